@@ -186,10 +186,11 @@ MACHINE_WROTE = any_of(
     "(ตอบกลับ|ข้อความ|ส่ง|สร้าง).*อัตโนมัติ", "(यह|संदेश|ईमेल).*स्वचालित", "(پیام|پاسخ|به صورت|به طور|ایمیل) .*خودکار",
     "自動(で|的に)?(送信|返信|配信|応答|生成)", "(自动|系统)(发送|生成|回复|答复)", "系統自動", "自動發送",
     "(this is|this) (is )?an? (auto(matic|mated|matically generated|-?generated)|"
-    "system[- ]generated|computer[- ]generated)", "auto(matically|-) ?generated",
-    "automated (message|response|reply|e-?mail|acknowledge\\w*)",
-    "automatic (message|response|reply|e-?mail|acknowledge\\w*)", "message (genere )?automatique\\w*",
-    "(reponse|courriel|mail|accuse .*) (genere\\w* )?automatique\\w*",
+    "system[- ]generated|computer[- ]generated)",
+    "(message|e-?mail|notification|reply|response|this|it) (is |was |has been )?auto(matically|-) ?generated",
+    "(?<!not an )automated (message|response|reply|e-?mail|acknowledge\\w*)",
+    "(?<!not an )automatic (message|response|reply|e-?mail|acknowledge\\w*|confirmation)",
+    "message (genere )?automatique\\w*", "(reponse|courriel|mail|accuse .*) (genere\\w* )?automatique\\w*",
     "(mensaje|respuesta|correo) (generad\\w )?automatic\\w+",
     "(mensagem|resposta|email|e-mail) (gerad\\w )?automatic\\w+",
     "automatisch (generiert\\w*|erstellt\\w*|erzeugt\\w*)",
@@ -215,15 +216,27 @@ RECEIPT = any_of(
 
 #: what machines and some people ask for
 NO_ANSWER = any_of(
-    "do not (reply|respond) (to|directly)", "please do not (reply|respond)(?! if)", "not monitored",
-    "unattended (mailbox|e-?mail)", "unmonitored", "ne pas (y )?repondre", "no responda", "no (contestar|responder)",
-    "nao responda", "nicht (auf diese|direkt) .*antworten", "non rispond\\w+", "niet (te )?beantwoorden", "svara inte",
-    "nie odpowiada\\w*", "neodpovid\\w*", "ne valaszoljon", "не отвечайте", "просьба не отвечать", "عدم الرد",
-    "נא לא להשיב", "請勿回覆", "请勿(直接)?回复", "返信しないで", "회신하지",
+    "do not (reply|respond) (directly )?to this", "please do not (reply|respond)(?! if| to the| directly)",
+    "not monitored", "unattended (mailbox|e-?mail)", "unmonitored", "ne pas (y )?repondre", "no responda",
+    "no (contestar|responder)", "nao responda", "nicht (auf diese|direkt) .*antworten", "non rispond\\w+",
+    "niet (te )?beantwoorden", "svara inte", "nie odpowiada\\w*", "neodpovid\\w*", "ne valaszoljon", "не отвечайте",
+    "просьба не отвечать", "عدم الرد", "נא לא להשיב", "請勿回覆", "请勿(直接)?回复", "返信しないで", "회신하지",
 )  # fmt: skip
 
 #: a report that a reader calls our mail spam, in words
 COMPLAINED = any_of(
     "complaint about (a |your )?(message|mail|e-?mail)", "(e-?mail |spam )?abuse report", "spam (complaint|report)",
     "feedback loop", "fbl report", "\\[?abuse\\b.*(report|complaint)",
+)  # fmt: skip
+
+#: a person takes a position, also in a mail that mentions an absence
+OPINION = any_of(
+    "(we|i) (do not |don't |cannot |fully |strongly |would |shall |will )?(agree|support|oppose|"
+    "reject|welcome|share|disagree|endorse|accept)\\b", "(supports|opposes|rejects|welcomes) ",
+    "(our|my) (position|view|delegation|first reaction)",
+    "nous (soutenons|appuyons|rejetons|partageons|nous opposons)", "(soutient|s'oppose|appuie) ",
+    "notre (position|delegation)", "(apoyamos|rechazamos|compartimos|nos oponemos)", "nuestra (posicion|delegacion)",
+    "(apoiamos|rejeitamos)", "nossa posicao", "(unterstutzen|lehnen) wir", "wir (unterstutzen|lehnen)",
+    "unsere (position|haltung)", "поддержива\\w+", "выступаем", "наша позиция", "نؤيد", "نرفض", "ندعم", "موقفنا",
+    "(我们|我方|本国)(支持|反对|同意|主张)", "立場は", "지지합니다", "반대합니다",
 )  # fmt: skip

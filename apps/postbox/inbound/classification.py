@@ -9,7 +9,7 @@ from email.utils import parseaddr
 
 from django.utils.translation import gettext_noop
 
-from .automatic_mail_phrases import ABSENT, ACKNOWLEDGED, AUTOMATIC, MACHINE_WROTE, NO_ANSWER, RETURNS
+from .automatic_mail_phrases import ABSENT, ACKNOWLEDGED, AUTOMATIC, MACHINE_WROTE, NO_ANSWER, OPINION, RETURNS
 from .bounce_reasons import ENHANCED, BounceReason, bounce_reason
 from .classified import Classification, MailKind, shortened
 from .failing_addresses import ADDRESS, failing_addresses, same_mailbox
@@ -163,7 +163,7 @@ def _answer(read: ParsedMail, headers: dict[str, str], subject: str, null_sender
     reason, words = _automatic_by_headers(headers, null_sender)
     if not reason and (match := AUTOMATIC.match(subject)):
         reason, words = gettext_noop("Its subject begins as those of automatic replies do."), match[0]
-    short = len(own) <= _NOTE_LENGTH
+    short = len(own) <= _NOTE_LENGTH and not OPINION.search(own)
     absent, acknowledged = (
         short and ABSENT.search(own[:_NOTE_BEGINNING]),
         ACKNOWLEDGED.search(f"{subject} {own}"[:_NOTE_LENGTH]),

@@ -24,6 +24,7 @@ STATUS_TYPES = frozenset(
 )  # fmt: skip
 RECEIPT_TYPES = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
 MAX_DEPTH = 3
+_DIGIT = re.compile(r"\d")
 _COMPLAINED = gettext_noop("A feedback report says that its reader complained.")
 
 
@@ -40,7 +41,7 @@ def report_found(mail: Message, subject: str, text: str, recipient: str, *, nest
     if blocks and (found := _status(blocks, recipient, text)):
         return found
     receipts = [block for part in parts if part.get_content_type() in RECEIPT_TYPES for block in _blocks(part)]
-    return _receipt(receipts, subject, text, recipient)
+    return _receipt(receipts, subject, text, recipient, machine=nested)
 
 
 def _parts(mail: Message, depth: int) -> Iterator[Message]:
@@ -128,11 +129,13 @@ def _is_about(block: Message, recipient: str) -> bool:
     return not final or not recipient or same_mailbox(final[0], recipient)
 
 
-def _receipt(blocks: list[Message], subject: str, text: str, recipient: str) -> Classification | None:
-    """Read or displayed means arrived, also if it was deleted by a person. Pigeonhole refuses mail by a receipt."""
+def _receipt(blocks: list[Message], subject: str, text: str, recipient: str, *, machine: bool) -> Classification | None:
+    """Read or displayed means arrived, also if it was deleted by a person. Pigeonhole refuses mail by a receipt. One
+    in words says when, or comes from a `machine`."""
     disposition = next((str(block["disposition"]).lower() for block in blocks if block["disposition"]), "")
     if not disposition:
-        match = RECEIPT.match(subject) if len(text) < 1_000 and not blocks else None
+        worded = not blocks and len(text) < 1_000 and (machine or _DIGIT.search(text))
+        match = RECEIPT.match(subject) if worded else None
         receipt = gettext_noop("Its subject begins as those of receipts do.")
         return Classification(MailKind.DELIVERED, receipt, match[0], detail=match[0]) if match else None
     if "automatic-action" in disposition and "deleted" in disposition and (match := FAILED.search(fold(text))):

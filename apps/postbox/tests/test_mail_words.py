@@ -6,10 +6,10 @@ from apps.postbox.inbound.classification import classify_mail
 from apps.postbox.inbound.classified import Classification
 from apps.postbox.inbound.parsing import parse_mail
 
+from .mail_phrasings import DAEMON, PHRASINGS
 from .mail_words import ABSENCES, ACKNOWLEDGEMENTS, DELAYS, FAILURES
 
 RECIPIENT = "minister@ministry.example"
-DAEMON = "MAILER-DAEMON@mx.example"
 
 
 def read(sender: str, subject: str, text: str, *, envelope: str) -> Classification:
@@ -51,3 +51,10 @@ def test_an_automatic_acknowledgement_is_no_answer(language: str) -> None:
     assert read("Registry <registry@ministry.example>", *ACKNOWLEDGEMENTS[language], envelope=RECIPIENT).kind == (
         "acknowledgement"
     )
+
+
+@pytest.mark.parametrize(("expected", "sender", "subject", "text"), PHRASINGS)
+def test_other_words_are_read_too(expected: str, sender: str, subject: str, text: str) -> None:
+    machine = sender == DAEMON or "postmaster" in sender.lower()
+    found = read(sender, subject, text, envelope="" if machine else RECIPIENT)
+    assert ":".join(filter(None, [found.kind, found.bounce_reason])) == expected, found
