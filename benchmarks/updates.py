@@ -73,7 +73,7 @@ def queueing(report: SignerReport) -> Line:
     value, started = QUEUED / (time.perf_counter() - started), time.perf_counter()
     copy_messages(QUEUED)
     floor = QUEUED / (time.perf_counter() - started)
-    return Line("updates.queue", 0.05, value / floor, value, floor)
+    return Line("updates.queue", 0.02, value / floor, value, floor)
 
 
 def copy_messages(number: int) -> None:
