@@ -91,6 +91,8 @@ class TermsForm(MomentsForm):
             self.show("ends_at", dispatch.ends_at)
             names = ("quiet_from", "quiet_until", "per_hour")
             stored = {name: getattr(dispatch, name) for name in names}
+            if dispatch.addendum_id is not None:
+                del self.fields["pdf"]  # the words with the link speak of the letter
             self.initial = {**self.initial, **stored, "pdf": "link" if dispatch.pdf_linked else "attach"}
 
     def clean(self) -> dict[str, Any]:

@@ -74,7 +74,8 @@ def test_it_can_come_back_again_and_is_offered_once(returned, campaign, cast, re
     again = dispatch_repeat(dispatch=returned, actor=cast.coordinator)
     dispatch_authorise(dispatch=again, actor=cast.sender, typed_count=1, plan=again.plan)
     dispatches_advance()
-    move_messages(Message.objects.filter(kind="letter", state="queued"), "bounced")
+    letter = Message.objects.get(kind="letter", state="queued")
+    move_messages(Message.objects.filter(pk=letter.pk), "bounced")
     recipients.cabinet.addresses.update(health=RecipientAddress.Health.BOUNCED, bounced_at=timezone.now())
     address_add(recipient=recipients.cabinet, address="newest@trade-ke.example", actor=None)
     assert [row.dispatch_id for row in letters_to_repeat(campaign)] == [again.pk]
