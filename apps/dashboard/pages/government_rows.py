@@ -141,7 +141,7 @@ def _recipient_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
 
 def _letter_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
     """Letters that were accepted, bounced or still wait. Those of a mailing that ended unsent do not count."""
-    planned = Q(message__isnull=True, dispatch__state__in=["prepared", "authorised"])
+    planned = Q(message__isnull=True, dispatch__state__in=["prepared", "authorised", "paused"])
     rows: Any = (
         Delivery.objects.filter(dispatch__campaign=campaign)
         .order_by()

@@ -29,6 +29,7 @@ from ..letter_rendering import dispatch_enclosure, render_letter
 from ..models import Delivery, Dispatch, Exclusion
 from ..selectors.dispatch_plan import address_key, once_key
 from ..selectors.dispatches import (
+    CALLED_BACK,
     annex_changed,
     deliveries_waiting,
     has_begun,
@@ -205,13 +206,20 @@ def deliveries_erase(*, hashes: Collection[str], **_: object) -> int:
     """Receiver of `personal_data_erase`. Empties the values of finished letters to this address and removes their PDFs.
     Returns how many are open and must be erased later."""
     rows = Delivery.objects.filter(address__address_hash__in=hashes).select_related("dispatch", "message")
-    busy = {Dispatch.State.PREPARED, Dispatch.State.AUTHORISED}
     later = 0
     for row in rows.select_for_update(no_key=True, of=("self",)):
-        if row.message.state in MessageState.OPEN if row.message else row.dispatch.state in busy:
+        if _is_open(row):
             later += 1
             continue
         row.envelope, row.pdf, row.pdf_token_hash = "{}", None, ""
         row.save(update_fields=["envelope", "pdf", "pdf_token_hash", "updated_at"])
         audit_record(verb="delivery.erase", subject=row, campaign_id=row.dispatch.campaign_id)
     return later
+
+
+def _is_open(delivery: Delivery) -> bool:
+    """Whether the letter may still leave, also by a message that is to be made anew."""
+    message = delivery.message
+    if message is None or (message.state == MessageState.CANCELLED and message.cancel_reason in CALLED_BACK):
+        return delivery.dispatch.state in UNFINISHED
+    return message.state in MessageState.OPEN

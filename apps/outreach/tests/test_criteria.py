@@ -122,6 +122,27 @@ def test_a_copy_is_a_letter_of_its_own_in_the_words_of_the_first(campaign, cast,
     assert "For your information: a copy of our letter to Minister KE" in html
 
 
+def test_a_copy_of_an_arabic_letter_reads_from_the_right(campaign, cast):
+    egypt = make_member("EG", "Egypt")
+    make_recipient(
+        campaign, egypt, "وزير التجارة", "minister@eg.example", salutation={"en": "معالي الوزير"}, language="ar"
+    )
+    at_mission(campaign, egypt, "mission@eg.example", "ar")
+    version = make_version(campaign, cast, egypt)
+    made = dispatch_prepare(
+        version=version, actor=cast.coordinator, criteria=Criteria(offices=("capital",), copies=("mission",))
+    )
+    copy = made.deliveries.get(is_copy=True)
+    copy.edition.body = {**copy.edition.body, "language": "ar"}
+    subject, text, html = render_mail(copy, dispatch_enclosure(made), link="https://letters.example/letter-pdf/x")
+    assert 'lang="ar" dir="rtl"' in html
+    assert "وزير التجارة" in html.partition("<h1>")[0], "the first line names the one who has the letter"
+    assert "معالي الوزير" in text
+    assert text.rstrip().endswith("https://letters.example/letter-pdf/x")
+    assert html.endswith("</body></html>")
+    assert subject
+
+
 def test_no_copy_without_a_letter(world):
     Recipient.objects.get(post="Minister KE").addresses.update(health="bounced")
     found = plan(world, offices=("capital",), copies=("mission",), members=("KE",))

@@ -13,7 +13,7 @@ from apps.governments.models import RecipientAddress
 from apps.outreach.models import Dispatch
 from apps.outreach.selectors.failed_letters import letters_to_repeat
 from apps.outreach.services.cancellation import dispatch_cancel
-from apps.outreach.services.deliveries import dispatches_advance
+from apps.outreach.services.deliveries import deliveries_erase, dispatches_advance
 from apps.outreach.services.exceptions import (
     ChangedWhilePaused,
     DispatchClosed,
@@ -174,3 +174,12 @@ def test_two_who_resume_and_cancel_at_once(campaign, cast, kenya, authorised):
     assert made.state == Dispatch.State.CANCELLED, "cancelling wins, before or after"
     assert not letters().filter(state="queued").exists()
     assert not letters_to_repeat(campaign).exists()
+
+
+def test_an_address_is_erased_only_after_its_paused_letter_is_decided(sending, cast, recipients):
+    dispatch_pause(dispatch=sending, actor=cast.sender)
+    hashes = recipients.cabinet.addresses.get().hashes
+    assert deliveries_erase(hashes=hashes) == 1
+    dispatch_cancel(dispatch=sending, actor=cast.sender)
+    assert deliveries_erase(hashes=hashes) == 0
+    assert sending.deliveries.get(recipient=recipients.cabinet).envelope_values == {}
