@@ -134,7 +134,7 @@ class Message(Dated):
     quiet_from = models.TimeField(null=True)
     quiet_until = models.TimeField(null=True, help_text="before quiet_from: on the next day")
 
-    next_at = models.DateTimeField(db_index=True)
+    next_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     attempt = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
@@ -153,7 +153,16 @@ class Message(Dated):
 
     class Meta:
         indexes = [
-            models.Index(fields=["state", "next_at"]),
+            models.Index(
+                fields=["state", "lease_until"],
+                condition=Q(state__in=["claimed", "final", "in_doubt"]),
+                name="postbox_message_under_way",
+            ),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(state="queued", expires_at__isnull=False),
+                name="postbox_message_expiry",
+            ),
             models.Index(fields=["origin", "origin_id"]),
             models.Index(
                 fields=["priority", "next_at", "created_at"], condition=Q(state="queued"), name="postbox_message_due"

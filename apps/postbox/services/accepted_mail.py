@@ -12,17 +12,25 @@ from .delivery_reports import PROOFS, reports_apply
 from .recipient_domains import domains_close
 from .transitions import events_tell
 
-_ATTEMPTS = """
-UPDATE postbox_attempt SET outcome = 'accepted', finished_at = now(), stage = given.stage, code = given.code,
-  reply = given.reply
-FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::int[], %s::text[]) AS given (id, number, stage, code, reply)
-WHERE message_id = given.id AND postbox_attempt.number = given.number AND outcome IN ('', 'lost')
-"""
-_MESSAGES = """
+_RECORD = """
+WITH given AS (
+  SELECT * FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::int[], %s::text[], %s::text[])
+    AS given (id, number, stage, code, reply, why)
+), attempts AS (
+  UPDATE postbox_attempt SET outcome = 'accepted', finished_at = now(), stage = given.stage, code = given.code,
+    reply = CASE given.reply WHEN '' THEN given.why ELSE given.reply END
+  FROM given
+  WHERE message_id = given.id AND postbox_attempt.number = given.number AND outcome IN ('', 'lost')
+)
 UPDATE postbox_message SET state = 'accepted', accepted_at = %s, lease_until = NULL, updated_at = now(),
   explanation = given.why, last_code = given.code, last_reply = given.reply
-FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::text[]) AS given (id, why, code, reply)
-WHERE postbox_message.id = given.id
+FROM given WHERE postbox_message.id = given.id
+"""
+#: domains with failures to forget, and mails with reports that came before the server's answer
+_FOLLOWS = """
+SELECT 'domain', key FROM postbox_recipientdomain WHERE key = ANY(%s) AND failures > 0
+UNION ALL
+SELECT DISTINCT 'report', message_id::text FROM postbox_messageevent WHERE message_id = ANY(%s) AND kind = ANY(%s)
 """
 
 
@@ -40,13 +48,12 @@ def messages_accept(*, accepted: Collection[Acceptance]) -> None:
         return
     now = timezone.now()
     ids = [each.row.pk for each in accepted]
-    codes = [each.result.code for each in accepted]
-    replies = [each.result.reply for each in accepted]
-    numbers, stages = [each.row.attempt for each in accepted], [each.result.stage for each in accepted]
-    said = [each.result.reply or each.result.reason for each in accepted]
+    answers = [
+        (each.row.attempt, each.result.stage, each.result.code, each.result.reply, each.result.reason)
+        for each in accepted
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_ATTEMPTS, [ids, numbers, stages, codes, said])
-        cursor.execute(_MESSAGES, [now, ids, [each.result.reason for each in accepted], codes, replies])
+        cursor.execute(_RECORD, [ids, *map(list, zip(*answers, strict=True)), now])
     for each in accepted:
         each.row.state, each.row.accepted_at = MessageState.ACCEPTED, now
     events = MessageEvent.objects.bulk_create(
@@ -62,7 +69,10 @@ def messages_accept(*, accepted: Collection[Acceptance]) -> None:
         for each in accepted
     )
     events_tell(told=list(zip(events, [each.row for each in accepted], strict=True)))
-    domains_close(keys={each.row.to_domain for each in accepted})
-    early = MessageEvent.objects.filter(message__in=ids, kind__in=PROOFS).values_list("message", flat=True)
-    for pk in set(early):
-        reports_apply(message=next(each.row for each in accepted if each.row.pk == pk))
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLLOWS, [list({each.row.to_domain for each in accepted}), ids, list(PROOFS)])
+        follows = set(cursor.fetchall())
+    domains_close(keys={key for what, key in follows if what == "domain"})
+    for each in accepted:
+        if ("report", str(each.row.pk)) in follows:
+            reports_apply(message=each.row)

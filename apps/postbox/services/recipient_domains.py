@@ -102,7 +102,10 @@ def _fail(message: Message, result: SendResult) -> None:
 
 def domains_close(*, keys: Iterable[str]) -> None:
     """Forget the failures of these domains, and let their waiting mail leave."""
-    rows = RecipientDomain.objects.filter(key__in=set(keys) - {""}, failures__gt=0).order_by("key")
+    wanted = set(keys) - {""}
+    if not wanted:
+        return
+    rows = RecipientDomain.objects.filter(key__in=wanted, failures__gt=0).order_by("key")
     found = dict(rows.select_for_update().values_list("key", "opened_at"))
     if not found:
         return

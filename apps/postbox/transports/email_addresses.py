@@ -2,6 +2,7 @@
 
 import re
 from email.utils import quote
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -22,13 +23,20 @@ def address_check(address: str, *, field: str = "to_address") -> str:
     local, at, domain = address.strip().rpartition("@")
     if not at or not _LOCAL.fullmatch(local) or not local.isprintable() or len(local.encode()) > 64:
         raise BadAddress(_("Enter an email address like name@domain."), field=field)
-    try:
-        ascii_domain = domain.encode("idna").decode().lower()
-    except UnicodeError:
-        ascii_domain = ""
-    if not ascii_domain or len(ascii_domain) > 253 or not all(map(_LABEL.fullmatch, ascii_domain.split("."))):
+    ascii_domain = _ascii_domain(domain)
+    if not ascii_domain:
         raise BadAddress(_("The part after the @ is not a domain name."), field=field)
     return f"{local}@{ascii_domain}"
+
+
+@lru_cache(maxsize=1000)
+def _ascii_domain(domain: str) -> str:
+    """In IDNA, lower case; "" if it is not a domain name."""
+    try:
+        found = domain.encode("idna").decode().lower()
+    except UnicodeError:
+        return ""
+    return found if len(found) <= 253 and all(map(_LABEL.fullmatch, found.split("."))) else ""
 
 
 def address_header(name: str, address: str) -> str:

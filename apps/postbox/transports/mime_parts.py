@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import re
 from collections import OrderedDict
 from email import policy
 from email.message import MIMEPart
@@ -18,13 +19,15 @@ PLAIN_LINE = 78
 #: bytes of encoded files that a process keeps
 KEPT = 48 * 2**20
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
 
 class UnsafeHeader(DomainError):
     """A header has line breaks, control characters, or a name that callers may not set."""
 
 
 def refuse_control(value: str, field: str) -> str:
-    if any(ord(sign) < 32 or 127 <= ord(sign) < 160 or sign in "\u2028\u2029" for sign in value):
+    if _CONTROL.search(value):
         raise UnsafeHeader(
             _("%(field)s contains a line break or a control character, which a mail header must not.")
             % {"field": field},
