@@ -22,7 +22,7 @@ check: ## style, types, imports, templates, migrations, built assets, deploy set
 	@$(BOOTSTRAP) dev && exec $(PYTHON_IN) -m scripts.check
 
 bench: ## one line per benchmark; ONLY=exports for one part
-	@$(BOOTSTRAP) run && exec $(PYTHON_IN) -m scripts.bench
+	@$(BOOTSTRAP) run && scripts/system_packages bench && exec $(PYTHON_IN) -m scripts.bench
 
 manage: ## a command of manage.py on the data of `make run`: make manage ARGS="load_campaign data/mc11 --dry-run"
 	@$(BOOTSTRAP) run && exec $(PYTHON_IN) -m scripts.manage $(ARGS)

@@ -24,7 +24,14 @@ SIGN_FORM_SECONDS = 0  # tests type faster than people
 #: workers of pytest-xdist share a broker and must not wake each other's processes
 CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{env.text('PYTEST_XDIST_WORKER', 'alone')}:"
 LOGGING["root"]["level"] = "ERROR"
-POSTBOX = {**POSTBOX, "CONNECT_TIMEOUT": 2, "STEP_TIMEOUT": 2, "DOT_TIMEOUT": 2, "LEASE": 5, "CONNECTIONS": 1}
+POSTBOX = {
+    **POSTBOX,
+    "CONNECT_TIMEOUT": 2,
+    "STEP_TIMEOUT": 2,
+    "DOT_TIMEOUT": 2,
+    "LEASE": 5,
+    "CONNECTIONS": env.integer("POSTBOX_CONNECTIONS", 1),
+}
 POSTBOX["WEBHOOKS"] = ["postmark"]
 ANYMAIL = {"IGNORE_UNSUPPORTED_FEATURES": True, "WEBHOOK_SECRET": "postmark:tests-only-not-a-secret"}
 HEALTH = {**HEALTH, "HEARTBEAT": 1}

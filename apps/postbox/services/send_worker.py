@@ -57,10 +57,11 @@ def messages_deliver(*, limit: int = 1000, seconds: float = 240, stop: Callable[
     with SenderThreads() as threads:
         while True:
             goes_on = not run.held and time.monotonic() < ends and not stop()
-            if not goes_on:
-                _give_back(threads.withdraw())
+            slow = threads.slow_domains()
+            if slow or not goes_on:
+                _give_back(threads.withdraw(slow if goes_on else None))
             room = min(threads.room(), limit - run.tries - threads.in_hand) if goes_on else 0
-            claimed = messages_claim(worker=worker, limit=room, slow=threads.slow_domains()) if room > 0 else []
+            claimed = messages_claim(worker=worker, limit=room, slow=slow) if room > 0 else []
             for job in _prepare(claimed, run):
                 threads.start(job)
             if claimed and not threads.in_hand:

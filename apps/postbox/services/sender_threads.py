@@ -2,6 +2,7 @@
 recorded it hands to the thread that runs `messages_deliver`, which does it for many at once."""
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -103,15 +104,19 @@ class SenderThreads:
                 self._in_hand.discard(event.job)
         return found
 
-    def withdraw(self) -> list[Job]:
-        """The jobs that no thread has begun; they are not begun any more."""
-        found: list[Job] = []
+    def withdraw(self, domains: Collection[str] | None = None) -> list[Job]:
+        """The jobs that no thread has begun, of these domains if given; they are not begun any more."""
+        ready: list[Job] = []
         try:
             while job := self._jobs.get_nowait():
-                found.append(job)
+                ready.append(job)
         except Empty:
             pass
+        found = [job for job in ready if domains is None or job.message.to_domain in domains]
         self._in_hand.difference_update(found)
+        for job in ready:
+            if job in self._in_hand:
+                self._jobs.put(job)
         return found
 
     def slow_domains(self) -> set[str]:

@@ -64,7 +64,8 @@ def clean_reply(reply: bytes | str) -> str:
 
 
 class Transport(Protocol):
-    """Hands mail to a provider, one recipient at a time. A worker opens one per run, as a context manager.
+    """Hands mail to a provider, one recipient at a time. A worker opens one per connection, as a context manager, in a
+    thread of its own. The thread has no database: what `send` needs is in `mail`, and `commit` asks the worker.
 
     `send` keeps this contract, so that a letter leaves at most once (docs/decisions/0013):
 

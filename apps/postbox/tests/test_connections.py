@@ -1,0 +1,160 @@
+"""Several connections and several workers: nothing twice, and a domain that stalls does not stop the others."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from apps.postbox.models import Attempt, Message
+from apps.postbox.services.send_worker import messages_deliver
+from apps.postbox.services.sender_threads import SenderThreads
+from apps.postbox.services.sole_runs import sender_places, sole_run
+from tests.factories.postbox import again, assert_accounted, eventually, make_due
+from tests.factories.processes import WAITS_FOR_THE_GATE, another_connection, start_worker, waiting_for_locks
+from tests.factories.smtp_server import ScriptedServer
+
+#: what beat's ticks and wake-ups start, twice at once
+TASK = """
+import django
+django.setup()
+from django.db import connection
+from apps.postbox.tasks import deliver_due
+connection.cursor().execute("SELECT pg_advisory_lock_shared(7)")
+deliver_due()
+"""
+
+
+@pytest.fixture
+def four(settings: Any, server: ScriptedServer) -> ScriptedServer:
+    settings.POSTBOX = {**settings.POSTBOX, "CONNECTIONS": 4, "STEP_TIMEOUT": 10, "DOT_TIMEOUT": 10}
+    return server
+
+
+def test_several_connections_and_each_letter_once(four: ScriptedServer, make_message: Callable[..., Message]) -> None:
+    messages = [make_message() for _ in range(60)]
+    assert messages_deliver().statuses == {"accepted": 60}
+    assert 2 <= four.connections <= 4
+    assert set(four.acceptances.values()) == {1}
+    for message in messages:
+        assert_accounted(message, four)
+
+
+def test_the_limit_of_a_run_holds_with_several_connections(
+    four: ScriptedServer, make_message: Callable[..., Message]
+) -> None:
+    for _ in range(20):
+        make_message()
+    assert messages_deliver(limit=7).tries == 7
+    assert len(four.taken) == 7
+
+
+def test_few_statements_for_many_letters(
+    four: ScriptedServer, make_message: Callable[..., Message], django_assert_max_num_queries: Any
+) -> None:
+    """Thirty of the old kind of run would take 600."""
+    for _ in range(30):
+        make_message()
+    with django_assert_max_num_queries(300):
+        messages_deliver()
+
+
+def test_stopping_gives_back_what_no_connection_has_begun(
+    four: ScriptedServer, make_message: Callable[..., Message]
+) -> None:
+    messages = [make_message() for _ in range(30)]
+    asked = Counter[str]()
+
+    def stop() -> bool:
+        asked["stop"] += 1
+        return asked["stop"] > 1
+
+    run = messages_deliver(stop=stop)
+    left = [again(message) for message in messages]
+    assert run.tries < 30
+    assert {row.state for row in left} <= {"accepted", "queued"}
+    assert sum(row.state == "accepted" for row in left) == run.statuses["accepted"]
+    for message in messages:
+        assert_accounted(message, four)
+    make_due()
+    messages_deliver()
+    assert set(four.acceptances.values()) == {1}
+    assert len(four.acceptances) == 30
+
+
+def test_a_server_that_hangs_up_on_one_connection(four: ScriptedServer, make_message: Callable[..., Message]) -> None:
+    messages = [make_message() for _ in range(20)]
+
+    def chooser(step: str) -> str:
+        four.chooser = None
+        return "421 closing"
+
+    four.chooser = chooser
+    messages_deliver()
+    for message in messages:
+        assert_accounted(message, four)
+
+
+def test_a_domain_that_stalls_leaves_its_connection_and_the_others_go_on(
+    four: ScriptedServer, make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four connections wait for one domain; four others are opened in their place, and no more go to that domain."""
+    monkeypatch.setattr("apps.postbox.services.sender_threads.STALLED", 0.2)
+    stalling = [make_message(to_address=f"m{number}@stalls.example") for number in range(8)]
+    others = [make_message(to_address=f"m{number}@works{number}.example") for number in range(20)]
+    done: list[bool] = []
+
+    def chooser(step: str) -> str:
+        return "hang" if step == "rcpt" and "stalls" in four.commands[-1] else ""
+
+    def stop() -> bool:
+        if not done and Message.objects.filter(state="accepted").count() == len(others):
+            done.append(True)
+            four.heal()
+        return bool(done)
+
+    four.chooser = chooser
+    messages_deliver(stop=stop)
+    assert done, "the others left while the domain stalled"
+    assert all(again(message).state == "accepted" for message in others)
+    waiting = [again(message) for message in stalling]
+    assert any("slow to answer" in row.explanation for row in waiting)
+    for message in stalling:
+        assert_accounted(message, four)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_and_two_beats_claim_nothing_twice(
+    server: ScriptedServer, make_message: Callable[..., Message]
+) -> None:
+    with transaction.atomic():
+        messages = [make_message(text_body="Excellency") for _ in range(120)]
+    several = {"POSTBOX_SENDERS": "2", "POSTBOX_CONNECTIONS": "4"}
+    with another_connection() as gate, gate.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(7)")
+        workers = [start_worker(server.port, code=code, **several) for code in (WAITS_FOR_THE_GATE, TASK) * 2]
+        assert eventually(lambda: waiting_for_locks() == 4, 60)
+    said = [worker.communicate(timeout=90)[0] for worker in workers]
+    assert [worker.returncode for worker in workers] == [0] * 4, said
+    assert len(server.acceptances) == 120
+    assert set(server.acceptances.values()) == {1}
+    for message in messages:
+        assert_accounted(message, server)
+    assert Attempt.objects.count() == 120, "no message was claimed twice"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_so_many_processes_of_a_machine_send_at_once(settings: Any) -> None:
+    settings.POSTBOX = {**settings.POSTBOX, "SENDERS": 2}
+    with sole_run(*sender_places()) as first, another_connection() as other, other.cursor() as cursor:
+        assert first
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [sender_places()[1]])
+        assert cursor.fetchone() == (True,), "one place is left"
+        with sole_run("postbox.other") as alone:
+            assert alone
+
+
+def test_threads_end_with_an_exception(four: ScriptedServer) -> None:
+    with pytest.raises(KeyboardInterrupt), SenderThreads():
+        raise KeyboardInterrupt
