@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
+MOODS = {"hang", "close", "error"}
+
+
 @dataclass
 class VirusScanner:
-    """`mood` is "", "hang", "close" or "error"."""
+    """`mood` is "", one of MOODS, or a word at which the daemon fails."""
 
     port: int
     mood: str = ""
@@ -54,8 +57,8 @@ def _answer(wire: socket.socket, scanner: VirusScanner) -> None:
     scanner.scanned.append(content)
     if scanner.mood == "hang":
         return
-    if not scanner.mood:
+    if not scanner.mood or (scanner.mood not in MOODS and scanner.mood.encode() not in content):
         wire.sendall(b"stream: Eicar-Test-Signature FOUND\0" if EICAR in content else b"stream: OK\0")
-    elif scanner.mood == "error":
+    elif scanner.mood == "error" or (scanner.mood and scanner.mood.encode() in content):
         wire.sendall(b"Can't allocate memory ERROR\0")
     wire.close()

@@ -65,3 +65,10 @@ def test_a_program_ends_with_one_line_and_no_traceback(command: list[str], name:
     assert done.returncode == 1
     assert done.stderr.startswith(name)
     assert "Traceback" not in done.stderr
+
+
+def test_variables_with_a_prefix_come_together_also_from_files(monkeypatch: Any, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("secret\n")
+    monkeypatch.setenv("PROVIDER_A_KEY_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("PROVIDER_B_URL", "https://b.example")
+    assert env.prefixed("PROVIDER_") == {"A_KEY": "secret", "B_URL": "https://b.example"}

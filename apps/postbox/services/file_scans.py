@@ -12,16 +12,21 @@ from ..transports.clamd import FileTooLarge, ScannerUnavailable, scan_bytes
 log = structlog.get_logger(__name__)
 
 PER_RUN = 50
+MAX_FAILURES = 3
 
 
 def mails_scan() -> int:
-    """Scan mail that was not scanned, newest first; returns how many. Ends where the scanner does not answer."""
-    scanned = 0
+    """Scan mail that was not scanned, newest first; returns how many. Ends where the scanner fails again and again: one
+    mail that it cannot take does not hold back the others."""
+    scanned = failures = 0
     waiting = InboundMail.objects.filter(scanned_at=None).order_by("-pk").only("pk")[:PER_RUN]
     for mail in waiting if settings.POSTBOX["CLAMD"] else ():
-        if not mail_scan(mail=mail):
+        if mail_scan(mail=mail):
+            scanned += 1
+            continue
+        failures += 1
+        if failures >= MAX_FAILURES:
             break
-        scanned += 1
     return scanned
 
 

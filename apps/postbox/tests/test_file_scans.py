@@ -92,6 +92,16 @@ def test_while_the_scanner_is_away_it_says_not_scanned(
     assert mails_scan() == 1, "it is tried again"
 
 
+def test_a_file_at_which_the_scanner_fails_holds_back_no_other(scanner: VirusScanner, mail: InboundMail) -> None:
+    written = EmailMessage()
+    written.add_attachment(b"stumbles", maintype="application", subtype="pdf", filename="a.pdf")
+    mails_receive(arrivals=[Arrival("m@trade.example", "x@mc11.example", written.as_bytes())], sink=False)
+    scanner.mood = "stumbles"
+    assert mails_scan() == 1
+    mail.refresh_from_db()
+    assert mail.scanned_at is not None
+
+
 def test_a_file_that_the_scanner_does_not_take_is_named(
     scanner: VirusScanner, operator: Client, mail: InboundMail
 ) -> None:
