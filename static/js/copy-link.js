@@ -1,4 +1,4 @@
-const [field, button, said] = document.querySelectorAll(".copy > :not(label)");
+const [field, button, said] = document.querySelectorAll(".copy > [id]");
 button.hidden = false;
 button.onclick = async () => {
   const { value, dataset } = button;

@@ -108,25 +108,22 @@ def test_other_sites_and_other_pages_show_nothing(
     page.close()
 
 
-def test_the_link_to_share_is_copied_and_said(call: SignOnCall, live_server: LiveServer, page: Any) -> None:
+def test_the_link_to_share_is_copied_and_said(call: SignOnCall, open_page: Any) -> None:
     address = reverse("website:letter", args=[call.campaign.slug, call.letter.number])
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(live_server.url + address)
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(address)
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("status")).to_have_text("The link is copied.")
     assert page.evaluate("navigator.clipboard.readText()").endswith(address)
-    page.context.clear_permissions()
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed')) }")
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("status")).to_contain_text("The link is selected.")
     assert page.evaluate("String(getSelection())").endswith(address)
 
 
-def test_without_a_script_one_press_selects_the_link(call: SignOnCall, live_server: LiveServer, browser: Any) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(live_server.url + reverse("website:letter", args=[call.campaign.slug, call.letter.number]))
+def test_without_a_script_one_press_selects_the_link(call: SignOnCall, open_page: Any) -> None:
+    page = open_page(script=False)
+    page.goto(reverse("website:letter", args=[call.campaign.slug, call.letter.number]))
     expect(page.get_by_role("button", name="Copy link")).to_be_hidden()
     page.locator("#share-link").click()
     assert "/letters/" in page.evaluate("String(getSelection())")
-    context.close()
