@@ -240,6 +240,16 @@ def test_a_wrong_password_is_shown_to_operators_and_not_told(dovecot: Dovecot, s
     assert MailboxCursor.objects.get().next_at > timezone.now(), "not again at once: accounts are locked for that"
 
 
+@pytest.mark.parametrize(("security", "words"), [("tls", "could not be encrypted"), ("starttls", "STARTTLS")])
+def test_a_server_without_encryption_never_gets_the_password(
+    dovecot: Dovecot, settings: Any, monkeypatch: Any, security: str, words: str
+) -> None:
+    settings.POSTBOX.update(IMAP_SECURITY=security)
+    monkeypatch.setattr(imap.IMAPClient, "login", lambda *given: pytest.fail("it signed in"))
+    assert mailboxes_fetch() == 0
+    assert words in mailbox_problem()
+
+
 @contextmanager
 def answering(*answers: bytes) -> Iterator[int]:
     """A server that says this to whoever connects, then nothing any more."""
