@@ -53,11 +53,11 @@ def dispatch_resume(*, dispatch: Dispatch, actor: User) -> Dispatch:
     ChangedWhilePaused."""
     if not has_permission(dispatch.campaign, actor, Permission.AUTHORISE):
         raise NotEntitled
-    if dispatch.prepared_by_id == actor.pk:
-        raise SecondPersonNeeded
     locked, now = dispatch_locked(dispatch), timezone.now()
     if locked.state != Dispatch.State.PAUSED:
         raise DispatchClosed(locked.get_state_display())
+    if locked.prepared_by_id == actor.pk:
+        raise SecondPersonNeeded
     if locked.expires_at <= now:
         raise DispatchOverdue
     if reason := _reason_to_reopen(locked):
