@@ -13,15 +13,18 @@ from .parsing import header_text
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 ADDRESS = re.compile(r"(?<![^\s<>;:,\"()\[\]])[^\s<>;:,\"()\[\]]+@[^\s<>;:,\"()\[\]]+")
-#: beyond this flufl.bounce is not asked: each of its fifty patterns reads every line
-MAX_PAYLOAD, MAX_LINES = 300_000, 5_000
+#: beyond these flufl.bounce is not asked: each of its fifty patterns reads every line, some in the square of its length
+MAX_PAYLOAD, MAX_LINES, MAX_EFFORT = 300_000, 5_000, 30_000_000
 
 
 def failing_addresses(mail: Message) -> tuple[set[str], set[str]]:
     """Those that fail for now, and those that fail for good."""
     payloads = [part.get_payload() for part in mail.walk()]
     texts = [payload for payload in payloads if isinstance(payload, str)]
-    if sum(map(len, texts)) > MAX_PAYLOAD or sum(text.count("\n") for text in texts) > MAX_LINES:
+    if sum(map(len, texts)) > MAX_PAYLOAD:
+        return set(), set()
+    lengths = [len(line) for text in texts for line in text.splitlines()]
+    if len(lengths) > MAX_LINES or sum(length**2 for length in lengths) > MAX_EFFORT:
         return set(), set()
     try:
         temporary, permanent = all_failures(_with_plain_sender(mail))

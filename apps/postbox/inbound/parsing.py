@@ -15,7 +15,6 @@ from email.utils import parseaddr
 from mimetypes import guess_extension
 from typing import cast
 
-from asn1crypto.cms import ContentInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from tnefparse import TNEF
@@ -24,10 +23,10 @@ from apps.core.text import clean_line
 from apps.core.types import Label
 
 from .charsets import decode_text
+from .containers import MAX_TEXT, signed_content, tnef_text
 from .html import clean_html, html_to_text
 
 MAX_PARTS = 200
-MAX_TEXT = 500_000
 MAX_HEADER = 10_000
 #: beyond these a mail is not parsed: the time grows with their square
 MAX_NESTING = 100
@@ -148,6 +147,8 @@ class _Body:
         self.fallbacks: list[str] = []
         self.depth = depth
         self.parts = 0
+        #: bytes of text read: of all parts together, no more than MAX_TEXT
+        self.seen = 0
 
     def read(self, part: Message, *, report: bool = False) -> str:
         """The text of a part. Mails attached to a `report` are what it is about, so their text is ignored."""
@@ -159,9 +160,9 @@ class _Body:
         kind, content = part.get_content_type(), part_bytes(part)
         named = part.get_content_disposition() == "attachment" or bool(part.get_filename())
         if kind in TEXT_TYPES and not named:
-            return self._text(kind, content, part.get_content_charset(""))
+            return self._text(kind, self._budgeted(content), part.get_content_charset(""))
         if kind in TEXT_TYPES and not report:  # the body of some mail programs, where there is no other
-            self.fallbacks.append(_plain(kind, content, part.get_content_charset("")))
+            self.fallbacks.append(_plain(kind, self._budgeted(content), part.get_content_charset("")))
         file = _file(part, content, len(self.files) + 1, report)
         self.files.append(file)
         if self.depth >= MAX_DEPTH or (report and kind == "message/rfc822"):
@@ -170,6 +171,11 @@ class _Body:
             return self._inside(kind, file)
         except Exception:  # noqa: BLE001 – hostile or damaged: the container itself can still be opened
             return ""
+
+    def _budgeted(self, content: bytes) -> bytes:
+        content = content[: max(0, MAX_TEXT - self.seen)]
+        self.seen += len(content)
+        return content
 
     def _text(self, kind: str, content: bytes, charset: str) -> str:
         if kind == "text/html":
@@ -197,12 +203,14 @@ class _Body:
                          "application/octet-stream", bytes(attached.data or b""))
                 for number, attached in enumerate(tnef.attachments, start=1)
             ]  # fmt: skip
-            self.fallbacks.append(_tnef_text(tnef))
+            self.fallbacks.append(tnef_text(tnef))
         return ""
 
     def _nested(self, raw: bytes, *, own: bool) -> str:
         inner = _Body(self.depth + 1)
+        inner.seen = self.seen
         text = inner.read(message_from_raw(raw))
+        self.seen = inner.seen
         self.files += inner.files
         self.fallbacks += inner.fallbacks
         if own:
@@ -210,22 +218,6 @@ class _Body:
             return text
         self.fallbacks.append(text)
         return ""
-
-
-def signed_content(der: bytes) -> bytes:
-    """The mail inside a CMS SignedData (RFC 8551 §3.5.2), signature unchecked. Raises for anything else."""
-    content = ContentInfo.load(der)["content"]["encap_content_info"]["content"].native
-    if not isinstance(content, bytes):
-        raise TypeError("nothing is enclosed")
-    return content
-
-
-def _tnef_text(tnef: TNEF) -> str:
-    html = tnef.htmlbody
-    if html:
-        return html_to_text((html if isinstance(html, str) else decode_text(html))[:MAX_TEXT])
-    body = tnef.body or b""
-    return body if isinstance(body, str) else decode_text(body)
 
 
 def header_text(value: str) -> str:

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email import message_from_string
 
 import pytest
 
@@ -11,6 +12,7 @@ from apps.outreach.pages.timeline_entries import first_lines
 from apps.postbox.inbound.bounce_reasons import address_is_dead
 from apps.postbox.inbound.charsets import decode_text
 from apps.postbox.inbound.classification import classify_mail
+from apps.postbox.inbound.failing_addresses import failing_addresses
 from apps.postbox.inbound.html import clean_html, html_to_text
 from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.inbound.quoted_text import without_quotes
@@ -59,12 +61,18 @@ def classified(raw: bytes) -> object:
     return classify_mail(parse_mail(raw), sender="", recipient="minister@trade.example")
 
 
+#: flufl.bounce looks for addresses below these
+BEGINNINGS = "A message that you sent could not be delivered\nUnable to deliver message to\n"
+
+
 READERS: dict[str, Callable[[str], object]] = {
     "text": lambda text: classified(mail(text)),
     "html": lambda text: classified(mail(text, "text/html")),
     "subject": lambda text: classified(mail("", subject=text.replace("\n", " ")[:200_000])),
     "report": lambda text: classified(report(text[: SIZE // 4])),
     "refusal": address_is_dead,
+    "flufl": lambda text: failing_addresses(message_from_string(f"\n{BEGINNINGS}{text}")),
+    "flufl in lines": lambda text: failing_addresses(message_from_string(f"\n{BEGINNINGS}" + f"{text[:70]}\n" * 1_000)),
     "quotes": without_quotes,
     "short lines": lambda text: without_quotes("\n".join([text[:900]] * (SIZE // 900))),
     "excerpt": first_lines,
@@ -86,6 +94,38 @@ def test_half_a_megabyte_of_one_thing_is_read_quickly(unit: str) -> None:
         except TooSlow:
             slow.append(name)
     assert not slow
+
+
+NESTED = b"Content-Type: message/rfc822\r\n\r\n"
+PARTS = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        NESTED * 3_000 + b"Subject: deep\r\n\r\nx",
+        PARTS * 3_000 + b"--b\r\n\r\nx\r\n--b--",
+        PARTS + b"--b\r\n\r\nx\r\n" * 100_000 + b"--b--",
+        PARTS + (b"--b\r\nContent-Type: text/html\r\n\r\n" + b"<p>" * 10_000 + b"\r\n") * 100 + b"--b--",
+        b"Subject: x\r\n" + b" folded\r\n" * 200_000 + b"\r\nx",
+        b"Received: x\r\n" * 100_000 + b"\r\nx",
+        b"References: " + b"<a@b> " * 200_000 + b"\r\n\r\nx",
+        b"Subject: " + b"=?utf-8?q?=41?= " * 50_000 + b"\r\n\r\nx",
+        b"Content-Type: application/ms-tnef; name=winmail.dat\r\n\r\n\x78\x9f\x3e\x22" + b"\xff" * 500_000,
+        b"Content-Type: application/pkcs7-mime; name=smime.p7m\r\n\r\n" + b"\x30\x80" * 250_000,
+        b"Content-Type: text/html; charset=utf-7\r\n\r\n" + b"+ADw-" * 100_000,
+        b"Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b"QUFB" * 500_000,
+        b"Content-Type: text/plain; charset=" + b"x" * 100_000 + b"\r\n\r\nx",
+        b"\x00" * 1_000_000,
+    ],
+    ids=lambda raw: repr(raw[:40]),
+)
+def test_hostile_structures_are_read_quickly(raw: bytes) -> None:
+    with processor_time_limited():
+        read = parse_mail(raw)
+        found = classify_mail(read, sender="", recipient="minister@trade.example")
+        without_quotes(read.text)
+    assert found.bounce_reason != "address"
 
 
 def test_addresses_of_any_length_stay_out_of_the_log() -> None:
