@@ -328,9 +328,9 @@ class Journey:
         page.get_by_label("What to do").fill("Send the figures they asked for")
         page.get_by_label("By when").fill(timezone.localdate().isoformat())
         page.get_by_role("button", name="Add the next step").click()
-        now = page.locator(".government-now")
-        for words in ("Opposes", "Meeting", "Send the figures they asked for"):
-            expect(now).to_contain_text(words)
+        expect(page.locator(".government-now")).to_contain_text("Send the figures they asked for")
+        for words in ("Position: opposes", "The answer that states it", "Meeting", "They will speak for the group."):
+            expect(page.locator(".timeline")).to_contain_text(words)
         page.goto(self.path("dashboard:overview"))
         expect(page.locator("main")).to_contain_text("1 next step is due")
 
