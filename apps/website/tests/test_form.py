@@ -307,9 +307,9 @@ def test_a_form_and_its_confirmation_ask_the_database_little(
     page: str, client: Client, django_assert_max_num_queries: Any
 ) -> None:
     """Besides the savepoints in which a test runs. More is slower for everybody: see `make bench ONLY=signon`."""
-    with django_assert_max_num_queries(11 + 2):
+    with django_assert_max_num_queries(10 + 2):
         client.post(page + "?for=person", PERSON_FORM)
     link = link_in(mails()[0])
-    with django_assert_max_num_queries(14 + 2):
+    with django_assert_max_num_queries(12 + 2):
         client.post(link)
     assert SignOn.objects.get().state == "confirmed"
