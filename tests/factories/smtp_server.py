@@ -45,6 +45,7 @@ class ScriptedServer:
     implicit_tls: bool = False
     password: str = ""
     chooser: Callable[[str], str] | None = None  # called at every step; returns an action or ""
+    first_answers: dict[str, str] = field(default_factory=dict)  # recipient → what is answered the first time
 
     def __post_init__(self) -> None:
         self.taken: list[Taken] = []
@@ -171,7 +172,8 @@ class _Talk:
                     self.answer("mail")
                 case "RCPT":
                     self.recipient = line.partition("<")[2].partition(">")[0]
-                    self.answer("rcpt")
+                    first = self.server.first_answers.pop(self.recipient, "")
+                    self.reply(first) if first else self.answer("rcpt")
                 case "DATA":
                     if self.answer("data"):
                         self.data()
