@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from apps.postbox.inbound.quoted_text import without_quotes
+#: signs from which a line that stands in our letter is surely ours
+SURE = 20
 
 
 @dataclass(frozen=True)
@@ -16,14 +17,13 @@ class TextPart:
 
 def text_parts(text: str, original: str) -> list[TextPart]:
     """The whole text in order, nothing left out. Only lines that stand in `original`, our letter, are `ours`: what they
-    wrote between or marked with ">" stays open."""
+    wrote between or marked with ">" stays open, and so do short words of theirs that our letter has too."""
     known = {_plain(line) for line in original.splitlines()} - {""}
     whole = " ".join(_plain(line) for line in original.splitlines())
-    own = {_plain(line) for line in without_quotes(text, original)}
     lines = text.splitlines()
-    marks = [_is_ours(line, known, whole, own) for line in lines]
+    marks = _decided([_is_ours(line, known, whole) for line in lines])
     parts: list[TextPart] = []
-    for ours, group in groupby(zip(_carried(lines, marks), lines, strict=True), key=lambda pair: pair[0]):
+    for ours, group in groupby(zip(marks, lines, strict=True), key=lambda pair: pair[0]):
         block = "\n".join(line for _mark, line in group).strip("\n")
         if block.strip():
             parts.append(TextPart(block, ours))
@@ -34,17 +34,24 @@ def _plain(line: str) -> str:
     return " ".join(line.lstrip("> \t").split())
 
 
-def _is_ours(line: str, known: set[str], whole: str, own: set[str]) -> bool:
+def _is_ours(line: str, known: set[str], whole: str) -> bool | None:
+    """None where the line alone does not tell: it is blank, or short, known and not marked as quoted."""
     words = _plain(line)
-    if not words or (words in own and words not in known):
+    if not words:
+        return None
+    if len(words) > SURE:
+        return words in known or words in whole
+    if words not in known:
         return False
-    return words in known or (len(words) > 20 and words in whole)
+    return True if line.lstrip().startswith(">") else None
 
 
-def _carried(lines: list[str], marks: list[bool]) -> list[bool]:
-    """Blank lines, and those with only the mark of a quotation, belong to what stands before them."""
-    carried, last = [], False
-    for line, mark in zip(lines, marks, strict=True):
-        last = mark if _plain(line) else last
-        carried.append(last)
-    return carried
+def _decided(marks: list[bool | None]) -> list[bool]:
+    """What does not tell alone is ours between lines of ours, and theirs everywhere else."""
+    after: list[bool] = []
+    for mark in reversed(marks):
+        after.append(mark if mark is not None else bool(after and after[-1]))
+    decided: list[bool] = []
+    for mark, later in zip(marks, reversed(after), strict=True):
+        decided.append(mark if mark is not None else bool(decided and decided[-1]) and later)
+    return decided

@@ -418,17 +418,18 @@ def test_what_is_encrypted_is_not_in_the_rows(campaign: Campaign, kenya: Member,
 
 
 def test_only_our_own_text_is_folded() -> None:
-    ours = "Dear Minister,\n\nWe ask you to oppose new rules on electronic commerce.\nYours"
+    ours = "Dear Minister,\n\nWe ask you to oppose new rules on electronic commerce.\nRegards\nKenya"
     theirs = (
         "Thank you.\n\nOn Monday, you wrote:\n> Dear Minister,\n>\n> We ask you to oppose new rules on electronic\n"
     )
-    theirs += "> commerce.\n> We disagree with this.\n\nRegards"
+    theirs += "> commerce.\n> We disagree with this.\n> Kenya\n\nKenya\n\nRegards"
     parts = text_parts(theirs, ours)
     shown = "\n".join(part.text for part in parts if not part.ours)
     folded = "\n".join(part.text for part in parts if part.ours)
     assert "Dear Minister" in folded
-    for words in ("Thank you.", "We disagree with this.", "Regards"):
-        assert words in shown
+    for words in ("Thank you.", "We disagree with this.", "Regards", "\nKenya\n"):
+        assert words in f"\n{shown}\n"
+    assert "Regards" not in folded
     assert sorted("\n".join(part.text for part in parts).split()) == sorted(theirs.split())
 
 
