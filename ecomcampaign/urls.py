@@ -39,7 +39,7 @@ urlpatterns = [
     path("work/", include("apps.dashboard.urls")),
     path("api/v1/", include("apps.api.urls")),
     path("styleguide/", styleguide, name="styleguide"),
-    path("letter-pdf/<str:token>", letter_pdf, name="letter_pdf"),
+    path("letter-pdf/<str:token>/", letter_pdf, name="letter_pdf"),
     path("postbox/", include("apps.postbox.urls")),
     path("hooks/", include("apps.postbox.urls_webhooks")),
     path("", include("apps.website.urls_files")),

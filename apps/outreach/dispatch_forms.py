@@ -17,6 +17,7 @@ from apps.core.text import joined
 from apps.governments.country_names.lookup import CountryLookup
 from apps.governments.forms.fields import KINDS
 from apps.governments.models import Group, Recipient
+from apps.governments.models.recipients import MISSIONS_ZONE
 from apps.governments.pages.stance_labels import STANCES
 from apps.governments.selectors import group_counts, members_on, reference_day
 from apps.letters.models import LetterVersion
@@ -86,6 +87,8 @@ class TermsForm(MomentsForm):
         self, data: Mapping[str, object] | None, *, campaign: Campaign, dispatch: Dispatch | None = None
     ) -> None:
         super().__init__(data, campaign=campaign)
+        if campaign.time_zone != MISSIONS_ZONE:
+            self.fields["quiet_from"].help_text = ""  # it names a place that other campaigns do not know
         if dispatch is not None:
             self.show("send_at", dispatch.send_at)
             self.show("ends_at", dispatch.ends_at)
