@@ -140,7 +140,7 @@ def test_what_was_corrected_is_told_with_its_person(letter: Message, cast: Any, 
     page = reverse("outreach:mail", args=["mc11", mail.pk])
     shown = client.get(page).content.decode()
     assert "Not delivered: no such address" in shown
-    assert "undeliverable</blockquote>" in shown
+    assert "undeliverable</q>" in shown
     change = reverse("outreach:mail_kind", args=["mc11", mail.pk])
     assert client.post(change, {"kind": "bounce:full"}).status_code == 302
     assert "Not delivered: mailbox full" in client.get(page).content.decode()
