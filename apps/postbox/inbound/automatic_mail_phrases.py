@@ -45,8 +45,12 @@ AUTOMATIC = any_of(
 
 #: a person is away, said in the present or for the days to come
 ABSENT = any_of(
-    "i('m| am)? no longer (work|employed|with|at)", "i have (left|moved|retired)",
-    "(the|our) (embassy|mission|office|offices|ministry|consulate|secretariat|chancery|"
+    "absente? (du|jusqu|le|a partir)", "در .*مرخصی", "(赴|前往).*(参会|出席|开会|出差)", "(回复|答复).*(不及时|延迟)",
+    "отсъствам", "(θα )?(λειπω|απουσιαζω)", "(βρισκομαι|σε) .*αδεια", "jag ar .*(tjansteresa|ledig|sjukskriven)",
+    "jeg (holder|har|er pa) .*(ferie|tjenesterejse|orlov|permisjon)", "(berada|bertugas) di luar",
+    "di luar (negara|negeri|kota)", "(kami|saya) .*bercuti", "(estaremos|estamos) (cerrados|encerrados)",
+    "(je|nous) .*(repondr\\w+|prendrai connaissance) .*retour", "i('m| am)? no longer (work|employed|with|at)",
+    "i have (left|moved|retired)", "(the|our) (embassy|mission|office|offices|ministry|consulate|secretariat|chancery|"
     "department)s? (is|are|will be|remains?) closed", "i (am|will be) (currently |presently )?(travell?ing|absent)",
     "i (am|will be) unable to (read|access|answer|reply|check)",
     "(nous sommes|nous serons|l'ambassade est|l'ambassade sera|la mission sera|le ministere sera) .*ferme",

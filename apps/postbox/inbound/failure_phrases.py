@@ -86,8 +86,17 @@ DELAYED = any_of(
 
 #: the address, or the mailbox behind it, is not there
 NO_SUCH_ADDRESS = any_of(
-    "inexistent\\w*", "inexistant\\w*", "(utilizador|usuario|destinatario|usuária) desconhecid\\w", "desconocid\\w",
-    "desconhecid\\w", "нет так\\w+ (адресат|пользовател|получател|адрес|ящик)\\w*",
+    "(mailbox|account|address|user|recipient) (has been |was |is )?(removed|deleted|retired|"
+    "terminated|cancelled|discontinued)", "n'est plus (actif|active|valide|en service|utilise\\w*)",
+    "(compte|adresse|boite) .*(supprime\\w*|desactive\\w*|ferme\\w*)",
+    "(cuenta|direccion|buzon) .*(eliminad\\w|desactivad\\w|cancelad\\w|ya no)",
+    "(conta|endereco) .*(eliminad\\w|desativad\\w|removid\\w|ja nao)",
+    "(konto|adresse|postfach) .*(geloscht|deaktiviert|gesperrt|nicht mehr)",
+    "(учетная запись|ящик|адрес) .*(удален\\w*|заблокирован\\w*|отключен\\w*)",
+    "(الحساب|العنوان|البريد) .*(محذوف|معطل|غير نشط|مغلق)",
+    "(账号|帐号|邮箱|账户).*(已注销|已停用|被禁用|已删除|被冻结)", "inexistent\\w*", "inexistant\\w*",
+    "(utilizador|usuario|destinatario|usuária) desconhecid\\w", "desconocid\\w", "desconhecid\\w",
+    "нет так\\w+ (адресат|пользовател|получател|адрес|ящик)\\w*",
     "(address|recipient|user) (is )?(wrong|incorrect|invalid)", "غير صحيح", "(地址|收件人)(错误|有误)",
     "adresse (erronee|incorrecte)", "direccion (incorrecta|erronea)", "recipient .*no longer",
     "account (has been )?closed", "unknown or invalid", "no such recipient", "address .*(could not|couldn't) be found",
