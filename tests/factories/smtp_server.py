@@ -46,6 +46,7 @@ class ScriptedServer:
     password: str = ""
     chooser: Callable[[str], str] | None = None  # called at every step; returns an action or ""
     first_answers: dict[str, str] = field(default_factory=dict)  # recipient → what is answered the first time
+    stalling: str = ""  # recipients of this domain get no answer until `heal()`
 
     def __post_init__(self) -> None:
         self.taken: list[Taken] = []
@@ -87,6 +88,7 @@ class ScriptedServer:
         """From now on everything works; what hangs goes on."""
         self.faults = {}
         self.chooser = None
+        self.stalling = ""
         self.release()
 
     def release(self) -> None:
@@ -116,6 +118,11 @@ class ScriptedServer:
         finally:
             self._open.discard(wire)
             wire.close()
+
+    def stall(self, recipient: str) -> None:
+        released = self._released
+        if self.stalling and recipient.endswith(f"@{self.stalling}"):
+            released.wait(60)
 
     def act(self, wire: socket.socket, step: str, *, reply: Callable[[str], None]) -> bool:
         """Do what the script says at this step. True where it answered no; raises _Gone where the line is over."""
@@ -172,6 +179,7 @@ class _Talk:
                     self.answer("mail")
                 case "RCPT":
                     self.recipient = line.partition("<")[2].partition(">")[0]
+                    self.server.stall(self.recipient)
                     first = self.server.first_answers.pop(self.recipient, "")
                     self.reply(first) if first else self.answer("rcpt")
                 case "DATA":

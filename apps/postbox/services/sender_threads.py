@@ -82,14 +82,19 @@ class SenderThreads:
     def start(self, job: Job) -> None:
         self._in_hand.add(job)
         self._jobs.put(job)
+        self._grow()
+
+    def _grow(self) -> None:
+        """As many threads as there is work for, and others in place of those that stall."""
         wanted = min(len(self._in_hand), self.connections + len(self._stalled()), self.connections * MOST)
-        if len(self._threads) < wanted:
+        while len(self._threads) < wanted:
             thread = Thread(target=self._run, name=f"sender-{len(self._threads)}", daemon=True)
             self._threads.append(thread)
             thread.start()
 
     def events(self, *, seconds: float) -> list[Event]:
         """What the threads want by now; waits for the first. Raises what a thread could not handle."""
+        self._grow()
         found: list[Event] = []
         try:
             found.append(self._events.get(timeout=seconds))

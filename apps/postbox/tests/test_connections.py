@@ -105,16 +105,13 @@ def test_a_domain_that_stalls_leaves_its_connection_and_the_others_go_on(
     others = [make_message(to_address=f"m{number}@works{number}.example") for number in range(20)]
     done: list[bool] = []
 
-    def chooser(step: str) -> str:
-        return "hang" if step == "rcpt" and "stalls" in four.commands[-1] else ""
-
     def stop() -> bool:
         if not done and Message.objects.filter(state="accepted").count() == len(others):
             done.append(True)
             four.heal()
         return bool(done)
 
-    four.chooser = chooser
+    four.stalling = "stalls.example"
     messages_deliver(stop=stop)
     assert done, "the others left while the domain stalled"
     assert all(again(message).state == "accepted" for message in others)
@@ -122,6 +119,27 @@ def test_a_domain_that_stalls_leaves_its_connection_and_the_others_go_on(
     assert any("slow to answer" in row.explanation for row in waiting)
     for message in stalling:
         assert_accounted(message, four)
+
+
+def test_what_is_ready_behind_stalled_connections_gets_others(
+    four: ScriptedServer, make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else is due that could open them."""
+    monkeypatch.setattr("apps.postbox.services.sender_threads.STALLED", 0.2)
+    for number in range(4):
+        make_message(to_address=f"m{number}@stalls.example")
+    others = [make_message(to_address=f"m{number}@works{number}.example") for number in range(4)]
+    done: list[bool] = []
+
+    def stop() -> bool:
+        if not done and Message.objects.filter(state="accepted").count() == len(others):
+            done.append(True)
+            four.heal()
+        return False
+
+    four.stalling = "stalls.example"
+    assert messages_deliver(stop=stop).statuses == {"accepted": 8}
+    assert done
 
 
 @pytest.mark.django_db(transaction=True)
