@@ -1,13 +1,13 @@
 """How times are written: in the reader's zone for staff, in the campaign's in public, and the zone always named."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dates import MONTHS
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -58,6 +58,11 @@ def written_day(day: date) -> str:
 def written_month(day: date) -> str:
     """ "December 2017", likewise."""
     return page_language().date(f"{day:%Y-%m}")
+
+
+def written_clock(at: time) -> str:
+    """ "22:00" on whatever clock the sentence names."""
+    return time_format(at, "H:i")
 
 
 def zone_place(zone: tzinfo, campaign: Zoned | None = None) -> str:

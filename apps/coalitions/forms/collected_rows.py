@@ -1,12 +1,11 @@
 """The rows of a table of signatures, each checked by the rules of the form."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.conf import settings
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -134,7 +133,7 @@ def _day(cell: str) -> date | None:
     return None
 
 
-def typed_cells(data: QueryDict) -> dict[int, dict[str, str]]:
+def typed_cells(data: Mapping[str, object]) -> dict[int, dict[str, str]]:
     """{number of a row: {key: value}} of the fields `cell-7-country`."""
     found: dict[int, dict[str, str]] = {}
     for name in data:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from apps.core.language_names import language_label
 from apps.core.text import joined
-from apps.core.times import campaign_time, reader_time, written_day
+from apps.core.times import campaign_time, reader_time, written_clock, written_day
 from apps.governments.forms.fields import KINDS
 from apps.governments.models import Group, Member, Recipient
 from apps.governments.pages.stance_labels import STANCES
@@ -112,5 +111,5 @@ def _both(dispatch: Dispatch, field: str) -> str:
 def _quiet(first: time | None, last: time | None) -> str:
     if first is None or last is None:
         return ""
-    values = {"first": time_format(first, "H:i"), "last": time_format(last, "H:i")}
+    values = {"first": written_clock(first), "last": written_clock(last)}
     return _("%(first)s to %(last)s on the recipient’s clock") % values
