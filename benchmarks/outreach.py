@@ -224,7 +224,7 @@ def fill(number: int) -> None:
     """Queue so many updates, all due."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE postbox_message CASCADE")
-        queue(Letters("", 1))
+        message_queue(kind="report", policy="once", to_address="a@b.example", subject="x", text_body="x")
         names = [column.column for column in Message._meta.concrete_fields]
         own = {
             **dict.fromkeys(("id", "message_id"), "gen_random_uuid()"),
