@@ -73,7 +73,7 @@ ABSENT = any_of(
     "(i am|i'm|i will be|i'll be|we will be) (currently |presently |now |temporarily )?(away|absent|"
     "travell?ing|on (\\w+ )?(leave|holidays?|vacation|mission|travel|duty))\\b",
     "(the office|our office|the mission|the ministry|our offices) (is|are|will be|remains?) closed",
-    "out of (the )?office (until|from|between|and|with|on|as of|starting)",
+    "(?<!was )(?<!were )(?<!been )out of (the )?office (until|from|between|and|with|on|as of|starting)",
     "(i have|i've) (limited|no) access to (my )?e-?mail", "(i have|i've) left (the|my post|office)",
     "je suis (actuellement |presentement )?(absente?|en (conge\\w*|vacances|mission|deplacement)|hors)",
     "je serai (absente?|en (conge\\w*|vacances|mission|deplacement)|de retour)", "(suis|serai) (actuellement )?absent",
@@ -151,7 +151,10 @@ ACKNOWLEDGED = any_of(
     "(ticket|case|request|enquiry|inquiry) (has been|was) (opened|created|received|registered|submitted)",
     "ticket received", "received and (will|is)", "受け付け", "受付",
     "votre (message|courrier|demande) .*(recu|enregistre|transmis)\\w*",
-    "su (mensaje|correo|solicitud|consulta) .*(recibid|registrad)\\w",
+    "su (mensaje|correo|solicitud|consulta|comunicacion|carta|escrito) .*(recibid|registrad|radicad)\\w",
+    "(fue|ha sido|quedo) (radicad|registrad|ingresad)\\w", "radicado (no|num\\w*|n)\\b",
+    "(anfrage|anliegen|schreiben|nachricht|e-?mail) wurde .*(erfasst|registriert|aufgenommen|weitergeleitet)",
+    "(demande|courrier|message) .*(enregistre|prise? en compte) .*(numero|reference)",
     "(we|i) (have|hereby|can)? ?(received|acknowledge|confirm)", "(we )?acknowledge\\w* (the )?receipt",
     "thank you for (contacting|your (e-?mail|message|enquiry|inquiry|correspondence|letter|submission))",
     "(your|the) (e-?mail|message|enquiry|inquiry|correspondence|letter|request|submission|"
@@ -192,8 +195,8 @@ MACHINE_WROTE = any_of(
     "(this is|this) (is )?an? (auto(matic|mated|matically generated|-?generated)|"
     "system[- ]generated|computer[- ]generated)",
     "(message|e-?mail|notification|reply|response|this|it) (is |was |has been )?auto(matically|-) ?generated",
-    "(?<!not an )automated (message|response|reply|e-?mail|acknowledge\\w*)",
-    "(?<!not an )automatic (message|response|reply|e-?mail|acknowledge\\w*|confirmation)",
+    "(?<!not an )(?<!my )(?<!our )(?<!your )automated (message|response|reply|e-?mail|acknowledge\\w*)",
+    "(?<!not an )(?<!my )(?<!our )(?<!your )automatic (message|response|reply|e-?mail|acknowledge\\w*|confirmation)",
     "message (genere )?automatique\\w*", "(reponse|courriel|mail|accuse .*) (genere\\w* )?automatique\\w*",
     "(mensaje|respuesta|correo) (generad\\w )?automatic\\w+",
     "(mensagem|resposta|email|e-mail) (gerad\\w )?automatic\\w+",
@@ -222,6 +225,7 @@ RECEIPT = any_of(
 NO_ANSWER = any_of(
     "do not (reply|respond) (directly )?to this", "please do not (reply|respond)(?! if| to the| directly)",
     "not monitored", "unattended (mailbox|e-?mail)", "unmonitored", "ne pas (y )?repondre", "no responda",
+    "cuenta (es )?solo de envio",
     "no (contestar|responder)", "nao responda", "nicht (auf diese|direkt) .*antworten", "non rispond\\w+",
     "niet (te )?beantwoorden", "svara inte", "nie odpowiada\\w*", "neodpovid\\w*", "ne valaszoljon", "не отвечайте",
     "просьба не отвечать", "عدم الرد", "נא לא להשיב", "請勿回覆", "请勿(直接)?回复", "返信しないで", "회신하지",

@@ -20,7 +20,7 @@ from .quoted_text import shorten, without_quotes
 from .reports import report_found
 
 _MACHINES = re.compile(
-    r"(mailer[-_.]?daemon|post ?master|mail[-_.]?daemon|mdaemon|microsoftexchange\w*|(double-)?bounces?)\b"
+    r"(mailer[-_.]?daemon|post ?master|mail[-_.]?daemon|mdaemon|microsoftexchange\w*|(\S{1,60}-)?bounces?)\b"
     r"|.*\b(mail delivery (sub)?system|mail administrator|system administrator)\b"
 )
 _BASIC = re.compile(r"(?<![\d.])(5[0-5]\d)(?=[ :-]|$)")
@@ -164,10 +164,8 @@ def _answer(read: ParsedMail, headers: dict[str, str], subject: str, null_sender
     if not reason and (match := AUTOMATIC.match(subject)):
         reason, words = gettext_noop("Its subject begins as those of automatic replies do."), match[0]
     short = len(own) <= _NOTE_LENGTH and not OPINION.search(own)
-    absent, acknowledged = (
-        short and ABSENT.search(own[:_NOTE_BEGINNING]),
-        ACKNOWLEDGED.search(f"{subject} {own}"[:_NOTE_LENGTH]),
-    )
+    absent = short and ABSENT.search(own[:_NOTE_BEGINNING])
+    acknowledged = ACKNOWLEDGED.search(f"{fold(read.subject[:300])} {own}"[:_NOTE_LENGTH])  # with "[Ticket#4711]"
     if not reason and absent and (len(own) <= _SHORT_NOTE or RETURNS.search(own)):
         reason, words = gettext_noop("It says only that somebody is away."), absent[0]
     machine = MACHINE_WROTE.search(own) or _NOBODY.match(read.sender) or (acknowledged and NO_ANSWER.search(own))

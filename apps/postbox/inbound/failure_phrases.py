@@ -4,6 +4,10 @@ from .phrase_matching import any_of
 
 #: a mail system gives up
 FAILED = any_of(
+    "(has |have )?(stopped|blocked|quarantined|intercepted) (the following|your|this|an?) (e-?mail|message)",
+    "(e-?mail|message) (blocked|stopped|quarantined|rejected|held)\\b", "not (been )?passed on",
+    "(ha sido|fue|foi|a ete|e stat[ao]|wurde) (rechazad|rejeitad|rejete|respint|abgelehnt|abgewiesen)\\w*",
+    "request to mailing list .*rejected",
     "(foi|ha sido|fue|was) devolv\\w+", "devolvid\\w", "quarantined", "(has |have )?not been delivered",
     "(was|were|been) (automatically )?(rejected|blocked|refused)", "you sent (was )?blocked", "undeliver\\w+",
     "not delivered", "(could not|couldn't|cannot|can't|can not|was not|wasn't|unable to|not able to|wasn't able to|"

@@ -247,4 +247,16 @@ PHRASINGS = [
     ("reply", PERSON, "Re: Letter",
      "As I am out of the country until Monday I asked my deputy, copied here, to answer you in detail. In "
      "short: the delegation opposes the mandate, wants the 1998 programme, and will say so on Sunday."),
+    ("reply", PERSON, "Re: E-commerce letter",
+     "Dear Ms Keller,\n\nApologies for the delay: I was out of office and my automatic reply was not switched on.\n\n"
+     "We find the idea interesting. Could you send the three texts that you have in mind?"),
+    ("acknowledgement", "Ventanilla Única <minister@ministry.example>", "Radicado No. 1-2025-008812",
+     "Apreciado ciudadano:\n\nSu comunicación fue recibida y radicada con el número 1-2025-008812.\n\n"
+     "Por favor no responda este correo; esta cuenta es sólo de envío."),
+    ("bounce:policy", "Mail Security Gateway <gateway@mx.example>", "Message blocked",
+     "The gateway has stopped the following e-mail:\n\nTo: minister@ministry.example\n\nBecause it is believed to be "
+     "unsolicited bulk mail, it has not been passed on to the person it was addressed to."),
+    ("bounce:policy", "trade-bounces@lists.example", "La petición a la lista de correo Trade ha sido rechazada",
+     "Envío de su mensaje titulado «Carta»\n\nha sido rechazada por el moderador de la lista: no se permite que los no "
+     "suscriptores envíen mensajes."),
 ]  # fmt: skip
