@@ -19,7 +19,7 @@ from ..models import Message, MessageState, Policy
 from ..transports.base import SendResult, SendStatus
 from .accepted_mail import Acceptance, messages_accept
 from .delivery_reports import reports_apply
-from .recipient_domains import domain_heard
+from .recipient_domains import domain_heard, domains_locked
 from .transitions import attempt_close, event_record, message_cancel_one, message_move, message_requeue
 
 log = structlog.get_logger(__name__)
@@ -67,8 +67,10 @@ def messages_finish(*, outcomes: Collection[Outcome]) -> dict[UUID, str]:
         locked = Message.objects.without_contents().filter(pk__in=ids).order_by("pk").select_for_update()
         rows = {row.pk: row for row in locked}
         usual = [outcome for outcome in outcomes if _is_usual(rows[outcome.message.pk], outcome)]
+        if len(usual) < len(outcomes):  # failures touch domains one by one: locked in the order of those who claim
+            domains_locked(keys=[row.to_domain for row in rows.values()])
         messages_accept(accepted=[Acceptance(rows[each.message.pk], each.result) for each in usual])
-        for outcome in outcomes:
+        for outcome in sorted(outcomes, key=lambda each: each.message.to_domain):
             if outcome not in usual:
                 _record(rows[outcome.message.pk], outcome)
     return {pk: row.state for pk, row in rows.items()}

@@ -59,7 +59,7 @@ def _leavable(due: list[Message], slow: Collection[str]) -> list[Message]:
     causes = suppression_causes(due)
     domains = domains_locked(keys=[message.to_domain for message in due])
     taken = []
-    for message in due:
+    for message in sorted(due, key=lambda each: each.to_domain):  # rows of new domains are made in one order
         if message.over:  # type: ignore[attr-defined]  # annotated by _due_locked
             message_expire(message=message, why=gettext_noop("It expired before it could be sent."))
         elif why := causes.get(message.pk):
@@ -69,7 +69,7 @@ def _leavable(due: list[Message], slow: Collection[str]) -> list[Message]:
             _put_off(message, *hold)
         else:
             taken.append(message)
-    return taken
+    return [message for message in due if message in taken]
 
 
 def _hold(message: Message, domain: RecipientDomain | None, slow: Collection[str]) -> tuple[datetime, str] | None:

@@ -37,7 +37,7 @@ def messages_to_final(*, claims: Collection[tuple[Message, int]]) -> set[UUID]:
             locked = rows.order_by("pk").select_for_update().values_list("pk", "attempt")
             moved = {pk for pk, attempt in locked if attempts[pk] == attempt}
             _move(moved)
-        for message, attempt in claims:
+        for message, attempt in sorted(claims, key=lambda claim: claim[0].pk):  # as those lock who cancel
             if message.pk not in moved:
                 claim_give_back(message=message, attempt=attempt, reason=reason)
     return moved

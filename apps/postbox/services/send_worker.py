@@ -52,27 +52,45 @@ class Run:
 def messages_deliver(*, limit: int = 1000, seconds: float = 240, stop: Callable[[], bool] = lambda: False) -> Run:
     """Send up to `limit` due messages for up to `seconds`, over several connections, until `stop()`."""
     run = Run(held=hold_reason(switch_read()))
-    ends, worker = time.monotonic() + seconds, f"{socket.gethostname()[:60]}:{os.getpid()}"
+    ends = time.monotonic() + seconds
     _explain_holds(run.held)
     with SenderThreads() as threads:
-        while True:
-            goes_on = not run.held and time.monotonic() < ends and not stop()
-            slow = threads.slow_domains()
-            if slow or not goes_on:
-                _give_back(threads.withdraw(slow if goes_on else None))
-            room = min(threads.room(), limit - run.tries - threads.in_hand) if goes_on else 0
-            claimed = messages_claim(worker=worker, limit=room, slow=slow) if room > 0 else []
-            for job in _prepare(claimed, run):
-                threads.start(job)
-            if claimed and not threads.in_hand:
-                continue  # none of them could be put together
-            if not threads.in_hand:
-                break
-            _serve(threads.events(seconds=EVENT_WAIT), run)
+        try:
+            _send_due(threads, run, limit, lambda: time.monotonic() < ends and not stop())
+        except Exception:
+            _finish_begun(threads, run)
+            raise
     if run.held:
         _explain_holds(run.held)
     run.more = not run.held and messages_due().exists()
     return run
+
+
+def _send_due(threads: SenderThreads, run: Run, limit: int, may_go_on: Callable[[], bool]) -> None:
+    worker = f"{socket.gethostname()[:60]}:{os.getpid()}"
+    while True:
+        goes_on = not run.held and may_go_on()
+        slow = threads.slow_domains()
+        if slow or not goes_on:
+            _give_back(threads.withdraw(slow if goes_on else None))
+        room = min(threads.room(), limit - run.tries - threads.in_hand) if goes_on else 0
+        claimed = messages_claim(worker=worker, limit=room, slow=slow) if room > 0 else []
+        for job in _prepare(claimed, run):
+            threads.start(job)
+        if claimed and not threads.in_hand:
+            continue  # none of them could be put together
+        if not threads.in_hand:
+            return
+        _serve(threads.events(seconds=EVENT_WAIT), run)
+
+
+def _finish_begun(threads: SenderThreads, run: Run) -> None:
+    """Before an error ends the run: what servers answer is still recorded, or those letters would be in doubt. What no
+    connection has begun goes back to the queue when its lease ends."""
+    log.exception("run_broken", in_hand=threads.in_hand)
+    threads.withdraw()
+    while threads.in_hand:
+        _serve(threads.events(seconds=EVENT_WAIT), run)
 
 
 def _serve(events: list[Event], run: Run) -> None:

@@ -104,9 +104,12 @@ class SenderThreads:
             pass
         for event in found:
             if event.failure:
-                raise event.failure
-            if event.result:
                 self._in_hand.discard(event.job)
+                for other in found:
+                    if other is not event:
+                        self._events.put(other)
+                raise event.failure
+        self._in_hand.difference_update(event.job for event in found if event.result)
         return found
 
     def withdraw(self, domains: Collection[str] | None = None) -> list[Job]:

@@ -5,12 +5,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from apps.postbox.models import Attempt, Message
+from apps.postbox.models import Attempt, Message, RecipientDomain
+from apps.postbox.services.attempt_results import Outcome, messages_finish
+from apps.postbox.services.claims import messages_claim
+from apps.postbox.services.kill_switch import switch_kill
+from apps.postbox.services.last_step import messages_to_final
 from apps.postbox.services.send_worker import messages_deliver
-from apps.postbox.services.sender_threads import SenderThreads
+from apps.postbox.services.sender_threads import Event, Job, SenderThreads
 from apps.postbox.services.sole_runs import sender_places, sole_run
+from apps.postbox.transports.base import OutgoingMail, SendResult, SendStatus
 from tests.factories.postbox import again, assert_accounted, eventually, make_due
 from tests.factories.processes import WAITS_FOR_THE_GATE, another_connection, start_worker, waiting_for_locks
 from tests.factories.smtp_server import ScriptedServer
@@ -176,3 +182,64 @@ def test_so_many_processes_of_a_machine_send_at_once(settings: Any) -> None:
 def test_threads_end_with_an_exception(four: ScriptedServer) -> None:
     with pytest.raises(KeyboardInterrupt), SenderThreads():
         raise KeyboardInterrupt
+
+
+def test_an_error_that_ends_the_run_leaves_no_letter_in_doubt(
+    four: ScriptedServer, make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next claim fails (a deadlock) while the server has a letter: its answer is recorded all the same."""
+    message = make_message()
+
+    def claim(**given: Any) -> list[Message]:
+        if again(message).state == "final":
+            raise OperationalError("deadlock detected")
+        return messages_claim(**given)
+
+    monkeypatch.setattr("apps.postbox.services.send_worker.messages_claim", claim)
+    with pytest.raises(OperationalError, match="deadlock"):
+        messages_deliver()
+    assert again(message).state == "accepted"
+    assert_accounted(message, four)
+
+
+def test_a_thread_that_fails_hides_no_result_of_another() -> None:
+    failed, done = (Job(Message(), 1, OutgoingMail("", "", b"")) for _ in range(2))
+    with SenderThreads() as threads:
+        threads._in_hand = {failed, done}
+        threads._events.put(Event(failed, failure=RuntimeError("a fault")))
+        threads._events.put(Event(done, SendResult(SendStatus.ACCEPTED, "done", 250)))
+        with pytest.raises(RuntimeError, match="a fault"):
+            threads.events(seconds=0)
+        assert [event.job for event in threads.events(seconds=0)] == [done]
+        assert threads.in_hand == 0
+
+
+def test_workers_lock_messages_in_the_order_of_those_who_cancel(make_message: Callable[..., Message]) -> None:
+    for _ in range(6):
+        make_message()
+    claimed = sorted(messages_claim(worker="a:1", limit=6), key=lambda message: message.pk)
+    switch_kill(actor=None, reason="wrong annex")
+    with CaptureQueriesContext(connection) as captured:
+        assert messages_to_final(claims=[(message, 1) for message in reversed(claimed)]) == set()
+    locks = [query["sql"] for query in captured if "FOR UPDATE" in query["sql"]]
+    where = [next(i for i, sql in enumerate(locks) if message.pk.hex in sql.replace("-", "")) for message in claimed]
+    assert where == sorted(where)
+
+
+def test_workers_make_and_lock_domains_in_one_order(settings: Any, make_message: Callable[..., Message]) -> None:
+    settings.POSTBOX = {**settings.POSTBOX, "DOMAIN_LIMIT": 100}
+    for number in range(6):
+        make_message(to_address=f"m@works{number}.example")
+    with CaptureQueriesContext(connection) as captured:
+        claimed = messages_claim(worker="a:1", limit=6)
+    keys = sorted(message.to_domain for message in claimed)
+    made = [query["sql"] for query in captured if "INSERT INTO" in query["sql"] and "recipientdomain" in query["sql"]]
+    assert [next(key for key in keys if key in sql) for sql in made] == keys
+    RecipientDomain.objects.all().delete()
+    failed = SendResult(SendStatus.DEFERRED, "rcpt", 451, "4.7.1 later", "later")
+    backwards = sorted(claimed, key=lambda message: message.to_domain, reverse=True)
+    with CaptureQueriesContext(connection) as captured:
+        messages_finish(outcomes=[Outcome(message, message.attempt, failed) for message in backwards])
+    made = [query["sql"] for query in captured if "INSERT INTO" in query["sql"] and "recipientdomain" in query["sql"]]
+    assert [next(key for key in keys if key in sql) for sql in made] == keys
+    assert RecipientDomain.objects.count() == 6
