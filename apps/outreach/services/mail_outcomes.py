@@ -35,8 +35,7 @@ def mail_heard(
     **_: object,
 ) -> None:
     """Receiver of `mail_event`: what any mail says about an address, and what became of a letter."""
-    deliveries = Delivery.objects.select_related("dispatch", "address").filter(message=message)
-    delivery = deliveries.first() if message.origin == "outreach.delivery" else None
+    delivery = _letter_of(message)
     hashes = recipient_hashes(message) | (delivery.address.hashes if delivery else set())
     if kind == "corrected":
         _addresses_follow(hashes)
@@ -76,6 +75,14 @@ def _addresses_follow(hashes: set[str]) -> None:
     )
     delivers = said.filter(kind__in=ARRIVED).exists()
     address_marks_correct(hashes=hashes, bounced_at=next(dead, None), delivers=delivers)
+
+
+def _letter_of(message: Message) -> Delivery | None:
+    """Also of a mail that was called back and made anew: where it was in doubt, it may have arrived after all."""
+    if message.origin != "outreach.delivery":
+        return None
+    rows = Delivery.objects.select_related("dispatch", "address")
+    return rows.filter(message=message).first() or rows.filter(pk=message.origin_id).first()
 
 
 def _answered_letter(message: Message) -> Delivery | None:

@@ -334,3 +334,17 @@ def test_a_mail_without_text_offers_files_only_where_there_are_some(letter: Mess
     assert "Look at its files." not in page
     image = arrives(letter, b"Subject: Re\r\nContent-Type: image/png\r\n\r\nx\r\n")
     assert "Look at its files." in client.get(reverse("outreach:mail", args=["mc11", image.pk])).content.decode()
+
+
+def test_an_answer_to_a_mail_that_was_called_back_and_made_anew_is_filed(
+    letter: Message, campaign: Any, cast: Any, client: Any
+) -> None:
+    """It was in doubt while the mailing was paused, and somebody decided that it had not arrived; it had."""
+    delivery = letter.delivery
+    delivery.message = None
+    delivery.save(update_fields=["message"])
+    raw = b"From: desk@trade-ke.example\r\nSubject: Re: Letter\r\n\r\nWe will oppose the proposal in Buenos Aires.\r\n"
+    mail = arrives(letter, raw)
+    assert Reply.objects.get().delivery == delivery
+    client.force_login(cast.coordinator)
+    assert client.get(reverse("outreach:mail", args=[campaign.slug, mail.pk])).status_code == 200
