@@ -39,9 +39,9 @@ def campaign_time(moment: datetime, campaign: Zoned) -> str:
     return _("%(time)s (%(utc)s UTC)") % {"time": text, "utc": date_format(moment.astimezone(UTC), "H:i")}
 
 
-def local_time(moment: datetime, zone: tzinfo) -> str:
+def local_time(moment: datetime, zone: tzinfo, campaign: Zoned | None = None) -> str:
     """ "5 December 2017, 08:00 in Kathmandu": on the clocks of that zone."""
-    return _in_zone(moment.astimezone(zone), place=zone_place(zone))
+    return _in_zone(moment.astimezone(zone), place=zone_place(zone, campaign))
 
 
 def page_language() -> Language:

@@ -1,6 +1,6 @@
 """Positions on screen: one, many at once after a preview, put right, withdrawn; by who drafts."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -208,3 +208,9 @@ def test_a_governments_page_follows_the_day(page: Any, campaign: Campaign, membe
     assert "Not a member of the World Trade Organization on 31 December 1994" in html_of(
         page("governments/KE/?on=1994-12-31")
     )
+
+
+def test_a_position_after_the_conference_is_shown_at_once(drafter: Any, campaign: Campaign, members: Any) -> None:
+    late = {**SAID, "on": (campaign.ends_on + timedelta(days=1)).isoformat(), "note": "Seen"}
+    path = f"/work/{campaign.slug}/governments/KE/position/"
+    assert drafter.post(path, late)["Location"].endswith(f"/governments/KE/?on={late['on']}")

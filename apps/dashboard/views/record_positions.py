@@ -17,7 +17,7 @@ from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 from apps.core.forms import submit
 from apps.governments.models import Member, Position
-from apps.governments.selectors import Said, members_of_groups
+from apps.governments.selectors import Said, members_of_groups, reference_day
 from apps.governments.services.positions import (
     PositionsRecorded,
     position_correct,
@@ -45,7 +45,7 @@ def government_position(request: StaffRequest, code: str) -> HttpResponse:
     saved, status = submit(form, lambda: _record_one(request, member, form, reply))
     if saved:
         messages.success(request, _("Recorded. Letters frozen from now on use it."))
-        return redirect("dashboard:government", request.campaign.slug, code)
+        return redirect(_page_that_shows(saved))
     context = {"form": form, "member": member, "position": None, "reply": reply}
     return render(request, "dashboard/position.html", context, status=status)
 
@@ -54,6 +54,13 @@ def _record_one(request: StaffRequest, member: Member, form: PositionForm, reply
     if reply is None:
         return position_record(campaign=request.campaign, member=member, actor=request.user, **vars(form.said()))
     return reply_position_record(reply=reply, said=form.said(), actor=request.user)
+
+
+def _page_that_shows(position: Position) -> str:
+    """The government's page, which after the conference is that of its last day, or else on the day of the position."""
+    url = reverse("dashboard:government", args=[position.campaign.slug, position.member.code])
+    shown = reference_day(position.campaign)
+    return f"{url}?{urlencode({'on': position.on.isoformat()})}" if position.on > shown else url
 
 
 def _reply_of(request: StaffRequest, member: Member) -> Reply | None:

@@ -164,9 +164,11 @@ def answers_new(member: TeamMember) -> ActionItem | None:
     if not found:
         return None
     headline = ngettext("%(n)d answer came in the last week", "%(n)d answers came in the last week", len(found))
+    slug = member.campaign.slug
+    only = reverse("outreach:reply", args=[slug, found[0][0]]) if len(found) == 1 else ""
     return ActionItem(
         "ok", "reply", pgettext("answers", "New"), headline % {"n": len(found)}, "", found[0][1],
-        reverse("outreach:reply", args=[member.campaign.slug, found[0][0]]), _("Read the latest"),
+        only or reverse("outreach:inbox", args=[slug]), _("Read the latest"),
         keys=tuple(str(pk) for pk, _at in found), past=True,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from apps.campaigns.models import Campaign
 from apps.core.language_names import language_label
 from apps.core.times import local_time, reader_time
 
@@ -59,7 +60,9 @@ def region_folds(deliveries: Iterable[Delivery], dispatch: Dispatch) -> list[Fol
     terms, now = Terms.of(dispatch), timezone.now()
     found: dict[str, list[LetterRow]] = {}
     for delivery in deliveries:
-        found.setdefault(delivery.member.region.partition("/")[0], []).append(_letter_row(delivery, terms, now))
+        found.setdefault(delivery.member.region.partition("/")[0], []).append(
+            _letter_row(delivery, dispatch, terms, now)
+        )
     few = sum(map(len, found.values())) <= FEW
     return [_fold(name, rows, open=few) for name, rows in sorted(found.items())]
 
@@ -68,11 +71,11 @@ def _fold(title: str, rows: list[LetterRow], *, open: bool) -> Fold[LetterRow]:
     return Fold(title or _("No region"), rows, len({row.delivery.member_id for row in rows}), open)
 
 
-def _letter_row(delivery: Delivery, terms: Terms, now: datetime) -> LetterRow:
+def _letter_row(delivery: Delivery, dispatch: Dispatch, terms: Terms, now: datetime) -> LetterRow:
     tone, glyph, words = ADDRESS_STATES[delivery.address.status]
     zone = delivery.recipient.office.time_zone
     moment = terms.first_moment(now, zone)
-    return LetterRow(delivery, tone, glyph, str(words), local_time(moment, ZoneInfo(zone)))
+    return LetterRow(delivery, tone, glyph, str(words), local_time(moment, ZoneInfo(zone), dispatch.campaign))
 
 
 @dataclass(frozen=True)
@@ -105,13 +108,14 @@ def exclusion_lines(dispatch: Dispatch, *, sees_contacts: bool) -> list[Exclusio
     return [_exclusion_line(dispatch, row, sees_contacts) for row in rows]
 
 
-def _detail(row: Exclusion) -> str:
+def _detail(row: Exclusion, campaign: Campaign) -> str:
     """In the reader's language and zone: the row has codes and values only."""
     match row.reason:
         case Exclusion.Reason.MISSING_VALUE:
             return fields_named(row.detail.split(", "))
         case Exclusion.Reason.BOUNCED:
-            return _("The last one bounced on %(day)s") % {"day": reader_time(datetime.fromisoformat(row.detail))}
+            bounced = datetime.fromisoformat(row.detail)
+            return _("The last one bounced on %(day)s") % {"day": reader_time(bounced, campaign)}
         case Exclusion.Reason.ALREADY_SENT if row.detail.startswith("same:"):
             return _("The same address as %(post)s, who gets it") % {"post": row.detail.removeprefix("same:")}
         case Exclusion.Reason.ALREADY_SENT:
@@ -124,7 +128,7 @@ def _detail(row: Exclusion) -> str:
 def _exclusion_line(dispatch: Dispatch, row: Exclusion, sees_contacts: bool) -> ExclusionLine:
     why = str(Exclusion.Reason(row.reason).label)
     if row.detail:
-        why += (": " if row.reason in NAMED else ". ") + _detail(row)
+        why += (": " if row.reason in NAMED else ". ") + _detail(row, dispatch.campaign)
     acts = {
         Exclusion.Reason.NO_RECIPIENT: pgettext("recipient", "Add one"),
         Exclusion.Reason.NO_ADDRESS: pgettext("email address", "Add one"),
