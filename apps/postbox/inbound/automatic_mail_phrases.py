@@ -4,8 +4,10 @@ from .phrase_matching import any_of
 
 #: how the subject of an absence note or another automatic answer begins
 AUTOMATIC = any_of(
+    "fora d[oe] (servico|trabalho|pais)",
     "automatic reply", "automatic response", "auto[- ]?repl(y|ied)", "auto[- ]?response", "autoresponder",
-    "(i am |i'm |currently )?out of (the |my )?office", "ooo\\b", "o\\.o\\.o\\.", "away from (the |my )?(office|desk)",
+    "(i am |i'm |currently )?out of (the |my )?office", "ooo\\b", "o\\.o\\.o\\.",
+    "away from (the |my )?(office|desk)",
     "(on )?(annual |sick |maternity |parental )?leave (notice|notification|message|until)", "on (annual )?leave\\b",
     "vacation (reply|notice|message|response)", "holiday (reply|notice)", "absence (notice|note|notification)",
     "out[- ]of[- ]office", "(i am|i'm) (away|on leave|on holiday|on vacation|absent)",
@@ -26,11 +28,13 @@ AUTOMATIC = any_of(
     "自动应答", "外出", "休假", "不在办公室", "自動返信", "自動応答", "不在通知", "不在の", "자동 ?회신", "자동 ?응답",
     "부재 ?중", "부재 ?알림", "tr[aả] l[oờ]i t[uự] d?[đ]?[oộ]ng", "thu tra loi tu dong", "balasan otomatis",
     "jawaban otomatis", "di luar kantor", "ตอบกลับอัตโนมัติ", "स्वचालित उत्तर", "auto(matic)?[ -]?reply", "auto:",
-    "automatische reaktion", "abwesenheitsnotiz", "absence\\b.*(bureau|conge|jusqu)", "je suis (actuellement )?absent",
+    "automatische reaktion", "abwesenheitsnotiz", "absence\\b.*(bureau|conge|jusqu)",
+    "je suis (actuellement )?absent",
     "absent\\w* jusqu", "hors du bureau", "ausente\\b", "fuera de la oficina", "ausencia\\b", "ausencia de",
     "fora do escritorio", "assenza", "sono assente", "assente dal", "afwezigheid\\w*", "ute fran kontoret",
     "ikke til stede", "fravaer", "poissaolo\\w*", "nieobecn\\w*", "nepritomn\\w*", "neprítomn\\w*", "hazon kivul",
-    "tavollet\\w*", "irodan kivul", "absent din birou", "in concediu", "izinde\\w*", "ofis disi\\w*", "εκτος γραφειου",
+    "tavollet\\w*", "irodan kivul", "absent din birou", "in concediu", "izinde\\w*", "ofis disi\\w*",
+    "εκτος γραφειου",
     "απουσια\\w*", "αυτοματη", "отсутств\\w*", "я в отпуске", "відсутн\\w*", "автоматична", "у відпустці",
     "автоматичен отговор", "отсъств\\w*", "извън офиса", "automatski odgovor", "odsut\\w*", "samodejni odgovor",
     "odsotn\\w*", "automatinis atsakymas", "nesu biure", "automatiska atbilde", "prombutne\\w*", "automaatvastus",
@@ -50,7 +54,8 @@ ABSENT = any_of(
     "jeg (holder|har|er pa) .*(ferie|tjenesterejse|orlov|permisjon)", "(berada|bertugas) di luar",
     "di luar (negara|negeri|kota)", "(kami|saya) .*bercuti", "(estaremos|estamos) (cerrados|encerrados)",
     "(je|nous) .*(repondr\\w+|prendrai connaissance) .*retour", "i('m| am)? no longer (work|employed|with|at)",
-    "i have (left|moved|retired)", "(the|our) (embassy|mission|office|offices|ministry|consulate|secretariat|chancery|"
+    "i have (left|moved|retired)",
+    "(the|our) (embassy|mission|office|offices|ministry|consulate|secretariat|chancery|"
     "department)s? (is|are|will be|remains?) closed", "i (am|will be) (currently |presently )?(travell?ing|absent)",
     "i (am|will be) unable to (read|access|answer|reply|check)",
     "(nous sommes|nous serons|l'ambassade est|l'ambassade sera|la mission sera|le ministere sera) .*ferme",
@@ -68,6 +73,9 @@ ABSENT = any_of(
     "(ich lese|mailen lases|mail wordt) .*nicht", "(在|正在)(休假|出差|度假|休年假|参加会议)", "无法及时(回复|查看)",
     "不能及时回复", "(出張|休暇|休業|不在)の(ため|間)", "(toi|hien) .*(di cong tac|nghi)",
     "no longer (employed|working|with) (at|by|for|us|the)",
+    "the undersigned (is|will be|shall be)",
+    "(presently|currently|temporarily) on (training|tour|mission|leave|duty)",
+    "a gozar (de )?(ferias|licenca)", "ferias disciplinares",
     "(i am|i'm|i will be|i'll be|we are|he is|she is) (currently |presently |now |temporarily |"
     "also )?(out of|away from|not in|outside|absent from) (the |my |our )?office",
     "(i am|i'm|i will be|i'll be|we will be) (currently |presently |now |temporarily )?(away|absent|"
@@ -76,7 +84,8 @@ ABSENT = any_of(
     "(?<!was )(?<!were )(?<!been )out of (the )?office (until|from|between|and|with|on|as of|starting)",
     "(i have|i've) (limited|no) access to (my )?e-?mail", "(i have|i've) left (the|my post|office)",
     "je suis (actuellement |presentement )?(absente?|en (conge\\w*|vacances|mission|deplacement)|hors)",
-    "je serai (absente?|en (conge\\w*|vacances|mission|deplacement)|de retour)", "(suis|serai) (actuellement )?absent",
+    "je serai (absente?|en (conge\\w*|vacances|mission|deplacement)|de retour)",
+    "(suis|serai) (actuellement )?absent",
     "absente? (du|de mon) bureau", "(nos bureaux|le bureau|notre bureau) .*ferme",
     "(me encuentro|estoy|estare|estaremos) (actualmente )?(fuera|ausente|de (vacaciones|viaje|"
     "licencia)|en (mision|comision))", "(nuestra|la) oficina .*(cerrada|permanecera)",
@@ -127,17 +136,21 @@ ABSENT = any_of(
 
 #: what absence notes add: a return, a deputy, poor access
 RETURNS = any_of(
+    "looking after (the|my) (desk|office|work)", "durante a minha ausencia",
     "until", "\\bback (on|in|at)\\b", "return\\w*", "urgent\\w*", "in my absence", "during my absence",
     "limited access", "no access", "please contact", "intermittent", "as soon as (i|possible)",
-    "reply .*(delay|when|upon|on my)", "jusqu'?(au|a)", "de retour", "mon retour", "mon absence", "urgence", "regreso",
+    "reply .*(delay|when|upon|on my)", "jusqu'?(au|a)", "de retour", "mon retour", "mon absence", "urgence",
+    "regreso",
     "hasta el", "volvere", "retorno", "regressar\\w*", "ate (o dia|ao|dia)?", "em caso de", "en caso de", "en cas d",
     "contactar", "contacter", "bis (zum|einschliesslich|\\d)", "wieder", "zuruck", "dringend\\w*", "vertret\\w*",
     "fino al", "rientr\\w*", "rientro", "tot (en met)?", "terug", "dringende", "tillbaka", "tilbage", "tilbake",
     "till och med", "\\btil\\b", "palaan", "asti", "takaisin", "kiireelli\\w*", "\\bdo\\b", "wroc\\w*", "powrot\\w*",
     "piln\\w*", "vrat\\w*", "navrat\\w*", "nalehav\\w*", "-ig\\b", "vissza\\w*", "surgos", "pana (la|pe|in)",
     "revin\\w*", "intoarc\\w*", "kadar", "done(cegim|r|us)\\w*", "acil", "tarihin\\w*", "μεχρι", "εως", "επιστρ\\w+",
-    "επειγ\\w+", "\\bдо\\b", "верн\\w+", "возвра\\w+", "срочн\\w+", "\\bпо \\d", "поверн\\w+", "термінов\\w+", "върна",
-    "спешн\\w+", "hitn\\w*", "povrat\\w*", "nujn\\w*", "\\biki\\b", "grisiu", "skubi\\w*", "\\blidz\\b", "atgriez\\w*",
+    "επειγ\\w+", "\\bдо\\b", "верн\\w+", "возвра\\w+", "срочн\\w+", "\\bпо \\d", "поверн\\w+", "термінов\\w+",
+    "върна",
+    "спешн\\w+", "hitn\\w*", "povrat\\w*", "nujn\\w*", "\\biki\\b", "grisiu", "skubi\\w*", "\\blidz\\b",
+    "atgriez\\w*",
     "steidzam\\w*", "kuni", "tagasi", "kiire\\w*", "til baka", "deri", "kthehem", "حتى", "أعود", "سأعود", "عودتي",
     "العودة", "عاجل\\w*", "للضرورة", "לשוב", "אשוב", "אחזור", "עד ", "דחוף", "تا ", "بازگشت", "فوری", "تک", "واپس",
     "तक", "लौट", "তর", "পর্যন্ত", "จนถึง", "ถึงวันที่", "กลับ", "เร่งด่วน", "ด่วน", "den (ngay|het)", "tro lai",
@@ -148,6 +161,9 @@ RETURNS = any_of(
 
 #: the sender says that it was received, no more
 ACKNOWLEDGED = any_of(
+    "(foi|fue) (cadastrad|protocolad|protocolizad)\\w*", "(numero d[eo] )?protocolo (n\\w*\\W*)?\\d",
+    "\\[\\w{2,12} ?#\\d",
+    "(sudah|telah) kami terima", "nomor (tiket|registrasi|laporan)",
     "(ticket|case|request|enquiry|inquiry) (has been|was) (opened|created|received|registered|submitted)",
     "ticket received", "received and (will|is)", "受け付け", "受付",
     "votre (message|courrier|demande) .*(recu|enregistre|transmis)\\w*",
@@ -165,7 +181,8 @@ ACKNOWLEDGED = any_of(
     "avons bien recu", "a bien ete (recu|enregistre|transmis)", "ete (recu|enregistre)\\w*", "acuse de recibo",
     "acusamos (el )?recibo", "hemos recibido", "ha sido (recibid|registrad)\\w",
     "(aviso de|acusamos a?) rece[pc]?c?ao", "recebemos", "foi (recebid|registad|registrad)\\w", "eingangsbestatigung",
-    "(ist|sind) (bei uns )?eingegangen", "haben .*erhalten", "conferma di (ricezione|ricevimento)", "abbiamo ricevuto",
+    "(ist|sind) (bei uns )?eingegangen", "haben .*erhalten", "conferma di (ricezione|ricevimento)",
+    "abbiamo ricevuto",
     "e stat[oa] (ricevut|protocollat)\\w", "ontvangstbevestiging", "hebben .*ontvangen", "mottagningsbekraftelse",
     "har mottagit", "kvittering", "har modtaget", "har mottatt", "vastaanottovahvistus", "olemme vastaanottaneet",
     "potwierdz\\w+ (otrzymani\\w|odbi\\w+|wplyw\\w*)", "otrzymalismy", "potvrz\\w+ (o )?(prijet\\w|doruceni)",
@@ -190,7 +207,8 @@ MACHINE_WROTE = any_of(
     "(wiadomosc|odpowiedz|potwierdzenie) .*automatyczn\\w+", "automatyczn\\w+ (wiadomosc|odpowiedz|potwierdzenie)",
     "automatikus(an)? (uzenet|valasz|ertesites|generalt|kuldott)", "(gui|tra loi|tao) (mot cach )?tu dong",
     "tu dong (gui|tao|tra loi)", "(balasan|pesan|email|dikirim|dibuat|dihasilkan) .*(otomatis|automatik)",
-    "(ตอบกลับ|ข้อความ|ส่ง|สร้าง).*อัตโนมัติ", "(यह|संदेश|ईमेल).*स्वचालित", "(پیام|پاسخ|به صورت|به طور|ایمیل) .*خودکار",
+    "(ตอบกลับ|ข้อความ|ส่ง|สร้าง).*อัตโนมัติ", "(यह|संदेश|ईमेल).*स्वचालित",
+    "(پیام|پاسخ|به صورت|به طور|ایمیل) .*خودکار",
     "自動(で|的に)?(送信|返信|配信|応答|生成)", "(自动|系统)(发送|生成|回复|答复)", "系統自動", "自動發送",
     "(this is|this) (is )?an? (auto(matic|mated|matically generated|-?generated)|"
     "system[- ]generated|computer[- ]generated)",
@@ -201,7 +219,8 @@ MACHINE_WROTE = any_of(
     "(mensaje|respuesta|correo) (generad\\w )?automatic\\w+",
     "(mensagem|resposta|email|e-mail) (gerad\\w )?automatic\\w+",
     "automatisch (generiert\\w*|erstellt\\w*|erzeugt\\w*)",
-    "automatische (nachricht|antwort|e-?mail|empfangsbest\\w*|eingangsbest\\w*)", "(messaggio|risposta) automatic\\w+",
+    "automatische (nachricht|antwort|e-?mail|empfangsbest\\w*|eingangsbest\\w*)",
+    "(messaggio|risposta) automatic\\w+",
     "automatisch (gegenereerd|bericht|antwoord)", "automatisk\\w* (svar|meddeland\\w*|besked|melding|e-?post)",
     "automaattinen (viesti|vastaus)", "automatick\\w+ (zprav\\w*|odpov\\w*|sprav\\w*)",
     "(mesaj|raspuns) (generat )?automat\\w*", "otomatik (olarak|mesaj|yanit|bir)", "αυτοματ\\w+ (μηνυμα|απαντηση)",
@@ -212,6 +231,7 @@ MACHINE_WROTE = any_of(
 
 #: how the subject of a receipt begins: the mail was read, or arrived
 RECEIPT = any_of(
+    "(已读|閱讀|阅读)回执", "邮件收条", "讀取回條",
     "read:", "read receipt", "return receipt", "(message )?(read|delivered|displayed)( notification)?:", "delivered:",
     "delivery (receipt|confirmation)", "lu ?:", "accuse de lecture", "leido ?:", "confirmacion de lectura",
     "lid[ao] ?:", "confirmacao de leitura", "gelesen ?:", "lesebestatigung", "letto ?:", "lettura ?:",

@@ -17,7 +17,8 @@ FAILED = any_of(
     "non distribu", "n'a pas (pu )?(etre |ete )?(remis|delivre|distribue|livre|achemine|transmis)",
     "(echec|erreur) (de |d')?(la )?(remise|livraison|distribution|envoi)", "pas pu etre (remis|delivre|distribue)",
     "impossible de (remettre|delivrer|distribuer)", "retour a l'(expediteur|envoyeur)",
-    "no (se )?(pudo|puede|ha podido|pudimos|ha sido|fue) .*entreg\\w+", "no entregad\\w", "imposible entregar",
+    "(?<!todavia )(?<!aun )no (se )?(pudo|puede|ha podido|pudimos|ha sido|fue) .*entreg\\w+", "no entregad\\w",
+    "imposible entregar",
     "(error|fallo) (de|en la) entrega", "devuelto al remitente", "correo devuelto", "no se entrego",
     "nao (foi |pode |pôde |poderia |sera )?(possivel )?(ser )?entreg\\w+", "falha na entrega",
     "devolvid[ao] ao remetente", "unzustellbar", "nicht zugestellt", "zustellung.*(fehlgeschlagen|nicht moglich)",
@@ -58,11 +59,13 @@ FAILED = any_of(
 
 #: a mail system keeps trying
 DELAYED = any_of(
-    "n'a pas encore", "renouvell\\w+ .*tentatives", "sigue en cola", "retraso", "no es necesario (que lo )?reenvi\\w*",
+    "n'a pas encore", "(todavia|aun) no (se )?(ha|pudo|fue)", "seguira intentando", "ainda nao (foi|pode)",
+    "renouvell\\w+ .*tentatives", "sigue en cola", "retraso", "no es necesario (que lo )?reenvi\\w*",
     "still in (our|the) queue", "(retard|demora|atraso)\\b", "greylist\\w*", "temporarily (failed|deferred|rejected)",
     "пока не доставлен\\w*", "продолжит попытки", "ainda (esta )?na fila", "(noch|weiterhin) in der warteschlange",
     "delayed", "delivery status notification \\(delay\\)", "deliver\\w* (is |has been )?(delay|delayed|incomplete)",
-    "(has |have )?not (yet )?been delivered (yet|to one|to all)?.*(after|more than|hours)", "not (yet )?delivered yet",
+    "(has |have )?not (yet )?been delivered (yet|to one|to all)?.*(after|more than|hours)",
+    "not (yet )?delivered yet",
     "(will|shall) (be retried|continue|keep|retry|go on|try)", "still (being retried|trying)",
     "warning: .*(message|mail)", "this is a warning message only", "delivery attempts will continue", "will retry",
     "temporary problem", "retarde\\w*", "differe\\w*", "pas encore (ete )?(remis|delivre|distribue|livre)",
@@ -74,7 +77,8 @@ DELAYED = any_of(
     "延遲", "暂时无法", "尚未送达", "遅延", "まだ配信", "지연", "tri hoan", "cham tre", "tertunda",
     "(will|shall) (automatically )?(try|attempt)", "(is|are|was) still (trying|attempting)",
     "could not be delivered (yet|so far|at this time)", "not (yet )?(been )?(able|possible) to deliver",
-    "do not need to resend", "queued", "temporar\\w+ (failure|deferred|undeliverable)", "nouvel\\w* (tentative|essai)",
+    "do not need to resend", "queued", "temporar\\w+ (failure|deferred|undeliverable)",
+    "nouvel\\w* (tentative|essai)",
     "(autres|nouvelles) tentatives", "(seguira|seguiremos|se seguira) intentando",
     "(continuara|continuaremos) (a tentar|tentando)", "nuev\\w+ intento\\w*",
     "(weitere|weiterhin|erneut).*(zustellversuch\\w*|versuch\\w*)", "ulteriori tentativi", "verdere pogingen",
@@ -103,7 +107,8 @@ NO_SUCH_ADDRESS = any_of(
     "нет так\\w+ (адресат|пользовател|получател|адрес|ящик)\\w*",
     "(address|recipient|user) (is )?(wrong|incorrect|invalid)", "غير صحيح", "(地址|收件人)(错误|有误)",
     "adresse (erronee|incorrecte)", "direccion (incorrecta|erronea)", "recipient .*no longer",
-    "account (has been )?closed", "unknown or invalid", "no such recipient", "address .*(could not|couldn't) be found",
+    "account (has been )?closed", "unknown or invalid", "no such recipient",
+    "address .*(could not|couldn't) be found",
     "user unknown", "unknown (user|recipient|address|mailbox|local part)",
     "no such (user|mailbox|recipient|address|person)",
     "(user|mailbox|recipient|address|account|alias|addressee)s?( name)? (was |is |were |"
@@ -129,7 +134,8 @@ NO_SUCH_ADDRESS = any_of(
     "no existe",
     "(usuario|destinatario|endereco|conta|caixa postal) (desconhecid|inexistente|nao encontrad|invalid)\\w*",
     "nao existe", "(benutzer|empfanger|adresse|postfach).*(unbekannt|nicht gefunden|existiert nicht)",
-    "existiert nicht", "(utente|destinatario|indirizzo|casella) (sconosciut|inesistente|non trovat)\\w*", "non esiste",
+    "existiert nicht", "(utente|destinatario|indirizzo|casella) (sconosciut|inesistente|non trovat)\\w*",
+    "non esiste",
     "bestaat niet", "onbekende (gebruiker|ontvanger)", "finns inte", "findes ikke", "finnes ikke", "nie istnieje",
     "neexistuje", "nem letezik", "nu exista", "mevcut degil", "bulunamadi", "не существует", "не найден\\w*",
     "(пользовател\\w*|адресат\\w*|получател\\w*|неизвестн\\w*).*(неизвест\\w*|не найден\\w*|"
@@ -200,7 +206,8 @@ TOO_LARGE = any_of(
 
 #: the recipient's side does not want it: spam, blocked sender, authentication, restricted group
 POLICY = any_of(
-    "quarantin\\w*", "mail filter", "content restriction\\w*", "spam", "unsolicited", "bulk e?-?mail", "junk", "virus",
+    "quarantin\\w*", "mail filter", "content restriction\\w*", "spam", "unsolicited", "bulk e?-?mail", "junk",
+    "virus",
     "malware", "black ?list\\w*", "block ?list\\w*", "blocked", "block .*using", "\\w*rbl\\b", "reputation",
     "polic(y|ies)", "content (filter|reject\\w*)", "denied", "access denied",
     "not (allowed|permitted|authori[sz]ed|accepted)", "unauthori[sz]ed", "relay\\w*", "restrict\\w*", "prohibited",

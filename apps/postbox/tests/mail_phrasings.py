@@ -259,4 +259,14 @@ PHRASINGS = [
     ("bounce:policy", "trade-bounces@lists.example", "La petición a la lista de correo Trade ha sido rechazada",
      "Envío de su mensaje titulado «Carta»\n\nha sido rechazada por el moderador de la lista: no se permite que los no "
      "suscriptores envíen mensajes."),
+    ("delay", DAEMON, "Aviso: su mensaje todavía no ha sido entregado",
+     "El servidor seguirá intentando la entrega durante 4 días. No es necesario que vuelva a enviar el mensaje."),
+    ("auto_reply", PERSON, "Fora do serviço Re: Carta",
+     "Informo que me encontro a gozar férias disciplinares de 2 a 31 de Março."),
+    ("auto_reply", PERSON, "Re: Letter",
+     "The undersigned is presently on training at Savar until 2 April and shall have limited access to e-mail. "
+     "Mr. Hasan is looking after the desk during this period."),
+    ("acknowledgement", "Ouvidoria <nao-responda@ministry.example>", "Protocolo 52004.000318/2026-17",
+     "Sua manifestação foi cadastrada com sucesso. Este e-mail foi enviado automaticamente."),
+    ("delivered", PERSON, "已读回执：来信", "这是邮件收条。您发给的邮件已被阅读。"),
 ]  # fmt: skip
