@@ -268,5 +268,5 @@ PHRASINGS = [
      "Mr. Hasan is looking after the desk during this period."),
     ("acknowledgement", "Ouvidoria <nao-responda@ministry.example>", "Protocolo 52004.000318/2026-17",
      "Sua manifestação foi cadastrada com sucesso. Este e-mail foi enviado automaticamente."),
-    ("delivered", PERSON, "已读回执：来信", "这是邮件收条。您发给的邮件已被阅读。"),
+    ("delivered", PERSON, "已读回执：来信", "这是邮件收条。您发给我们的邮件已于2026年3月10日 09:12被阅读。"),
 ]  # fmt: skip
