@@ -176,7 +176,7 @@ def first_lines(text: str, lines: int = QUOTED_LINES, *, original: str = "") -> 
     """The first `lines` lines of an answer, without what it quotes of `original`. Email addresses and telephone numbers
     are masked, since everybody with read access sees it."""
     own = without_quotes(text, original)
-    words = _without_contacts(" ".join(own[:lines]))
+    words = without_contacts(" ".join(own[:lines]))
     cut = len(own) > lines or len(words) > QUOTED_SIGNS
     return words[:QUOTED_SIGNS].rstrip() + ("…" if cut and words else "")
 
@@ -186,7 +186,8 @@ def reply_beginning(reply: Reply, lines: int = QUOTED_LINES) -> str:
     return first_lines(reply.mail.text, lines, original=message.text_body if message else "")
 
 
-def _without_contacts(words: str) -> str:
+def without_contacts(words: str) -> str:
+    """In one line, email addresses and telephone numbers masked."""
     return DIGITS.sub(_masked, ADDRESS.sub(_("[email address]"), clean_line(words)))
 
 

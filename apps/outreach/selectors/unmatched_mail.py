@@ -1,54 +1,33 @@
-"""Mail that names none of ours: whose it may be, and which letters it may be about."""
-
-from collections.abc import Iterable
+"""Mail that names none of ours, and the letters that it may be about."""
 
 from django.db.models import QuerySet
 
 from apps.campaigns.models import Campaign
-from apps.core.encryption import lookup_hashes
-from apps.governments.models import Member, RecipientAddress
 from apps.postbox.models import InboundMail
 
 from ..models import Delivery
+from .inbound_guesses import Sign, inbound_guesses
 
-#: mails looked at; what nobody files is deleted after 90 days
+#: mails looked at where there are several campaigns; what nobody files is deleted after 90 days
 MOST = 500
 
 
-def unmatched_mails(campaign: Campaign, *, set_aside: bool = False) -> list[tuple[InboundMail, Member | None]]:
-    """(mail, government that it is probably from), newest first. Where the installation has several campaigns, only
-    mail that is probably from a government of this one. Four statements."""
-    rows = InboundMail.objects.filter(message=None, reply=None, triage__closed_at__isnull=not set_aside)
-    mails = list(rows.defer("raw", "text").order_by("-received_at", "-pk")[:MOST])
-    if not mails:
-        return []
-    found = _guesses(campaign, mails)
-    alone = Campaign.objects.count() == 1
-    return [(mail, found.get(mail.pk)) for mail in mails if alone or mail.pk in found]
+def mails_without_letter() -> QuerySet[InboundMail]:
+    """Of the whole installation, newest first."""
+    return InboundMail.objects.filter(message=None, reply=None).defer("raw").order_by("-received_at", "-pk")
 
 
-def _guesses(campaign: Campaign, mails: Iterable[InboundMail]) -> dict[int, Member]:
-    """By the sender's address, otherwise by its domain where only one government has that."""
-    by_hash: dict[str, Member] = {}
-    by_domain: dict[str, set[Member]] = {}
-    rows = RecipientAddress.objects.filter(recipient__campaign=campaign).select_related("recipient__office__member")
-    for row in rows:
-        member = row.recipient.office.member
-        by_hash[row.address_hash] = member
-        by_domain.setdefault(_domain(row.address), set()).add(member)
-    found: dict[int, Member] = {}
-    for mail in mails:
-        known = [by_hash[each.digest] for each in lookup_hashes(mail.sender) if each.digest in by_hash]
-        near = by_domain.get(_domain(mail.sender), set())
-        if known:
-            found[mail.pk] = known[0]
-        elif len(near) == 1:
-            found[mail.pk] = next(iter(near))
-    return found
+def unmatched_mails(campaign: Campaign, rows: QuerySet[InboundMail]) -> QuerySet[InboundMail]:
+    """Those of `rows` that the campaign may see: all of them in an installation's only campaign, else those that are
+    guessed to be about a letter of this one. The subject alone is not enough: campaigns may share it."""
+    if only_campaign():
+        return rows
+    guesses = inbound_guesses(rows[:MOST], campaign)
+    return rows.filter(pk__in=[pk for pk, found in guesses.items() if found and found[0].signs != [Sign.SUBJECT]])
 
 
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2].strip(" <>").lower()
+def only_campaign() -> bool:
+    return Campaign.objects.count() == 1
 
 
 def letters_to_choose(campaign: Campaign) -> QuerySet[Delivery]:

@@ -175,7 +175,7 @@ def test_a_bounce_that_a_person_matched_counts(letter: Message, cast: Any) -> No
 
 
 def guessed(mail: InboundMail, letter: Message) -> list[Any]:
-    return inbound_guesses(mail, letter.delivery.dispatch.campaign)
+    return inbound_guesses([mail], letter.delivery.dispatch.campaign)[mail.pk]
 
 
 @pytest.mark.parametrize(

@@ -363,9 +363,11 @@ def test_a_mail_that_names_no_letter_is_filed_by_a_person(letter: Message, cast:
     assert "Matches no letter" in body(coordinator.get(at("inbox")))
     page = body(coordinator.get(at("unmatched")))
     assert "Kenya" in page
+    assert "It comes from the same domain." in page
     assert "Nobody we know" in page
     page = body(coordinator.get(at("unmatched_mail", mail.pk)))
     assert "We oppose it." in page
+    assert "Its sender’s address belongs to Kenya." in page
     assert f'value="{letter.delivery.pk}" selected' in page
     assert coordinator.post(at("unmatched_mail", mail.pk), {"letter": ""}).status_code == 400
     assert coordinator.post(at("unmatched_mail", mail.pk), {"letter": letter.delivery.pk}).status_code == 302
@@ -382,6 +384,51 @@ def test_another_campaigns_stray_mail_is_not_shown(letter: Message, cast: Any, s
     page = body(signed_in(cast.coordinator).get(at("unmatched")))
     assert COLLEAGUE in page
     assert "elsewhere.example" not in page
+    other = InboundMail.objects.earliest("pk"), InboundMail.objects.latest("pk")
+    coordinator = signed_in(cast.coordinator)
+    assert [coordinator.get(at("unmatched_mail", mail.pk)).status_code for mail in other] == [200, 404]
+    page = body(coordinator.get(at("inbox")))
+    assert ">2</b>Matches no letter" not in page, "one of them is another campaign's"
+    assert "Matches no letter" in page
+
+
+def test_a_stray_mail_that_names_a_letter_is_offered_that_letter(letter: Message, cast: Any, signed_in: Any) -> None:
+    raw = f"From: a@elsewhere.example\nSubject: To you\n\nYou wrote {letter.message_id} to us.\n".encode()
+    mails_receive(arrivals=[Arrival("a@elsewhere.example", f"reply+{'a' * 52}@reply.example", raw)], sink=False)
+    mail = InboundMail.objects.get()
+    coordinator = signed_in(cast.coordinator)
+    assert "Kenya" in body(coordinator.get(at("unmatched")))
+    page = body(coordinator.get(at("unmatched_mail", mail.pk)))
+    assert "It names the letter’s Message-ID." in page
+    assert "Its sender’s address belongs to" not in page
+    assert f'value="{letter.delivery.pk}" selected' in page
+
+
+def test_the_inbox_counts_stray_mail_without_reading_it(letter: Message, cast: Any, signed_in: Any) -> None:
+    stray(1, COLLEAGUE), stray(2, "somebody@elsewhere.example")
+    coordinator = signed_in(cast.coordinator)
+    with CaptureQueriesContext(connection) as asked:
+        page = body(coordinator.get(at("inbox")))
+    assert ">2</b>Matches no letter" in page
+    read = [each["sql"] for each in asked if '"sender"' in each["sql"] and '"message_id" IS NULL' in each["sql"]]
+    assert not read
+
+
+def test_next_steps_are_masked_for_those_who_may_not_see_contacts(
+    letter: Message, campaign: Campaign, cast: Any, signed_in: Any
+) -> None:
+    mail, member = write(letter), letter.delivery.member
+    follow_up_add(
+        campaign=campaign, member=member, actor=cast.coordinator, mail=mail, due_on=campaign_today(campaign),
+        what="Call otieno@trade-ke.example, +254 20 555 0199",
+    )  # fmt: skip
+    pages = [at("follow_ups"), at("mail", mail.pk), reverse("dashboard:government", args=["mc11", member.code])]
+    for page in pages:
+        seen, masked = (body(signed_in(who).get(page)) for who in (cast.coordinator, cast.drafter))
+        assert "otieno@trade-ke.example" in seen, page
+        assert "otieno" not in masked, page
+        assert "555 0199" not in masked, page
+        assert "Call [email address], [telephone number]" in masked, page
 
 
 def test_text_of_contacts_goes_with_the_retention_and_with_an_erasure(

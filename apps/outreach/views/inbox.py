@@ -17,7 +17,7 @@ from ..forms import MailAnswerForm, TriageForm
 from ..pages.inbox import inbox_filters, inbox_lines
 from ..selectors.dispatches import campaign_mails, mail_delivery
 from ..selectors.tracking import inbox_condition, inbox_mails
-from ..selectors.unmatched_mail import unmatched_mails
+from ..selectors.unmatched_mail import mails_without_letter, only_campaign
 from ..services import triage
 from ..services.sent_answers import answer_draft, answer_send
 from .incoming_mail import mail_page
@@ -35,10 +35,12 @@ def inbox(request: StaffRequest) -> HttpResponse:
     rows = inbox_mails(request.campaign).filter(inbox_condition(show, request.user))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     sees = request.team_member.may(Permission.SEE_CONTACTS)
-    unmatched = len(unmatched_mails(request.campaign)) if sees else 0
+    unmatched = mails_without_letter().filter(triage__closed_at=None).count() if sees else 0
     context = {
         "filters": filters,
         "unmatched": unmatched,
+        # with several campaigns, only the page of the queue guesses whose they are
+        "unmatched_is_ours": bool(unmatched) and only_campaign(),
         "show": show,
         "page": page,
         "lines": inbox_lines(page.object_list, contacts=sees),

@@ -5,10 +5,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import BinaryField, Count, ExpressionWrapper, F
 from django.utils.translation import gettext as _
 
-from apps.core.encryption import UnreadableValue, lookup_hashes
+from apps.core.encryption import UnreadableValue, decrypt, lookup_hashes
 
 from ..models import Message, MessageState, Suppression
 from ..selectors.domains import domains_held
@@ -71,9 +71,10 @@ def suppression_hashes(row: Suppression) -> set[str]:
 
 def _addresses(hashes: set[str]) -> dict[str, str]:
     newest = Message.objects.filter(to_hash__in=hashes).order_by("to_hash", "-created_at").distinct("to_hash")
+    # read sealed: the field itself would raise at the first unreadable row, and lose the others
+    sealed = ExpressionWrapper(F("to_address"), output_field=BinaryField())
     found = {}
-    for pk in newest.values_list("pk", flat=True):
+    for key, address in newest.values_list("to_hash", sealed):
         with suppress(UnreadableValue):
-            message = Message.objects.only("to_hash", "to_address").get(pk=pk)
-            found[message.to_hash] = message.to_address
+            found[key] = decrypt(bytes(address)).decode()
     return found

@@ -5,12 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.core.models import AuditEvent
 from apps.postbox.models import Message, RecipientDomain, Suppression
+from apps.postbox.pages.blocked import blocked_lines
 from apps.postbox.selectors.domains import domain_key
 from apps.postbox.services.claims import messages_claim
 from apps.postbox.services.recipient_domains import HELD, domains_sweep
@@ -175,3 +178,16 @@ def test_operators_block_and_lift_an_address(
     assert not Suppression.objects.exists()
     assert AuditEvent.objects.get(verb="address.allow").data["reason"] == "mistake"
     assert make_message(to_address="tired@trade.example").state == "queued"
+
+
+def test_the_addresses_of_a_page_are_read_at_once(make_message: Callable[..., Message]) -> None:
+    rows = [make_message(to_address=to("tired.example", number)) for number in range(4)]
+    for row in rows:
+        Suppression.objects.create(address_hash=row.to_hash, key_version=1, cause="operator")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE postbox_message SET to_address = %s WHERE id = %s", [b"unreadable", rows[0].pk])
+    found = list(Suppression.objects.order_by("pk"))
+    with CaptureQueriesContext(connection) as asked:
+        lines = blocked_lines(found)
+    assert [line.address for line in lines] == ["", *(to("tired.example", number) for number in (1, 2, 3))]
+    assert len(asked) == 1
