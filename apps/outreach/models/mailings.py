@@ -72,6 +72,9 @@ class Dispatch(Dated):
     sender_address = models.EmailField()
     prepared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField()
+    terms_set_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="who changed the terms last"
+    )
     tested_at = models.DateTimeField(null=True, blank=True)
     authorised_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     authorised_at = models.DateTimeField(null=True, blank=True)
@@ -104,6 +107,12 @@ class Dispatch(Dated):
                 name="outreach_two_people",
             ),
             models.CheckConstraint(
+                condition=Q(authorised_by__isnull=True)
+                | Q(terms_set_by__isnull=True)
+                | ~Q(authorised_by=models.F("terms_set_by")),
+                name="outreach_terms_two_people",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state__in=["authorised", "paused", "finished"])
                 | Q(authorised_by__isnull=False, annex__isnull=False),
                 name="outreach_authorised_with_annex",
@@ -122,6 +131,11 @@ class Dispatch(Dated):
 
     def __str__(self) -> str:
         return f"dispatch {self.pk} of {self.version}"
+
+    @property
+    def maker_ids(self) -> set[int]:
+        """Those who may not authorise it: who prepared it, and who changed its terms last."""
+        return {self.prepared_by_id} | ({self.terms_set_by_id} if self.terms_set_by_id else set())
 
     @property
     def is_scheduled(self) -> bool:

@@ -56,6 +56,7 @@ class SignerReport(Dated):
     sender_address = models.EmailField()
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", help_text="who changed it last")
     written_at = models.DateTimeField()
+    writers = models.ManyToManyField(User, related_name="+", help_text="all who saved it")
     authorised_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     authorised_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -81,6 +82,10 @@ class SignerReport(Dated):
 
     def __str__(self) -> str:
         return f"report {self.pk} about {self.letter}"
+
+    def is_written_by(self, user_id: int | None) -> bool:
+        """Whether that person wrote in it, and so may not authorise it."""
+        return user_id == self.written_by_id or any(writer.pk == user_id for writer in self.writers.all())
 
 
 class SignerReportText(models.Model):

@@ -113,13 +113,13 @@ def _reasons(found: list[Dispatch]) -> list[str]:
 
 
 def mailings_to_authorise(member: TeamMember) -> ActionItem | None:
-    """Those that somebody else prepared; where there are none, the person's own, of which they need no mail."""
+    """Those that other people prepared; where there are none, the person's own, of which they need no mail."""
     rows = Dispatch.objects.filter(
         Exists(Delivery.objects.filter(dispatch=OuterRef("pk"))),  # nobody waits for a mailing without letters
         campaign=member.campaign, state=Dispatch.State.PREPARED, paused_at__isnull=True, expires_at__gt=timezone.now(),
     )  # fmt: skip
     waiting = list(rows.select_related("prepared_by").order_by("prepared_at").annotate(letters=Count("deliveries")))
-    others = [row for row in waiting if row.prepared_by_id != member.user_id]
+    others = [row for row in waiting if member.user_id not in row.maker_ids]
     found = others or waiting
     if not found:
         return None
@@ -139,8 +139,8 @@ def mailings_to_authorise(member: TeamMember) -> ActionItem | None:
 
 def reports_to_authorise(member: TeamMember) -> ActionItem | None:
     rows = SignerReport.objects.filter(campaign=member.campaign, state=SignerReport.State.DRAFT)
-    waiting = list(rows.select_related("written_by").order_by("written_at"))
-    others = [row for row in waiting if row.written_by_id != member.user_id]
+    waiting = list(rows.select_related("written_by").prefetch_related("writers").order_by("written_at"))
+    others = [row for row in waiting if not row.is_written_by(member.user_id)]
     found = others or waiting
     if not found:
         return None

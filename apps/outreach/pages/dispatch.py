@@ -48,7 +48,7 @@ def _prepared(dispatch: Dispatch, viewer: TeamMember) -> dict[str, object]:
     deliveries = planned_letters(dispatch)
     addendum = dispatch.addendum
     fresh = plan_again(dispatch)
-    able = viewer.may(Permission.AUTHORISE) and viewer.user_id != dispatch.prepared_by_id
+    able = viewer.may(Permission.AUTHORISE) and viewer.user_id not in dispatch.maker_ids
     return {
         "regions": region_folds(deliveries, dispatch),
         "copies": sum(delivery.is_copy for delivery in deliveries),
@@ -79,7 +79,7 @@ def _live(dispatch: Dispatch, viewer: TeamMember, page: str | None) -> dict[str,
         "took": sending_time(lines),
         "repeatable": list(letters_to_repeat(dispatch.campaign).filter(dispatch=dispatch)),
         "paused": paused,
-        "may_resume": paused and viewer.may(Permission.AUTHORISE) and viewer.user_id != dispatch.prepared_by_id,
+        "may_resume": paused and viewer.may(Permission.AUTHORISE) and viewer.user_id not in dispatch.maker_ids,
         "lines": Paginator(lines, PER_PAGE * 2).get_page(page),
         "progress": dispatch_progress(lines),
         "needs_person": sum(line.needs_person for line in lines),
@@ -93,7 +93,7 @@ def _live(dispatch: Dispatch, viewer: TeamMember, page: str | None) -> dict[str,
 def possible_authorisers(dispatch: Dispatch) -> list[User]:
     """Who may authorise the mailing, by name."""
     team = TeamMember.objects.filter(campaign=dispatch.campaign, state=TeamMember.State.ACTIVE)
-    others = team.exclude(user=dispatch.prepared_by_id).select_related("user").order_by("user__name")
+    others = team.exclude(user__in=dispatch.maker_ids).select_related("user").order_by("user__name")
     return [membership.user for membership in others if membership.may(Permission.AUTHORISE)]
 
 

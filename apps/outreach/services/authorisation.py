@@ -75,7 +75,7 @@ def dispatch_authorise(*, dispatch: Dispatch, actor: User, typed_count: int, pla
 def _check_person(dispatch: Dispatch, actor: User) -> None:
     if not has_permission(dispatch.campaign, actor, Permission.AUTHORISE):
         raise NotEntitled
-    if dispatch.prepared_by_id == actor.pk:
+    if actor.pk in dispatch.maker_ids:
         raise SecondPersonNeeded
 
 

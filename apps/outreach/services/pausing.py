@@ -56,7 +56,7 @@ def dispatch_resume(*, dispatch: Dispatch, actor: User) -> Dispatch:
     locked, now = dispatch_locked(dispatch), timezone.now()
     if locked.state != Dispatch.State.PAUSED:
         raise DispatchClosed(locked.get_state_display())
-    if locked.prepared_by_id == actor.pk:
+    if actor.pk in locked.maker_ids:
         raise SecondPersonNeeded
     if locked.expires_at <= now:
         raise DispatchOverdue

@@ -77,13 +77,13 @@ def dispatch_recompute(*, dispatch: Dispatch, actor: User) -> Dispatch:
 
 @transaction.atomic
 def dispatch_set_terms(*, dispatch: Dispatch, actor: User, terms: Terms) -> Dispatch:
-    """Change when and how the letters leave, before anybody authorises it. Raises NotEntitled, DispatchClosed,
-    StartPassed, EndsTooEarly."""
+    """Change when and how the letters leave, before somebody else authorises it. Raises NotEntitled,
+    DispatchClosed, StartPassed, EndsTooEarly."""
     locked, now = _prepared(dispatch, actor), timezone.now()
     terms_check(terms, now)
     for name, value in terms.values.items():
         setattr(locked, name, value)
-    locked.expires_at, locked.planned_at = terms.expiry(now), now
+    locked.expires_at, locked.planned_at, locked.terms_set_by = terms.expiry(now), now, actor
     plan = plan_again(locked)
     locked.deliveries.all().delete()
     locked.exclusions.all().delete()

@@ -95,6 +95,7 @@ def signer_report_save(
     report.written_by, report.written_at = actor, now
     report.signers, report.countries, report.per_hour = signers, sorted(countries), per_hour
     report.save()
+    report.writers.add(actor)
     report.texts.all().delete()
     SignerReportText.objects.bulk_create(
         SignerReportText(report=report, language=language, subject=subject, body=body)
@@ -151,7 +152,7 @@ def signer_report_authorise(*, report: SignerReport, actor: User, typed_count: i
         raise NotEntitled
     report = report_locked(report)
     _check_draft(report)
-    if report.written_by_id == actor.pk:
+    if report.is_written_by(actor.pk):
         raise SecondPersonNeeded
     _check_letter(report.letter, report.consent)
     figures, audience = report_figures(report), report_audience(report)

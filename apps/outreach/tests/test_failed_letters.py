@@ -1,5 +1,6 @@
 """Letters that came back are offered again once the contact is corrected."""
 
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from apps.governments.services.addresses import address_add, address_restore
 from apps.outreach.models import Dispatch
 from apps.outreach.selectors.dispatch_criteria import Criteria
 from apps.outreach.selectors.failed_letters import letters_to_repeat
+from apps.outreach.sending_terms import Terms
 from apps.outreach.services.authorisation import dispatch_authorise
 from apps.outreach.services.deliveries import dispatches_advance
 from apps.outreach.services.exceptions import NothingToRepeat, SecondPersonNeeded
@@ -67,6 +69,15 @@ def test_it_goes_again_by_a_second_person_and_to_those_only(returned, campaign, 
     dispatches_advance()
     assert Message.objects.filter(kind="letter", state="queued").get().delivery.dispatch == again
     assert offered(campaign) == []
+
+
+def test_it_keeps_how_the_first_one_left_but_not_when(returned, cast, recipients):
+    kept = {"quiet_from": time(20), "quiet_until": time(8), "per_hour": 5, "pdf_linked": True}
+    now = timezone.now()
+    Dispatch.objects.update(send_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1), **kept)
+    address_add(recipient=recipients.cabinet, address="new@trade-ke.example", actor=None)
+    again = dispatch_repeat(dispatch=returned, actor=cast.coordinator)
+    assert Terms.of(again) == Terms(**kept)
 
 
 def test_it_can_come_back_again_and_is_offered_once(returned, campaign, cast, recipients):

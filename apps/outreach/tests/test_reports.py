@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from apps.campaigns.roles import Role
 from apps.coalitions.models import SignOn
 from apps.coalitions.services.erasure import sign_on_erase
 from apps.coalitions.services.signer_changes import consent_decline, sign_on_correct, sign_on_withdraw
@@ -34,6 +35,7 @@ from apps.postbox.models import Message
 from apps.postbox.services.composing import NothingToSay, message_compose
 from apps.postbox.services.send_worker import messages_deliver
 from apps.postbox.services.suppressions import address_suppress
+from tests.factories.campaigns import add_team_member, make_user
 from tests.factories.concurrency import at_once
 from tests.factories.outreach import move_messages
 from tests.factories.postbox import change_all
@@ -124,6 +126,22 @@ def test_two_people_are_needed_and_nothing_leaves_before(report: SignerReport, c
         with pytest.raises(NotEntitled):
             authorise(report, outsider)
     assert not report_mails().exists()
+
+
+def test_nobody_who_wrote_in_it_authorises_it(
+    report: SignerReport, left: Any, cast: Any, signed_in: Callable[..., Client]
+) -> None:
+    second, third = make_user("Second Writer"), make_user("Third Writer")
+    for writer in (second, third):
+        add_team_member(writer, left.campaign, Role.SENDER)
+        seen = report_fingerprint(SignerReport.objects.get(pk=report.pk), {})
+        report = signer_report_save(letter=left, actor=writer, texts=TEXTS, report=report, seen=seen)
+    for writer in (cast.coordinator, second, third):
+        with pytest.raises(SecondPersonNeeded):
+            authorise(report, writer)
+        assert 'id="authorise"' not in signed_in(writer).get(address("report", report)).content.decode()
+    assert 'id="authorise"' in signed_in(cast.sender).get(address("report", report)).content.decode()
+    assert authorise(report, cast.sender).state == "authorised"
 
 
 def test_what_was_not_seen_is_not_sent(report: SignerReport, left: Any, readers: Any, cast: Any) -> None:

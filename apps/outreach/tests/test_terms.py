@@ -10,17 +10,21 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.campaigns.roles import Role
 from apps.coalitions.services.signer_changes import sign_on_withdraw
 from apps.governments.models import Member, Office
 from apps.outreach.dispatch_forms import TermsForm
 from apps.outreach.models import Delivery, Dispatch
+from apps.outreach.pages.dispatch import possible_authorisers
 from apps.outreach.sending_terms import Terms
 from apps.outreach.services.authorisation import dispatch_authorise
 from apps.outreach.services.deliveries import dispatches_advance
-from apps.outreach.services.exceptions import EndsTooEarly, PlanChanged, ScheduleMissed, StartPassed
+from apps.outreach.services.exceptions import EndsTooEarly, PlanChanged, ScheduleMissed, SecondPersonNeeded, StartPassed
+from apps.outreach.services.pausing import dispatch_pause, dispatch_resume
 from apps.outreach.services.preparation import dispatch_prepare, dispatch_set_terms, dispatch_test_send
 from apps.postbox.models import Message
 from apps.postbox.services.kill_switch import switch_kill
+from tests.factories.campaigns import add_team_member, make_user
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version
 from tests.factories.outreach import move_messages
@@ -110,6 +114,29 @@ def test_changed_terms_are_a_changed_plan_for_whoever_saw_the_old_ones(version, 
     dispatch_set_terms(dispatch=made, actor=cast.coordinator, terms=Terms(per_hour=5))
     with pytest.raises(PlanChanged, match="Somebody updated the list"):
         dispatch_authorise(dispatch=made, actor=cast.sender, typed_count=2, plan=seen)
+
+
+def test_who_changed_the_terms_may_neither_authorise_nor_resume_it(version, cast, campaign, signed_in):
+    other = make_user("Other Sender")
+    add_team_member(other, campaign, Role.SENDER)
+    made = dispatch_set_terms(dispatch=prepared(version, cast), actor=cast.sender, terms=Terms(per_hour=5))
+    url = reverse("outreach:dispatch", args=["mc11", made.pk])
+    assert possible_authorisers(made) == [other]
+    assert 'id="authorise"' not in signed_in(cast.sender).get(url).content.decode()
+    assert 'id="authorise"' in signed_in(other).get(url).content.decode()
+    for maker in (cast.sender, cast.coordinator):
+        with pytest.raises(SecondPersonNeeded):
+            dispatch_authorise(dispatch=made, actor=maker, typed_count=2, plan=made.plan)
+    with pytest.raises(IntegrityError, match="outreach_terms_two_people"), transaction.atomic():
+        Dispatch.objects.filter(pk=made.pk).update(authorised_by=cast.sender)
+    dispatch_authorise(dispatch=made, actor=other, typed_count=2, plan=made.plan)
+    dispatch_pause(dispatch=made, actor=cast.coordinator)
+    with pytest.raises(SecondPersonNeeded):
+        dispatch_resume(dispatch=made, actor=cast.sender)
+    resume = reverse("outreach:resume", args=["mc11", made.pk])
+    assert resume not in signed_in(cast.sender).get(url).content.decode()
+    assert resume in signed_in(other).get(url).content.decode()
+    assert dispatch_resume(dispatch=made, actor=other).state == "authorised"
 
 
 @pytest.mark.parametrize(

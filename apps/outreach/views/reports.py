@@ -147,6 +147,6 @@ def _page(
         "form": form or AuthoriseReportForm(initial={"seen": context["seen"]}),
         "problem": problem,
         "may_prepare": may(Permission.PREPARE),
-        "may_authorise": may(Permission.AUTHORISE) and found.written_by_id != request.user.pk,
+        "may_authorise": may(Permission.AUTHORISE) and not found.is_written_by(request.user.pk),
     }
     return render(request, "outreach/report.html", context, status=status)
