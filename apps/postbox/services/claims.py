@@ -30,8 +30,8 @@ def message_claim(*, worker: str) -> Message | None:
 
 def messages_claim(*, worker: str, limit: int, slow: Collection[str] = ()) -> list[Message]:
     """Take up to `limit` due messages, by priority, and number their attempts. Messages that are expired or suppressed
-    end on the way; those in quiet hours, or to a domain that is held back or among the `slow` ones, are put off. Empty
-    when nothing is due."""
+    end on the way; those in quiet hours, or to a domain that is held back, are put off; so are those to the `slow`
+    ones, except what somebody waits for. Empty when nothing is due."""
     while True:
         with transaction.atomic(durable=True):
             due = _due_locked(limit)
@@ -77,7 +77,7 @@ def _hold(message: Message, domain: RecipientDomain | None, slow: Collection[str
     now = timezone.now()
     if end := quiet_end(message, now):
         return end, QUIET
-    if message.to_domain in slow:
+    if message.to_domain in slow and message.priority != Priority.WAITED_FOR:
         return now + SLOW_PAUSE, SLOW
     return domain_hold(message=message, domain=domain)
 
@@ -91,6 +91,8 @@ def _put_off(message: Message, until: datetime, why: str) -> None:
     if why == QUIET:
         return
     same = messages_due().filter(to_domain=message.to_domain).filter(Q(expires_at=None) | Q(expires_at__gt=until))
+    if why == SLOW:
+        same = same.exclude(priority=Priority.WAITED_FOR)
     others = same.exclude(pk=message.pk).order_by("pk").select_for_update(skip_locked=True)
     together = list(others.values_list("pk", flat=True)[:PUT_OFF_TOGETHER])
     if together:

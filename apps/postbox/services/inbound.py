@@ -121,7 +121,7 @@ def _keep_answer(arrival: Arrival) -> None:
     }
     if message and is_erased(message):  # nor is anything kept that comes later
         contents = {name: b"" if name == "raw" else "" for name in contents}
-        found, reason = replace(found, detail="", words=""), ""
+        found, reason, fingerprint = replace(found, detail="", words=""), "", ""
     mail, made = InboundMail.objects.get_or_create(
         sha256=digest,
         defaults={

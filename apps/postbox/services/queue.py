@@ -323,7 +323,7 @@ def _erase(rows: MessageQuerySet) -> int:
     done = rows.exclude(state__in=MessageState.OPEN)
     MessageAttachment.objects.filter(message__in=done).delete()
     InboundMail.objects.filter(message__in=done).update(
-        raw=b"", sender="", subject="", text="", evidence="", envelope_to=""
+        raw=b"", sender="", subject="", text="", evidence="", envelope_to="", fingerprint=""
     )
     MessageEvent.objects.filter(message__in=done).exclude(detail="").update(detail="")
     Attempt.objects.filter(message__in=done).exclude(reply="").update(reply="")

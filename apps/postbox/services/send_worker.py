@@ -21,7 +21,7 @@ from ..selectors.kill_switch import hold_reason, switch_read
 from ..selectors.messages import UNAUTHORISED, may_leave, messages_due
 from ..transports.base import OutgoingMail, SendStatus
 from .attempt_results import Outcome, message_doubt, messages_finish
-from .claims import messages_claim
+from .claims import SLOW, messages_claim
 from .composing import outgoing_mails
 from .delivery_reports import reports_apply
 from .last_step import claims_give_back, messages_to_final
@@ -32,6 +32,7 @@ from .transitions import attempt_close, event_record, events_retell, message_exp
 log = structlog.get_logger(__name__)
 
 ON_HOLD = "On hold. "
+ENDED = gettext_noop("The worker ended before its turn came.")
 #: seconds after which the clock and `stop` are looked at again
 EVENT_WAIT = 0.5
 #: seconds between attempts to record a result without a database; then the lease decides
@@ -72,7 +73,7 @@ def _send_due(threads: SenderThreads, run: Run, limit: int, may_go_on: Callable[
         goes_on = not run.held and may_go_on()
         slow = threads.slow_domains()
         if slow or not goes_on:
-            _give_back(threads.withdraw(slow if goes_on else None))
+            _give_back(threads.withdraw(slow if goes_on else None), SLOW if goes_on else ENDED)
         room = min(threads.room(), limit - run.tries - threads.in_hand) if goes_on else 0
         claimed = messages_claim(worker=worker, limit=room, slow=slow) if room > 0 else []
         for job in _prepare(claimed, run):
@@ -136,9 +137,8 @@ def _prepare(claimed: list[Message], run: Run) -> Iterator[Job]:
     _record(failed)
 
 
-def _give_back(jobs: list[Job]) -> None:
+def _give_back(jobs: list[Job], reason: str) -> None:
     if jobs:
-        reason = gettext_noop("The worker ended before its turn came.")
         claims_give_back(claims=[(job.message, job.attempt) for job in jobs], reason=reason)
 
 

@@ -2,6 +2,7 @@
 recorded it hands to the thread that runs `messages_deliver`, which does it for many at once."""
 
 import time
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,11 +15,13 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.utils.translation import gettext_noop
 
-from ..models import Message
+from ..models import Message, Priority
 from ..transports.base import OutgoingMail, SendResult, SendStatus, Transport, get_transport
 
 #: seconds after which a connection counts as stalled: another is opened in its place
 STALLED = 2.0
+#: seconds without an answer after which the domain counts as slow. A relay that scans mail takes some for each
+SLOW_AFTER = 10.0
 #: connections at most, as a multiple of those that move
 MOST = 4
 UNSENT = gettext_noop("The database did not answer before the last step, so the dot was not sent.")
@@ -32,6 +35,7 @@ class Job:
     attempt: int
     mail: OutgoingMail
     began: float = 0.0
+    step_began: float = 0.0  # what is before the last step counts as one
     answer: SimpleQueue[bool | BaseException] = field(default_factory=SimpleQueue)
 
 
@@ -112,15 +116,16 @@ class SenderThreads:
         self._in_hand.difference_update(event.job for event in found if event.result)
         return found
 
-    def withdraw(self, domains: Collection[str] | None = None) -> list[Job]:
-        """The jobs that no thread has begun, of these domains if given; they are not begun any more."""
+    def withdraw(self, slow: Collection[str] | None = None) -> list[Job]:
+        """The jobs that no thread has begun; they are not begun any more. With `slow`, those of these domains, except
+        what somebody waits for."""
         ready: list[Job] = []
         try:
             while job := self._jobs.get_nowait():
                 ready.append(job)
         except Empty:
             pass
-        found = [job for job in ready if domains is None or job.message.to_domain in domains]
+        found = [job for job in ready if slow is None or _may_wait(job.message, slow)]
         self._in_hand.difference_update(found)
         for job in ready:
             if job in self._in_hand:
@@ -128,8 +133,13 @@ class SenderThreads:
         return found
 
     def slow_domains(self) -> set[str]:
-        """Domains whose server lets a connection wait."""
-        return {job.message.to_domain for job in self._stalled()} - {""}
+        """Domains to which a mail waits long for an answer, or for which so many connections stall that only one set is
+        left for the others."""
+        since = time.monotonic() - SLOW_AFTER
+        found = {job.message.to_domain for job in self._in_hand if job.began and job.step_began < since}
+        stalled = Counter(job.message.to_domain for job in self._stalled())
+        found |= {domain for domain, number in stalled.items() if number >= self.connections * (MOST - 1)}
+        return found - {""}
 
     def _stalled(self) -> list[Job]:
         since = time.monotonic() - STALLED
@@ -140,7 +150,8 @@ class SenderThreads:
         try:
             with self._open() as transport:
                 while job := self._jobs.get():
-                    job.began = time.monotonic()
+                    job.step_began = time.monotonic()
+                    job.began = job.step_began
                     self._events.put(Event(job, self._send(transport, job)))
         except BaseException as error:  # noqa: BLE001 – raised again by the thread that has the database
             self._events.put(Event(job or _NOBODY, failure=error))
@@ -154,9 +165,14 @@ class SenderThreads:
     def _commit(self, job: Job) -> bool:
         self._events.put(Event(job))
         answer = job.answer.get()
+        job.step_began = time.monotonic()
         if isinstance(answer, BaseException):
             raise answer
         return answer
+
+
+def _may_wait(message: Message, slow: Collection[str]) -> bool:
+    return message.to_domain in slow and message.priority != Priority.WAITED_FOR
 
 
 _NOBODY = Job(Message(), 0, OutgoingMail("", "", b""))

@@ -23,7 +23,7 @@ FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
 #: cancelled for this reason, a message loses its contents as soon as it ends
 ERASURE = "erasure"
-EMPTY = dict.fromkeys(SEALED, "")
+EMPTY: dict[str, object] = {**dict.fromkeys(SEALED, ""), "headers": {}}
 
 
 class IllegalMove(RuntimeError):

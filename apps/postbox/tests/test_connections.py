@@ -1,5 +1,7 @@
 """Several connections and several workers: nothing twice, and a domain that stalls does not stop the others."""
 
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -7,10 +9,11 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from apps.postbox.models import Attempt, Message, RecipientDomain
 from apps.postbox.services.attempt_results import Outcome, messages_finish
-from apps.postbox.services.claims import messages_claim
+from apps.postbox.services.claims import SLOW, SLOW_PAUSE, _put_off, messages_claim
 from apps.postbox.services.kill_switch import switch_kill
 from apps.postbox.services.last_step import messages_to_final
 from apps.postbox.services.send_worker import messages_deliver
@@ -107,6 +110,7 @@ def test_a_domain_that_stalls_leaves_its_connection_and_the_others_go_on(
 ) -> None:
     """Four connections wait for one domain; four others are opened in their place, and no more go to that domain."""
     monkeypatch.setattr("apps.postbox.services.sender_threads.STALLED", 0.2)
+    monkeypatch.setattr("apps.postbox.services.sender_threads.SLOW_AFTER", 0.2)
     stalling = [make_message(to_address=f"m{number}@stalls.example") for number in range(8)]
     others = [make_message(to_address=f"m{number}@works{number}.example") for number in range(20)]
     done: list[bool] = []
@@ -146,6 +150,97 @@ def test_what_is_ready_behind_stalled_connections_gets_others(
     four.stalling = "stalls.example"
     assert messages_deliver(stop=stop).statuses == {"accepted": 8}
     assert done
+
+
+def test_a_relay_that_scans_each_mail_puts_off_none(
+    four: ScriptedServer, make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each mail takes longer than a connection that moves: others are opened, and its domain goes on."""
+    monkeypatch.setattr("apps.postbox.services.sender_threads.STALLED", 0.4)
+    messages = [make_message() for _ in range(24)]
+
+    def scan(step: str) -> str:
+        if step == "dot":
+            threading.Event().wait(0.6)
+        return ""
+
+    four.chooser = scan
+    assert messages_deliver().statuses == {"accepted": 24}
+    assert four.connections > 4
+    assert {again(message).attempt for message in messages} == {1}
+
+
+def test_a_code_to_a_slow_domain_is_tried_and_letters_wait(
+    four: ScriptedServer, make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it was claimed, or is due, when its domain becomes slow."""
+    monkeypatch.setattr("apps.postbox.services.sender_threads.STALLED", 0.2)
+    monkeypatch.setattr("apps.postbox.services.sender_threads.SLOW_AFTER", 0.2)
+    letters = [make_message(to_address=f"m{number}@stalls.example") for number in range(24)]
+    codes: list[Message] = []
+
+    def stop() -> bool:
+        if any("slow to answer" in again(letter).explanation for letter in letters) and not codes:
+            codes.extend(
+                make_message(policy="repeatable", kind="sign_in", to_address=f"c{number}@stalls.example")
+                for number in range(2)
+            )
+        elif codes and any(f"<{again(code).to_address}>" in line for code in codes for line in list(four.commands)):
+            four.heal()
+        return False
+
+    four.stalling = "stalls.example"
+    messages_deliver(stop=stop)
+    assert [again(code).state for code in codes] == ["accepted"] * 2
+    put_off = [row for row in map(again, letters) if row.state == "queued"]
+    assert put_off
+    assert all("slow to answer" in row.explanation for row in put_off)
+
+
+def test_what_somebody_waits_for_is_neither_withdrawn_nor_put_off_with_others(
+    make_message: Callable[..., Message],
+) -> None:
+    letter = make_message(to_address="m@stalls.example")
+    other = make_message(to_address="n@stalls.example")
+    code = make_message(policy="repeatable", kind="sign_in", to_address="c@stalls.example")
+    jobs = [Job(message, 1, OutgoingMail("", "", b"")) for message in (code, letter)]
+    with SenderThreads() as threads:
+        threads._in_hand = set(jobs)
+        for job in jobs:
+            threads._jobs.put(job)
+        assert threads.withdraw({letter.to_domain}) == [jobs[1]]
+        assert threads.withdraw() == [jobs[0]]
+    assert messages_claim(worker="a:1", limit=3, slow={letter.to_domain}) == [code]
+    assert all("slow to answer" in again(each).explanation for each in (letter, other))
+    Message.objects.update(state="queued", next_at=timezone.now(), lease_until=None)
+    _put_off(again(letter), timezone.now() + SLOW_PAUSE, SLOW)
+    assert again(other).next_at > timezone.now()
+    assert again(code).next_at <= timezone.now()
+
+
+def test_an_answer_begins_the_time_of_a_domain_anew() -> None:
+    job = Job(Message(to_domain="scans.example"), 1, OutgoingMail("", "", b""))
+    job.began = job.step_began = time.monotonic() - 20
+    with SenderThreads() as threads:
+        threads._in_hand = {job}
+        assert threads.slow_domains() == {"scans.example"}
+        job.answer.put(True)
+        assert threads._commit(job)
+        assert threads.slow_domains() == set()
+        threads._in_hand.clear()
+
+
+def test_a_domain_leaves_connections_to_the_others_before_it_counts_as_slow() -> None:
+    jobs = [Job(Message(to_domain="stalls.example"), 1, OutgoingMail("", "", b"")) for _ in range(3)]
+    for job in jobs:
+        job.began = job.step_began = time.monotonic() - 5
+    with SenderThreads() as threads:
+        threads.connections = 1
+        threads._in_hand = set(jobs[:2])
+        assert threads.slow_domains() == set()
+        threads._in_hand = set(jobs)
+        assert threads.slow_domains() == {"stalls.example"}
+        threads._in_hand.clear()
 
 
 @pytest.mark.django_db(transaction=True)

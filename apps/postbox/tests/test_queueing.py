@@ -18,6 +18,7 @@ from django.utils import timezone
 from apps.core.errors import DomainError
 from apps.postbox.models import Message
 from apps.postbox.services.delivery_reports import message_event_record
+from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.postbox.services.queue import AlreadyQueued, mails_erase, message_queue, messages_cancel
 from apps.postbox.services.send_worker import messages_deliver
 from apps.postbox.services.suppressions import address_suppress
@@ -311,16 +312,27 @@ def test_replies_lose_addresses_and_control_characters() -> None:
 
 
 def test_erasure_empties_what_is_finished(server: ScriptedServer, make_message: Callable[..., Message]) -> None:
-    sent = make_message(to_address="m@trade.example", attachments=[("x.pdf", "application/pdf", b"x")])
+    thread = {"In-Reply-To": "<theirs@trade.example>"}
+    sent = make_message(
+        to_address="m@trade.example",
+        attachments=[("x.pdf", "application/pdf", b"x")],
+        headers=thread,
+        want_answers=True,
+    )
     messages_deliver()
-    waiting = make_message(to_address="m@trade.example")
+    reply = b"From: m@trade.example\r\nMessage-ID: <%d@trade.example>\r\nSubject: Yes\r\n\r\nWe agree.\r\n"
+    mails_receive(arrivals=[Arrival("m@trade.example", sent.reply_to, reply % 1)], sink=False)
+    assert sent.answers.get().fingerprint
+    waiting = make_message(to_address="m@trade.example", headers=thread)
     other = make_message()
     assert mails_erase(hashes={sent.to_hash}) == 0
     for message in (again(sent), again(waiting)):
-        assert (message.to_address, message.subject, message.text_body) == ("", "", "")
+        assert (message.to_address, message.subject, message.text_body, message.headers) == ("", "", "", {})
         assert not message.attachments.exists()
     assert again(waiting).state == "cancelled"
     assert again(other).subject
+    mails_receive(arrivals=[Arrival("m@trade.example", sent.reply_to, reply % 2)], sink=False)
+    assert [(mail.sender, mail.fingerprint) for mail in sent.answers.all()] == [("", "")] * 2
 
 
 # ---- Django's mail functions ---------------------------------------------------------------------
