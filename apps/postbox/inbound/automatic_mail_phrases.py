@@ -162,7 +162,7 @@ RETURNS = any_of(
 #: the sender says that it was received, no more
 ACKNOWLEDGED = any_of(
     "(foi|fue) (cadastrad|protocolad|protocolizad)\\w*", "(numero d[eo] )?protocolo (n\\w*\\W*)?\\d",
-    "\\[\\w{2,12} ?#\\d",
+    "\\[\\w{0,12} ?#[\\w-]*\\d", "(created|opened) and assigned", "assigned (ticket|case|reference)",
     "(sudah|telah) kami terima", "nomor (tiket|registrasi|laporan)",
     "(ticket|case|request|enquiry|inquiry) (has been|was) (opened|created|received|registered|submitted)",
     "ticket received", "received and (will|is)", "受け付け", "受付",

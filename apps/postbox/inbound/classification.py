@@ -98,8 +98,8 @@ def _in_words(subject: str, text: str, headers: dict[str, str], recipient: str) 
     words, code = fold(text), _code_in(ours) or _code_in(text)
     detail = shortened(next((line for line in text.splitlines() if code and code in line), ours))
     failed = FAILED.search(subject)
-    delayed = DELAYED.search(subject) or (not failed and DELAYED.search(words))
-    if delayed and not failed and not NO_SUCH_ADDRESS.search(fold(ours)):
+    delayed = DELAYED.search(subject) or ((not failed or code.startswith("4")) and DELAYED.search(words))
+    if delayed and (code.startswith("4") or (not failed and not NO_SUCH_ADDRESS.search(fold(ours)))):
         return Classification(MailKind.DELAY, _KEEPS_TRYING, delayed[0], code, detail)
     failed = failed or FAILED.search(words) or NO_SUCH_ADDRESS.search(words)
     if not failed and not code.startswith("5"):

@@ -14,6 +14,7 @@ from apps.core import health
 from apps.postbox.models import Message
 from apps.postbox.services.kill_switch import switch_kill, switch_release
 from apps.postbox.services.send_worker import Run
+from apps.postbox.services.sole_runs import sender_places
 from apps.postbox.tasks import deliver_due
 from tests.factories.postbox import again, change_all, eventually
 from tests.factories.processes import another_connection, listening
@@ -93,9 +94,11 @@ def test_one_run_sends_at_a_time_and_the_other_slot_stays_free(
     monkeypatch.setattr("apps.postbox.tasks.wake", rung.append)
     message = make_message()
     with another_connection() as other, other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtextextended('postbox.deliver_due', 0))")
+        for place in sender_places():
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [place])
         deliver_due()
         assert (server.taken, again(message).state, rung) == ([], "queued", [])
+        cursor.execute("SELECT pg_advisory_unlock_all()")
     deliver_due()
     assert again(message).state == "accepted"
     make_message()
