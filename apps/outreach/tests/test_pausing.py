@@ -44,8 +44,8 @@ def letters() -> Any:
     return Message.objects.filter(kind="letter")
 
 
-def test_what_is_paused_is_not_sent_and_leaves_once_it_is_resumed(sending, cast, inbox):
-    first = letters().order_by("pk")[0]
+def test_what_is_paused_is_not_sent_and_leaves_once_it_is_resumed(sending, cast, inbox, recipients):
+    first = sending.deliveries.get(recipient=recipients.mission).message  # the inbox knows the other address
     move_messages(letters().filter(pk=first.pk), "accepted")
     stopped = dispatch_pause(dispatch=sending, actor=cast.sender)
     assert (stopped.left, stopped.underway, stopped.kept) == (1, 0, 1)
