@@ -53,9 +53,6 @@ class Organisation(Dated):
     kind = models.CharField(max_length=30)
     country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2")
     website = models.CharField(max_length=300, blank=True)
-    website_host = models.GeneratedField(
-        expression=WebsiteHost("website"), output_field=models.CharField(max_length=300), db_persist=True
-    )  # fmt: skip
     members_represented = models.PositiveIntegerField(null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="merged", help_text="never a merged one"
@@ -64,7 +61,7 @@ class Organisation(Dated):
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["campaign", "website_host"], name="coalitions_organisation_host")]
+        indexes = [models.Index("campaign", WebsiteHost("website"), name="coalitions_website_host")]
         constraints = [
             models.UniqueConstraint(fields=["campaign", "country", "name_key"], name="coalitions_organisation_once"),
             models.CheckConstraint(

@@ -14,6 +14,7 @@ from apps.core.tokens import token_hash
 from apps.postbox.models import MessageState, Suppression
 
 from ..models import Invitation, InvitationRefusal, InvitationToken, Organisation, SignOn, SignOnCall
+from ..models.organisations import WebsiteHost
 from ..models.sign_on_fields import ERASED
 
 #: from a mail to the next reminder
@@ -57,7 +58,9 @@ def invitations_of(call: SignOnCall) -> QuerySet[Invitation]:
     # elsewhere somebody else may have the name, or have typed the website: then the person has to be verified
     verified = counted.filter(authority_verified=True)
     by_name_only = verified.filter(organisation__name_key=OuterRef("name_key"))
-    by_website = verified.filter(organisation__website_host=OuterRef("domain"), confirmed_at__gt=OuterRef("created_at"))
+    by_website = verified.alias(host=WebsiteHost("organisation__website")).filter(
+        host=OuterRef("domain"), confirmed_at__gt=OuterRef("created_at")
+    )
     shared = Invitation.objects.filter(call=call, domain=OuterRef("domain")).exclude(pk=OuterRef("pk"))
     refusals = InvitationRefusal.objects.filter(campaign=call.campaign_id, email_hash=OuterRef("email_hash"))
     # of the mail to someone reminded, the first has arrived
