@@ -128,7 +128,11 @@ def _report(version: Any, recipient: Any, cast: Any) -> int:
     """A report to signers about the letter, which has left for one recipient."""
     delivery = dispatch_prepare(version=version, actor=cast.coordinator).deliveries.get(recipient=recipient)
     delivery.message = message_queue(
-        kind="letter", policy="once", to_address="minister@trade.example", subject="Letter", text_body="Letter"
+        kind="letter",
+        policy="once",
+        to_address=f"minister@trade-{version.letter.campaign.slug}.example",
+        subject="Letter",
+        text_body="Letter",
     )
     delivery.save()
     move_messages(Message.objects.filter(pk=delivery.message_id), "accepted")

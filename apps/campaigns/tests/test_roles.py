@@ -13,21 +13,32 @@ P = Permission
 def test_the_table_is_the_designs() -> None:
     """Written out a second time on purpose: whoever changes a right changes it here too."""
     marks = {
-        Role.COORDINATOR: "1111 1111 0",
-        Role.DRAFTER: "1010 0000 0",
-        Role.REVIEWER: "1001 0000 0",
-        Role.SENDER: "1100 0110 0",
-        Role.DATA_OFFICER: "1100 0001 1",
-        Role.OBSERVER: "1000 0000 0",
+        Role.COORDINATOR: "1111 1111 01",
+        Role.DRAFTER: "1010 0000 01",
+        Role.REVIEWER: "1001 0000 00",
+        Role.SENDER: "1100 0110 01",
+        Role.DATA_OFFICER: "1100 0001 10",
+        Role.OBSERVER: "1000 0000 00",
     }
-    columns = [P.READ, P.SEE_CONTACTS, P.DRAFT, P.REVIEW, P.MANAGE, P.PREPARE, P.AUTHORISE, P.MODERATE, P.EXPORT]
+    columns = [
+        P.READ,
+        P.SEE_CONTACTS,
+        P.DRAFT,
+        P.REVIEW,
+        P.MANAGE,
+        P.PREPARE,
+        P.AUTHORISE,
+        P.MODERATE,
+        P.EXPORT,
+        P.TRACK,
+    ]
     for role, row in marks.items():
         wanted = {right for right, mark in zip(columns, row.replace(" ", ""), strict=True) if mark == "1"}
         assert TABLE[role] == wanted, role
 
 
 def test_several_roles_add_up() -> None:
-    assert permissions_of(["drafter", "reviewer"]) == {P.READ, P.DRAFT, P.REVIEW}
+    assert permissions_of(["drafter", "reviewer"]) == {P.READ, P.DRAFT, P.REVIEW, P.TRACK}
 
 
 def test_a_role_that_does_not_exist_is_an_error() -> None:

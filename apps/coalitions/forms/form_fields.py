@@ -58,7 +58,8 @@ class CountrySelect(forms.Select):
         if value in country_codes():
             options = SafeString(options.replace(f'<option value="{value}">', f'<option value="{value}" selected>'))
         attributes = flatatt({**self.build_attrs(self.attrs, attrs), "name": name, "class": "input"})
-        return format_html("<select{}>{}</select>", attributes, options)
+        first = format_html('<option value="">{}</option>', gettext("Choose"))
+        return format_html("<select{}>{}{}</select>", attributes, first, options)
 
 
 @cache
@@ -69,8 +70,7 @@ def country_choices(language: str) -> list[tuple[str, str]]:
 
 @cache
 def country_options(language: str) -> SafeString:
-    choices = [("", gettext("Choose")), *country_choices(language)]
-    return format_html_join("", '<option value="{}">{}</option>', choices)
+    return format_html_join("", '<option value="{}">{}</option>', country_choices(language))
 
 
 class CountryField(forms.ChoiceField):

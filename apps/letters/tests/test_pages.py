@@ -91,7 +91,7 @@ def test_a_letter_begins_to_groups_and_to_all(world: SimpleNamespace, cast: Simp
         ({"members": " ; "}, "Name at least one government"),
         ({"to": "groups"}, "Tick at least one group"),
         ({"to": "everybody"}, "not one of the available"),
-        ({"title": ""}, "required"),
+        ({"title": ""}, "Fill this in."),
         ({"template": 0}, "not one of the available"),
         ({"members": "ke\x00"}, "Null characters"),
     ],
