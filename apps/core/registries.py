@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -151,13 +152,15 @@ OPERATORS = "operators"
 class ActionSource:
     """A kind of thing that waits for those with the permission. `find` takes a membership, for OPERATORS the person,
     and returns an ActionItem, or None where nothing waits. `section` is the key of the section of the staff
-    navigation that shows its number, `again` after how long people are told once more, `gap` the least time between two
+    navigation that shows its number, `rows` what nothing waits without, so that one statement tells for all sections
+    whether to look closer, `again` after how long people are told once more, `gap` the least time between two
     mails at once."""
 
     label: Label
     permission: str
     find: Callable[..., ActionItem | None]
     section: str = ""
+    rows: Callable[..., models.QuerySet[Any]] | None = None
     timing: Timing = Timing.DAILY
     again: timedelta = timedelta(days=7)
     gap: timedelta = timedelta()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import Count, Exists, F, OuterRef
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,9 +26,34 @@ from .alarms import PATIENCE
 NEWS = timedelta(days=7)
 
 
+def _in_doubt(member: TeamMember) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(dispatch__campaign=member.campaign, message__state=MessageState.IN_DOUBT)
+
+
+def _to_send_again(member: TeamMember) -> QuerySet[Delivery]:
+    return letters_to_repeat(member.campaign)
+
+
+def _paused(member: TeamMember) -> QuerySet[Dispatch]:
+    return Dispatch.objects.filter(
+        campaign=member.campaign, state__in=[Dispatch.State.PREPARED, Dispatch.State.PAUSED], paused_at__isnull=False
+    )
+
+
+def _prepared(member: TeamMember) -> QuerySet[Dispatch]:
+    return Dispatch.objects.filter(
+        Exists(Delivery.objects.filter(dispatch=OuterRef("pk"))),  # nobody waits for a mailing without letters
+        campaign=member.campaign, state=Dispatch.State.PREPARED, paused_at__isnull=True, expires_at__gt=timezone.now(),
+    )  # fmt: skip
+
+
+def _drafts(member: TeamMember) -> QuerySet[SignerReport]:
+    return SignerReport.objects.filter(campaign=member.campaign, state=SignerReport.State.DRAFT)
+
+
 def letters_in_doubt(member: TeamMember) -> ActionItem | None:
-    rows = Delivery.objects.filter(dispatch__campaign=member.campaign, message__state=MessageState.IN_DOUBT)
-    found = list(rows.select_related("member").annotate(since=F("message__updated_at")).order_by("since"))
+    rows = _in_doubt(member).select_related("member").annotate(since=F("message__updated_at"))
+    found = list(rows.order_by("since"))
     if not found:
         return None
     headline = ngettext(
@@ -79,7 +104,7 @@ def addresses_dead(member: TeamMember) -> ActionItem | None:
 
 def letters_to_send_again(member: TeamMember) -> ActionItem | None:
     """Letters that came back, to contacts that have been corrected since."""
-    found = list(letters_to_repeat(member.campaign))
+    found = list(_to_send_again(member))
     if not found:
         return None
     headline = ngettext(
@@ -94,10 +119,7 @@ def letters_to_send_again(member: TeamMember) -> ActionItem | None:
 
 
 def mailings_paused(member: TeamMember) -> ActionItem | None:
-    rows = Dispatch.objects.filter(
-        campaign=member.campaign, state__in=[Dispatch.State.PREPARED, Dispatch.State.PAUSED], paused_at__isnull=False
-    )
-    found = list(rows.order_by("paused_at"))
+    found = list(_paused(member).order_by("paused_at"))
     if not found:
         return None
     headline = ngettext("%(n)d mailing is paused", "%(n)d mailings are paused", len(found)) % {"n": len(found)}
@@ -114,11 +136,8 @@ def _reasons(found: list[Dispatch]) -> list[str]:
 
 def mailings_to_authorise(member: TeamMember) -> ActionItem | None:
     """Those that other people prepared; where there are none, the person's own, of which they need no mail."""
-    rows = Dispatch.objects.filter(
-        Exists(Delivery.objects.filter(dispatch=OuterRef("pk"))),  # nobody waits for a mailing without letters
-        campaign=member.campaign, state=Dispatch.State.PREPARED, paused_at__isnull=True, expires_at__gt=timezone.now(),
-    )  # fmt: skip
-    waiting = list(rows.select_related("prepared_by").order_by("prepared_at").annotate(letters=Count("deliveries")))
+    rows = _prepared(member).select_related("prepared_by").order_by("prepared_at")
+    waiting = list(rows.annotate(letters=Count("deliveries")))
     others = [row for row in waiting if member.user_id not in row.maker_ids]
     found = others or waiting
     if not found:
@@ -138,8 +157,8 @@ def mailings_to_authorise(member: TeamMember) -> ActionItem | None:
 
 
 def reports_to_authorise(member: TeamMember) -> ActionItem | None:
-    rows = SignerReport.objects.filter(campaign=member.campaign, state=SignerReport.State.DRAFT)
-    waiting = list(rows.select_related("written_by").prefetch_related("writers").order_by("written_at"))
+    rows = _drafts(member).select_related("written_by").prefetch_related("writers")
+    waiting = list(rows.order_by("written_at"))
     others = [row for row in waiting if not row.is_written_by(member.user_id)]
     found = others or waiting
     if not found:
@@ -224,18 +243,18 @@ def _names(found: Iterable[Delivery]) -> str:
 SOURCES = {
     "mailings_to_authorise": ActionSource(
         gettext_lazy("A mailing waits for your authorisation"), Permission.AUTHORISE, mailings_to_authorise,
-        section="outreach", timing=Timing.NOW, again=timedelta(days=1),
+        section="outreach", rows=_prepared, timing=Timing.NOW, again=timedelta(days=1),
     ),
     "reports_to_authorise": ActionSource(
         gettext_lazy("An email to signers waits for your authorisation"), Permission.AUTHORISE, reports_to_authorise,
-        section="outreach", timing=Timing.NOW, again=timedelta(days=1),
+        section="outreach", rows=_drafts, timing=Timing.NOW, again=timedelta(days=1),
     ),
     "sending_stopped": ActionSource(
         gettext_lazy("All sending was stopped or resumed"), Permission.AUTHORISE, sending_stopped, timing=Timing.NOW
     ),
     "letters_in_doubt": ActionSource(
         gettext_lazy("It is in doubt whether letters arrived"), Permission.PREPARE, letters_in_doubt,
-        section="outreach", gap=timedelta(hours=1),
+        section="outreach", rows=_in_doubt, gap=timedelta(hours=1),
     ),
     "letters_returned": ActionSource(
         gettext_lazy("Letters came back"), Permission.SEE_CONTACTS, letters_returned, gap=timedelta(hours=1)
@@ -245,10 +264,10 @@ SOURCES = {
     ),
     "letters_to_send_again": ActionSource(
         gettext_lazy("A letter that came back can be sent again"), Permission.PREPARE, letters_to_send_again,
-        section="outreach",
+        section="outreach", rows=_to_send_again,
     ),
     "mailings_paused": ActionSource(
-        gettext_lazy("A mailing is paused"), Permission.PREPARE, mailings_paused, section="outreach"
+        gettext_lazy("A mailing is paused"), Permission.PREPARE, mailings_paused, section="outreach", rows=_paused
     ),
     "answers": ActionSource(
         gettext_lazy("A government answered"), Permission.SEE_CONTACTS, answers_new, gap=timedelta(hours=1)

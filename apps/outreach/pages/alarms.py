@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,9 +12,9 @@ from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Permission
 from apps.core.registries import ActionItem, ActionSource
 from apps.core.text import first_names
-from apps.postbox.models import MessageState
+from apps.postbox.models import InboundMail, MessageState
 
-from ..models import Delivery
+from ..models import Delivery, FollowUp
 from ..selectors.tracking import answers_unassigned, campaign_today, follow_ups_due
 
 #: what → after how long somebody should look
@@ -26,9 +26,24 @@ PATIENCE = {
 }
 
 
+def _follow_ups(member: TeamMember) -> QuerySet[FollowUp]:
+    return follow_ups_due(member.campaign)
+
+
+def _answers_left(member: TeamMember) -> QuerySet[InboundMail]:
+    return answers_unassigned(member.campaign).filter(received_at__lt=timezone.now() - PATIENCE["answer unassigned"])
+
+
+def _letters_stuck(member: TeamMember) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(
+        dispatch__campaign=member.campaign, message__state__in=MessageState.IN_PROGRESS,
+        message__updated_at__lt=timezone.now() - PATIENCE["letter with a worker"],
+    )  # fmt: skip
+
+
 def follow_ups_waiting(member: TeamMember) -> ActionItem | None:
     """Next steps that are due. Told and counted for whom they are, or for all where nobody has them."""
-    found = list(follow_ups_due(member.campaign))
+    found = list(_follow_ups(member))
     if not found:
         return None
     today = campaign_today(member.campaign)
@@ -47,10 +62,7 @@ def follow_ups_waiting(member: TeamMember) -> ActionItem | None:
 
 def answers_left(member: TeamMember) -> ActionItem | None:
     """Answers of governments that nobody has looked after for days."""
-    rows = answers_unassigned(member.campaign).filter(
-        received_at__lt=timezone.now() - PATIENCE["answer unassigned"]
-    )  # fmt: skip
-    found = list(rows.values_list("pk", "received_at"))
+    found = list(_answers_left(member).values_list("pk", "received_at"))
     if not found:
         return None
     headline = ngettext(
@@ -65,11 +77,9 @@ def answers_left(member: TeamMember) -> ActionItem | None:
 
 def letters_stuck(member: TeamMember) -> ActionItem | None:
     """Letters that a worker took and neither sent nor gave back."""
-    rows = Delivery.objects.filter(
-        dispatch__campaign=member.campaign, message__state__in=MessageState.IN_PROGRESS,
-        message__updated_at__lt=timezone.now() - PATIENCE["letter with a worker"],
-    )  # fmt: skip
-    found = list(rows.select_related("member").annotate(since=F("message__updated_at")).order_by("since"))
+    found = list(
+        _letters_stuck(member).select_related("member").annotate(since=F("message__updated_at")).order_by("since")
+    )
     if not found:
         return None
     headline = ngettext(
@@ -86,12 +96,20 @@ def letters_stuck(member: TeamMember) -> ActionItem | None:
 
 ALARMS = {
     "letters_stuck": ActionSource(
-        gettext_lazy("Letters are stuck while being sent"), Permission.PREPARE, letters_stuck, section="outreach"
+        gettext_lazy("Letters are stuck while being sent"),
+        Permission.PREPARE,
+        letters_stuck,
+        section="outreach",
+        rows=_letters_stuck,
     ),
     "answers_left": ActionSource(
-        gettext_lazy("Nobody looks after an answer"), Permission.TRACK, answers_left, section="outreach"
+        gettext_lazy("Nobody looks after an answer"),
+        Permission.TRACK,
+        answers_left,
+        section="outreach",
+        rows=_answers_left,
     ),
     "follow_ups": ActionSource(
-        gettext_lazy("A next step is due"), Permission.TRACK, follow_ups_waiting, section="outreach"
+        gettext_lazy("A next step is due"), Permission.TRACK, follow_ups_waiting, section="outreach", rows=_follow_ups
     ),
 }

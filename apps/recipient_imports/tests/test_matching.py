@@ -326,7 +326,7 @@ def test_the_page_groups_rows_and_takes_a_decision_for_each(
     batch = check(campaign, cast, *lines)
     client = signed_in(cast.coordinator)
     show = reverse("imports:show", args=["mc11", batch.pk])
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(14):
         page = html(client.get(f"{show}?kind=repeated"))
     assert "30 rows repeat earlier ones. They are left out unless you decide." in page
     assert page.count("Like row") == 25

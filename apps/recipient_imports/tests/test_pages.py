@@ -216,7 +216,7 @@ def test_the_page_of_a_plan_takes_as_many_queries_for_few_rows_as_for_many(
 ) -> None:
     client = signed_in(cast.coordinator)
     batch = start(client, [f"Kenya;O{n};Minister;;m{n}@ke.example;" for n in range(200)])
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(12):
         client.get(url("show", batch.pk))
 
 
