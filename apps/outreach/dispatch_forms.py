@@ -5,6 +5,7 @@ from datetime import time
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,8 +24,10 @@ from apps.governments.selectors import group_counts, members_on, reference_day
 from apps.letters.models import LetterVersion
 
 from .models import Dispatch
+from .pages.dispatch_choice import mailing_label
 from .selectors.dispatch_criteria import Criteria
 from .selectors.dispatches import versions_to_send
+from .selectors.unanswered import EVER, mailings_that_left
 from .sending_terms import Terms
 
 #: the most letters an hour that may be asked for
@@ -128,6 +131,10 @@ class PrepareForm(TermsForm):
             ("ever", _("Leave out governments that have any letter of this campaign")),
         ],
     )
+    unanswered = forms.ChoiceField(
+        label=_("Not answered"), required=False,
+        help_text=_("For writing again. Who answers before the letter leaves is left out."),
+    )  # fmt: skip
     groups = ticks(_("Only governments in these groups"), help_text=_("One of them is enough. None ticked: all."))
     stances = ticks(_("Only governments with these positions"), STANCES.items())
     stance_day = DayField(
@@ -153,10 +160,14 @@ class PrepareForm(TermsForm):
         ],
     )
 
-    def __init__(self, data: Mapping[str, object] | None, *, campaign: Campaign, version: str | None) -> None:
+    def __init__(self, data: Mapping[str, object] | None, *, campaign: Campaign, asked: QueryDict) -> None:
+        """`asked`: what a link chooses already, by names of fields."""
         super().__init__(data, campaign=campaign)
-        self.initial = {**self.initial, "version": version}
+        single = {name: asked[name] for name in ("version", "unanswered") if name in asked}
+        several = {name: asked.getlist(name) for name in ("groups", "members") if name in asked}
+        self.initial = {**self.initial, **single, **several}
         cast(VersionChoice, self.fields["version"]).queryset = versions_to_send(campaign)
+        self._offer("unanswered", _unanswered_choices(campaign))
         day = reference_day(campaign)
         counts = group_counts(day)
         self._offer("groups", [(row.slug, f"{row.label} ({counts.get(row.slug, 0)})") for row in Group.objects.all()])
@@ -199,6 +210,16 @@ class PrepareForm(TermsForm):
             groups=tuple(cleaned["groups"]), stances=tuple(cleaned["stances"]),
             stance_day=day.isoformat() if day else "", languages=tuple(cleaned["languages"]),
             members=tuple(sorted({*cleaned["members"], *cleaned["pasted"]})), not_written=cleaned["not_written"],
+            unanswered=cleaned["unanswered"],
             offices=tuple(cleaned["offices"]), copies=tuple(cleaned["copies"]),
             first_only=cleaned["who"] == "first", own_language_only=cleaned["no_text"] == "leave_out",
         )  # fmt: skip
+
+
+def _unanswered_choices(campaign: Campaign) -> list[tuple[str, Any]]:
+    since = _("Only governments that have not answered since: %(mailing)s")
+    return [
+        ("", _("All governments, whether they have answered or not")),
+        (EVER, _("Only governments that were reached and have never answered")),
+        *((str(row.pk), since % {"mailing": mailing_label(row)}) for row in mailings_that_left(campaign)[:50]),
+    ]

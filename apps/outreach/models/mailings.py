@@ -209,6 +209,8 @@ class Exclusion(models.Model):
         NOT_LISTED = "not_listed", _("Not on the list of governments")
         NOT_ADDRESSED = "not_addressed", _("The letter is not addressed to it")
         WRITTEN_TO = "written_to", _("Already written to")
+        NOT_REACHED = "not_reached", _("Has not been reached before")
+        ANSWERED = "answered", _("Has answered")
 
     dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="exclusions")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")

@@ -18,6 +18,7 @@ from apps.governments.pages.stance_labels import STANCES
 from ..models import Dispatch, Exclusion
 from ..selectors.dispatch_criteria import Criteria
 from ..selectors.dispatch_plan import Plan
+from ..selectors.unanswered import EVER
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def criteria_in_words(dispatch: Dispatch) -> list[tuple[str, str]]:
     kept = Criteria.of(dispatch.criteria)
     said = [
         (_("Already written to"), _written(kept)),
+        (_("Not answered"), _unanswered(kept)),
         (_("In these groups"), joined(_labels(Group.objects.filter(slug__in=kept.groups), "label"))),
         (_("With these positions"), joined(str(STANCES[stance]) for stance in kept.stances if stance in STANCES)),
         (_("Positions as of"), written_day(date.fromisoformat(kept.stance_day)) if kept.stance_day else ""),
@@ -81,6 +83,22 @@ def _written(kept: Criteria) -> str:
         "ever": _("Left out if they have any letter of this campaign"),
     }
     return words.get(kept.not_written, "")
+
+
+def mailing_label(dispatch: Dispatch) -> str:
+    """Which mailing it is, for those who know several."""
+    return _("Mailing of %(time)s: letter %(letter)d, version %(version)d") % {
+        "time": reader_time(dispatch.authorised_at or dispatch.prepared_at, dispatch.campaign),
+        "letter": dispatch.letter.number,
+        "version": dispatch.version.number,
+    }
+
+
+def _unanswered(kept: Criteria) -> str:
+    if kept.unanswered in {"", EVER}:
+        return _("Those that were reached and have never answered") if kept.unanswered else ""
+    found = Dispatch.objects.select_related("campaign", "letter", "version").get(pk=kept.unanswered)
+    return _("Those that have not answered since: %(mailing)s") % {"mailing": mailing_label(found)}
 
 
 def terms_in_words(dispatch: Dispatch) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from apps.letters.models import Letter
 from apps.postbox.models import MessageState
 
 from ..models import Delivery, Dispatch, Exclusion
+from .unanswered import silence
 
 Reason = Exclusion.Reason
 #: for governments of which no position is known
@@ -34,6 +35,8 @@ class Criteria:
     members: tuple[str, ...] = ()
     recipients: tuple[int, ...] = ()
     not_written: str = ""
+    #: of `silence`: EVER, or the id of the mailing that they have not answered
+    unanswered: str = ""
     offices: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
     first_only: bool = False
@@ -61,6 +64,7 @@ class MemberFilter:
         day = reference_day(campaign)
         self.in_groups = _in_groups(criteria.groups, day) if criteria.groups else None
         self.stances = _stances(campaign, criteria, day) if criteria.stances else None
+        self.silence = silence(campaign, criteria.unanswered) if criteria.unanswered else None
         self.written = governments_written_to(campaign, letter, criteria.not_written, but=stored)
 
     def reason_against(self, member: Member) -> str:
@@ -71,6 +75,10 @@ class MemberFilter:
             return Reason.OTHER_GROUP
         if self.stances is not None and self.stances.get(member.pk, NO_STANCE) not in self.criteria.stances:
             return Reason.OTHER_STANCE
+        if self.silence is not None and member.pk not in self.silence.reached:
+            return Reason.NOT_REACHED
+        if self.silence is not None and member.pk in self.silence.answered:
+            return Reason.ANSWERED
         return Reason.WRITTEN_TO if member.pk in self.written else ""
 
     def not_addressed(self, addressees: Iterable[Member]) -> list[Member]:

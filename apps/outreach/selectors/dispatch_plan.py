@@ -319,9 +319,11 @@ def _changes(stored: Mapping[int, Delivery], fresh: Mapping[int, PlannedDelivery
         if pk not in stored
     ]
     reasons = {left.recipient.pk: left for left in plan.exclusions if left.recipient}
+    against = {left.member.pk: left for left in plan.exclusions if not left.recipient}
     for pk, row in stored.items():
         if pk not in fresh:
-            why = Reason(reasons[pk].reason).label if pk in reasons else _("no longer among those written to")
+            left = reasons.get(pk) or against.get(row.member_id)
+            why = Reason(left.reason).label if left else _("no longer among those written to")
             changes.append(_("%(who)s would be left out now: %(why)s") % {"who": _who(row.recipient), "why": why})
         elif what := _difference(row, fresh[pk]):
             changes.append(_("%(who)s, changed: %(what)s") % {"who": _who(row.recipient), "what": what})

@@ -20,8 +20,10 @@ from apps.postbox.models import InboundMail, Message, MessageEvent, MessageState
 
 from ..models import Delivery, Dispatch, Exclusion, Reply
 from ..sending_terms import LATEST_START
+from .dispatch_criteria import Criteria
 from .dispatch_plan import once_key
 from .mail_conditions import arrived, came_back
+from .unanswered import silence
 
 #: where a mailing has no limit
 MOST_AT_ONCE = 1_000_000
@@ -147,7 +149,7 @@ def text_replaced(dispatch: Dispatch) -> bool:
 
 
 def unusable(delivery: Delivery) -> str:
-    """Why a planned letter can no longer go (bounced or suppressed address, inactive recipient); "" if it can."""
+    """Why a planned letter can no longer go (the address, the recipient, or an answer); "" if it can."""
     if delivery.address.health == RecipientAddress.Health.BOUNCED:
         return Exclusion.Reason.BOUNCED
     if delivery.address.health == RecipientAddress.Health.RETIRED:
@@ -156,7 +158,15 @@ def unusable(delivery: Delivery) -> str:
         return Exclusion.Reason.SUPPRESSED
     if not delivery.recipient.active:
         return Exclusion.Reason.NO_RECIPIENT
-    return Exclusion.Reason.ALREADY_SENT if _merged_row_has_it(delivery) else ""
+    if _merged_row_has_it(delivery):
+        return Exclusion.Reason.ALREADY_SENT
+    return Exclusion.Reason.ANSWERED if _has_answered(delivery) else ""
+
+
+def _has_answered(delivery: Delivery) -> bool:
+    """Whether the mailing is for governments that have not answered, and this one has."""
+    since = Criteria.of(delivery.dispatch.criteria).unanswered
+    return bool(since) and delivery.member_id in silence(delivery.dispatch.campaign, since).answered
 
 
 def _merged_row_has_it(delivery: Delivery) -> bool:

@@ -26,7 +26,7 @@ from ..services.repetition import dispatch_repeat
 def prepare(request: StaffRequest) -> HttpResponse:
     """Choose a version and whom it goes to. `do=count` says what that gives and stores nothing; else the plan is
     stored."""
-    form = PrepareForm(request.POST or None, campaign=request.campaign, version=request.GET.get("version"))
+    form = PrepareForm(request.POST or None, campaign=request.campaign, asked=request.GET)
     counted, made, status = None, None, 200
     if request.POST.get("do") == "count":
         counted, status = submit(form, lambda: _count(request, form))
@@ -35,7 +35,12 @@ def prepare(request: StaffRequest) -> HttpResponse:
     if made:
         return redirect("outreach:dispatch", request.campaign.slug, made.pk)
     anything = versions_to_send(request.campaign).exists()
-    context = {"form": form, "anything": anything, "count": counted, "choosing": form.is_bound}
+    context = {
+        "form": form,
+        "anything": anything,
+        "count": counted,
+        "choosing": form.is_bound or bool(request.GET.keys() - {"version"}),
+    }
     return render(request, "outreach/prepare.html", context, status=status)
 
 
