@@ -80,6 +80,11 @@ class TermsForm(MomentsForm):
         label=_("Most letters in an hour"), required=False, min_value=1, max_value=MOST_PER_HOUR,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "month-count"}), help_text=_("Empty: no limit."),
     )  # fmt: skip
+    per_domain = NumberField(
+        label=_("Most letters in an hour to one mail domain"), required=False, min_value=1, max_value=MOST_PER_HOUR,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "month-count"}),
+        help_text=_("What follows the @ of an address. Some servers refuse many letters at once. Empty: no limit."),
+    )  # fmt: skip
     pdf = picks(
         _("The letter as PDF"),
         [("attach", _("Attached to the email")), ("link", _("As a link in the email"))],
@@ -95,7 +100,7 @@ class TermsForm(MomentsForm):
         if dispatch is not None:
             self.show("send_at", dispatch.send_at)
             self.show("ends_at", dispatch.ends_at)
-            names = ("quiet_from", "quiet_until", "per_hour")
+            names = ("quiet_from", "quiet_until", "per_hour", "per_domain")
             stored = {name: getattr(dispatch, name) for name in names}
             if dispatch.addendum_id is not None:
                 del self.fields["pdf"]  # the words with the link speak of the letter
@@ -111,7 +116,7 @@ class TermsForm(MomentsForm):
         return cleaned
 
     def terms(self) -> Terms:
-        names = ("send_at", "ends_at", "quiet_from", "quiet_until", "per_hour")
+        names = ("send_at", "ends_at", "quiet_from", "quiet_until", "per_hour", "per_domain")
         values = {name: self.cleaned_data.get(name) for name in names}
         return Terms(**values, pdf_linked=self.cleaned_data.get("pdf") == "link")
 

@@ -25,6 +25,7 @@ class Terms:
     quiet_from: time | None = None
     quiet_until: time | None = None
     per_hour: int | None = None
+    per_domain: int | None = None
     pdf_linked: bool = False
 
     @classmethod

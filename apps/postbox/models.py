@@ -128,7 +128,7 @@ class Message(Dated):
         max_length=32, blank=True, help_text="RecipientDomain.key of the recipient's domain; empty: no limits"
     )
     domain_limit = models.PositiveIntegerField(
-        default=0, help_text="the most mails an hour to that domain while this one waits; 0: the installation's limit"
+        default=0, help_text="how often in an hour mails with its `authorisation` are tried at that domain; 0: no limit"
     )
     quiet_zone = models.CharField(max_length=60, blank=True, help_text="the recipient's time zone; empty: never quiet")
     quiet_from = models.TimeField(null=True)
@@ -166,6 +166,9 @@ class Message(Dated):
             models.Index(fields=["origin", "origin_id"]),
             models.Index(
                 fields=["priority", "next_at", "created_at"], condition=Q(state="queued"), name="postbox_message_due"
+            ),
+            models.Index(
+                fields=["authorisation", "to_domain"], condition=Q(domain_limit__gt=0), name="postbox_message_limited"
             ),
             models.Index(fields=["to_domain"], condition=Q(state="queued"), name="postbox_message_domain"),
         ]

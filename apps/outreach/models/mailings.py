@@ -89,6 +89,9 @@ class Dispatch(Dated):
     quiet_from = models.TimeField(null=True, blank=True, help_text="no letter leaves from then, on recipients’ clocks")
     quiet_until = models.TimeField(null=True, blank=True)
     per_hour = models.PositiveIntegerField(null=True, blank=True, help_text="most letters that leave in an hour")
+    per_domain = models.PositiveIntegerField(
+        null=True, blank=True, help_text="most letters to addresses of one domain that leave in an hour"
+    )
     pdf_linked = models.BooleanField(default=False, help_text="the mail has a link to the PDF instead of the file")
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -109,6 +109,7 @@ def terms_in_words(dispatch: Dispatch) -> list[tuple[str, str]]:
         (_("Ends at the latest"), _both(dispatch, "expires_at")),
         (_("Quiet hours"), _quiet(dispatch.quiet_from, dispatch.quiet_until)),
         (_("Most letters in an hour"), str(dispatch.per_hour or "")),
+        (_("Most letters in an hour to one mail domain"), str(dispatch.per_domain or "")),
         (_("The letter as PDF"), _("As a link in the email") if dispatch.pdf_linked else _("Attached to the email")),
     ]
     return [(what, which) for what, which in said if which]

@@ -74,14 +74,18 @@ def deliveries_waiting(limit: int, *, held: bool = False) -> list[Delivery]:
 
 
 def letters_allowed(dispatch: Dispatch) -> int:
-    """How many more letters may be queued now, so that no more than `per_hour` leave in any hour."""
+    """How many more letters may be queued now, so that no more than `per_hour` leave in any hour. Those that wait for
+    their domain's limit take the places of no others."""
     if dispatch.per_hour is None:
         return MOST_AT_ONCE
     hour = timedelta(hours=1)
     soon = Q(message__state__in=["queued", "claimed", "final"], message__next_at__lte=timezone.now() + hour)
     just = Q(message__accepted_at__gt=timezone.now() - hour)
     doubtful = Q(message__state=MessageState.IN_DOUBT, message__updated_at__gt=timezone.now() - hour)
-    return dispatch.per_hour - dispatch.deliveries.filter(soon | just | doubtful).count()
+    waiting = dispatch.deliveries.filter(soon).order_by().values_list("message__to_domain").annotate(Count("pk"))
+    most = dispatch.per_domain or MOST_AT_ONCE
+    leave_soon = sum(min(n, most) for _domain, n in waiting)
+    return dispatch.per_hour - leave_soon - dispatch.deliveries.filter(just | doubtful).count()
 
 
 def missed_schedules() -> QuerySet[Dispatch]:

@@ -163,6 +163,7 @@ def _queue(delivery: Delivery) -> None:
         quiet_zone=delivery.recipient.office.time_zone if dispatch.quiet_from is not None else "",
         quiet_from=dispatch.quiet_from,
         quiet_until=dispatch.quiet_until,
+        domain_limit=dispatch.per_domain or 0,
     )
     delivery.message = message
     delivery.pdf_token_hash = token_hash(token) if token else ""

@@ -72,7 +72,7 @@ def test_it_goes_again_by_a_second_person_and_to_those_only(returned, campaign, 
 
 
 def test_it_keeps_how_the_first_one_left_but_not_when(returned, cast, recipients):
-    kept = {"quiet_from": time(20), "quiet_until": time(8), "per_hour": 5, "pdf_linked": True}
+    kept = {"quiet_from": time(20), "quiet_until": time(8), "per_hour": 5, "per_domain": 2, "pdf_linked": True}
     now = timezone.now()
     Dispatch.objects.update(send_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1), **kept)
     address_add(recipient=recipients.cabinet, address="new@trade-ke.example", actor=None)

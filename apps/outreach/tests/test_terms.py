@@ -24,6 +24,7 @@ from apps.outreach.services.pausing import dispatch_pause, dispatch_resume
 from apps.outreach.services.preparation import dispatch_prepare, dispatch_set_terms, dispatch_test_send
 from apps.postbox.models import Message
 from apps.postbox.services.kill_switch import switch_kill
+from apps.postbox.services.send_worker import messages_deliver
 from tests.factories.campaigns import add_team_member, make_user
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version
@@ -203,6 +204,24 @@ def test_no_more_letters_than_allowed_leave_in_an_hour(campaign, cast, kenya):
     letters().update(accepted_at=timezone.now() - timedelta(minutes=61))
     dispatches_advance()
     assert letters().count() == 4
+
+
+def test_letters_that_wait_for_their_domain_take_the_places_of_no_others(inbox, campaign, cast, kenya, signed_in):
+    for number in range(5):
+        make_recipient(campaign, kenya, f"Minister {number}", f"m{number}@ke.example")
+    for number in range(3):
+        make_recipient(campaign, kenya, f"Attaché {number}", f"a{number}@elsewhere{number}.example")
+    made = prepared(make_version(campaign, cast, kenya), cast, per_hour=3, per_domain=1)
+    page = signed_in(cast.sender).get(reverse("outreach:dispatch", args=["mc11", made.pk])).content.decode()
+    assert "Most letters in an hour to one mail domain</dt><dd>1<" in page, "whoever authorises it sees it"
+    authorise(made, cast)
+    for _round in range(4):
+        dispatches_advance()
+    assert set(letters().values_list("domain_limit", flat=True)) == {1}
+    made_for = sorted(row.to_address.partition("@")[2] for row in letters())
+    assert made_for == ["elsewhere0.example", "elsewhere1.example", *["ke.example"] * 5]
+    messages_deliver()
+    assert letters().filter(state="accepted").count() == 3, "one to each domain"
 
 
 def linked(version: Any, cast: Any) -> tuple[Delivery, str]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from ..models import Attempt, Message, MessageState, Priority, RecipientDomain
 from ..selectors.messages import messages_due, suppression_causes
 from ..selectors.quiet_hours import quiet_end
-from .recipient_domains import domain_hold, domains_locked
+from .recipient_domains import LIMITED, OWN_LIMIT, domain_hold, domains_locked
 from .transitions import event_record, message_expire, message_move
 
 QUIET = gettext_noop("These are quiet hours where its recipient is. It leaves when they end.")
@@ -65,21 +65,23 @@ def _leavable(due: list[Message], slow: Collection[str]) -> list[Message]:
         elif why := causes.get(message.pk):
             message_move(message=message, to=MessageState.SUPPRESSED, explanation=why)
             event_record(message=message, kind="suppressed", detail=why)
-        elif hold := _hold(message, domains.get(message.to_domain), slow):
+        elif hold := _hold(message, domains.get(message.to_domain), slow, taken):
             _put_off(message, *hold)
         else:
             taken.append(message)
     return [message for message in due if message in taken]
 
 
-def _hold(message: Message, domain: RecipientDomain | None, slow: Collection[str]) -> tuple[datetime, str] | None:
+def _hold(
+    message: Message, domain: RecipientDomain | None, slow: Collection[str], taken: Collection[Message]
+) -> tuple[datetime, str] | None:
     """(until when, why) it may not leave now; None if it may."""
     now = timezone.now()
     if end := quiet_end(message, now):
         return end, QUIET
     if message.to_domain in slow and message.priority != Priority.WAITED_FOR:
         return now + SLOW_PAUSE, SLOW
-    return domain_hold(message=message, domain=domain)
+    return domain_hold(message=message, domain=domain, taken=taken)
 
 
 def _put_off(message: Message, until: datetime, why: str) -> None:
@@ -91,7 +93,9 @@ def _put_off(message: Message, until: datetime, why: str) -> None:
     if why == QUIET:
         return
     same = messages_due().filter(to_domain=message.to_domain).filter(Q(expires_at=None) | Q(expires_at__gt=until))
-    if why == SLOW:
+    if why == OWN_LIMIT:
+        same = same.filter(authorisation=message.authorisation, domain_limit=message.domain_limit)
+    if why in {SLOW, LIMITED}:
         same = same.exclude(priority=Priority.WAITED_FOR)
     others = same.exclude(pk=message.pk).order_by("pk").select_for_update(skip_locked=True)
     together = list(others.values_list("pk", flat=True)[:PUT_OFF_TOGETHER])

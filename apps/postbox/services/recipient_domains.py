@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from apps.core.encryption import UnreadableValue
 
-from ..models import Message, MessageState, RecipientDomain
+from ..models import Attempt, Message, MessageState, Priority, RecipientDomain
 from ..transports.base import SendResult, SendStatus
 
 log = structlog.get_logger(__name__)
@@ -27,6 +27,7 @@ KEPT = timedelta(days=7)
 
 HELD = "Mail to this domain keeps failing, so it is held back. "
 LIMITED = gettext_noop("As many mails as allowed have gone to this domain within an hour. It leaves in the next one.")
+OWN_LIMIT = gettext_noop("As many letters of its mailing as allowed have gone to this domain within an hour.")
 #: steps in which the answer, or its absence, can be about the recipient's domain
 _ABOUT_THE_DOMAIN = frozenset({"rcpt", "data", "body", "dot"})
 
@@ -37,9 +38,12 @@ def domains_locked(*, keys: Iterable[str]) -> dict[str, RecipientDomain]:
     return {row.key: row for row in rows.select_for_update()}
 
 
-def domain_hold(*, message: Message, domain: RecipientDomain | None) -> tuple[datetime, str] | None:
+def domain_hold(
+    *, message: Message, domain: RecipientDomain | None, taken: Iterable[Message] = ()
+) -> tuple[datetime, str] | None:
     """(until when, why) a due message has to wait for its domain, locked by the caller; None if it may leave, which is
-    counted. Of a domain whose time is over, one message goes first."""
+    counted. Of a domain whose time is over, one message goes first. `taken`: what leaves with it, without an attempt
+    so far."""
     now = timezone.now()
     if domain and domain.opened_at:
         if domain.held_until and domain.held_until > now:
@@ -47,17 +51,37 @@ def domain_hold(*, message: Message, domain: RecipientDomain | None) -> tuple[da
         domain.held_until = now + _probe_time()
         domain.save(update_fields=["held_until", "updated_at"])
         return None
-    limit = message.domain_limit or int(settings.POSTBOX["DOMAIN_LIMIT"])
-    return _count(message, domain, limit, now) if limit and message.to_domain else None
-
-
-def _count(message: Message, domain: RecipientDomain | None, limit: int, now: datetime) -> tuple[datetime, str] | None:
-    if domain is None:
+    limit = int(settings.POSTBOX["DOMAIN_LIMIT"])
+    if not message.to_domain or not (limit or message.domain_limit):
+        return None
+    if domain is None:  # made even without a count: its lock keeps other workers apart
         RecipientDomain.objects.get_or_create(key=message.to_domain, defaults={"name": domain_name(message)})
         domain = domains_locked(keys=[message.to_domain])[message.to_domain]
+    if message.domain_limit and (free := _own_limit_ends(message, taken, now)):
+        return free, OWN_LIMIT
+    return _count(message, domain, limit, now) if limit else None
+
+
+def _own_limit_ends(message: Message, taken: Iterable[Message], now: datetime) -> datetime | None:
+    """When one more message of its mailing may go to the domain; None if that is now. Any hour counts, not only full
+    ones, and each attempt, as it costs their server the same."""
+    same = (message.authorisation, message.to_domain)
+    room = message.domain_limit - sum((other.authorisation, other.to_domain) == same for other in taken)
+    if room <= 0:
+        return now + HOUR
+    attempts = Attempt.objects.filter(
+        message__authorisation=message.authorisation, message__to_domain=message.to_domain,
+        message__domain_limit__gt=0, started_at__gt=now - HOUR,
+    )  # fmt: skip
+    last = list(attempts.order_by("-started_at").values_list("started_at", flat=True)[:room])
+    return last[-1] + HOUR if len(last) == room else None
+
+
+def _count(message: Message, domain: RecipientDomain, limit: int, now: datetime) -> tuple[datetime, str] | None:
+    """What somebody waits for is counted, but never held back."""
     if domain.hour_started is None or domain.hour_started + HOUR <= now:
         domain.hour_started, domain.hour_count = now, 0
-    if domain.hour_count >= limit:
+    if domain.hour_count >= limit and message.priority != Priority.WAITED_FOR:
         return domain.hour_started + HOUR, LIMITED
     domain.hour_count += 1
     domain.save(update_fields=["hour_started", "hour_count", "updated_at"])

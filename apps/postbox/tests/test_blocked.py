@@ -118,21 +118,6 @@ def test_classes_of_refusals(
     assert (row.state, words in row.explanation) == (state, True), row.explanation
 
 
-def test_the_limit_of_a_domain_and_hour(server: ScriptedServer, make_message: Callable[..., Message]) -> None:
-    rows = [make_message(to_address=to("slow.example", number), domain_limit=3) for number in range(5)]
-    other = make_message(to_address="minister@other.example", domain_limit=3)
-    messages_deliver()
-    assert [again(row).state for row in rows] == ["accepted"] * 3 + ["queued"] * 2
-    assert again(other).state == "accepted"
-    row = again(rows[4])
-    assert "within an hour" in row.explanation
-    assert timedelta(minutes=59) < row.next_at - timezone.now() <= timedelta(hours=1)
-    RecipientDomain.objects.update(hour_started=timezone.now() - timedelta(hours=1))
-    make_due()
-    messages_deliver()
-    assert again(rows[4]).state == "accepted"
-
-
 def test_a_domain_is_stored_as_a_keyed_hash(server: ScriptedServer, make_message: Callable[..., Message]) -> None:
     fail(server, make_message, "4xx", 1)
     row = RecipientDomain.objects.get()
