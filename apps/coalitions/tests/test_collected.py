@@ -21,6 +21,7 @@ from apps.coalitions.models import (
     SignOnCall,
 )
 from apps.coalitions.selectors.annexes import late_signatures
+from apps.coalitions.selectors.sign_ons import sign_on_fingerprint
 from apps.coalitions.selectors.signatory_counts import version_counts
 from apps.coalitions.selectors.signature_log_findings import log_findings
 from apps.coalitions.services.annexes import annex_freeze
@@ -472,6 +473,24 @@ def test_a_sheet_of_a_text_that_was_corrected_counts_for_both(call: SignOnCall, 
     assert accepted.version == first
     assert sorted(each.version.number for each in accepted.covers.all()) == [1, 2]
     assert not SignerNotice.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("material", "It counts for version 1, the text that was signed."), ("correction", "It counts now.")],
+)
+def test_the_page_says_for_which_text_a_sheet_counts(
+    call: SignOnCall, cast: SimpleNamespace, signed_in: Any, kind: str, said: str
+) -> None:
+    first = call.version
+    make_next_version(call.letter, cast)
+    replace_version(call, cast, kind)
+    collected = on_paper(call, organisation(email=""), by=cast.coordinator, version=first)
+    data = {"seen": sign_on_fingerprint(collected.sign_on)}
+    accepted = signed_in(cast.data_officer).post(
+        url("collected_accept", call.campaign, collected.pk), data, follow=True
+    )
+    assert f"Accepted on the evidence. {said}" in accepted.content.decode()
 
 
 def test_who_signed_the_new_text_is_not_put_back_to_the_earlier(call: SignOnCall, cast: SimpleNamespace) -> None:

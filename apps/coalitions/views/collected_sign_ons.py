@@ -86,8 +86,16 @@ def accept(request: StaffRequest, collected_id: int) -> HttpResponse:
     if counted.state == SignOn.State.HELD:
         messages.warning(request, _("Accepted, but not counted: its organisation signed already. See the queue."))
     else:
-        messages.success(request, _("Accepted on the evidence. It counts now."))
+        messages.success(request, _accepted(counted))
     return redirect("sign_on:collected_show", request.campaign.slug, collected_id)
+
+
+def _accepted(sign_on: SignOn) -> str:
+    """What it counts for: the version that is signed now, or only the earlier one of the paper."""
+    if sign_on.covers.filter(version=sign_on.call.version_id).exists():
+        return _("Accepted on the evidence. It counts now.")
+    sentence = _("Accepted on the evidence. It counts for version %(version)s, the text that was signed.")
+    return sentence % {"version": sign_on.version.number}
 
 
 @staff_page(Permission.MODERATE)

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, ngettext_lazy
 
 from apps.core.language_names import language_name
 from apps.core.territories import territory_name
@@ -16,10 +15,12 @@ from ..services.report_mails import report_mail_text, report_text_for
 
 #: placeholder → what the number counts
 FIGURES: dict[str, Label] = {
-    "governments": _("governments that were sent the letter"),
-    "reached": _("of these, governments that it reached"),
-    "answered": _("governments that answered"),
-    "signatures": _("signatures on the list that was sent last"),
+    "governments": ngettext_lazy("government that was sent the letter", "governments that were sent the letter"),
+    "reached": ngettext_lazy("government, of these, that it reached", "governments, of these, that it reached"),
+    "answered": ngettext_lazy("government that answered", "governments that answered"),
+    "signatures": ngettext_lazy(
+        "signature on the list that was sent last", "signatures on the list that was sent last"
+    ),
 }
 
 
@@ -70,6 +71,6 @@ def _previews(report: SignerReport, figures: dict[str, int], readers: dict[str, 
     return sorted(found, key=lambda preview: (-preview.readers, preview.language))
 
 
-def figure_lines(figures: dict[str, int]) -> list[tuple[str, Label, int]]:
+def figure_lines(figures: dict[str, int]) -> list[tuple[str, str, int]]:
     """(placeholder with braces, what it counts, the number now)."""
-    return [(f"{{{name}}}", label, figures[name]) for name, label in FIGURES.items() if name in figures]
+    return [(f"{{{name}}}", label % figures[name], figures[name]) for name, label in FIGURES.items() if name in figures]

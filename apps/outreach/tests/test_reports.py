@@ -16,6 +16,7 @@ from apps.coalitions.services.signer_changes import consent_decline, sign_on_cor
 from apps.core.models import AuditEvent
 from apps.outreach.forms import PARTS
 from apps.outreach.models import SignerReport, SignerReportMail
+from apps.outreach.pages.reports import figure_lines
 from apps.outreach.selectors.reports import report_audience, report_figures, report_fingerprint
 from apps.outreach.services import report_sending
 from apps.outreach.services.deliveries import dispatches_advance
@@ -299,6 +300,14 @@ def test_of_two_who_authorise_at_once_one_does(report: SignerReport, cast: Any) 
     at_once(reports_advance, reports_advance)
     reports_advance()
     assert report_mails().count() == SignerReportMail.objects.count() == 2
+
+
+def test_one_is_said_in_the_singular() -> None:
+    assert [str(label) for _place, label, _n in figure_lines({"governments": 2, "answered": 1, "signatures": 1})] == [
+        "governments that were sent the letter",
+        "government that answered",
+        "signature on the list that was sent last",
+    ]
 
 
 def test_it_is_written_read_tested_and_authorised_on_pages(

@@ -420,7 +420,7 @@ def test_the_shipped_campaign_weighs_little_and_every_link_arrives(client: Clien
     texts = {address: client.get(address).content.decode() for address in addresses}
     names = {address: set(re.findall(r' id="([^"]+)"', text)) for address, text in texts.items()}
     for address, text in texts.items():
-        assert weight_of(text) < 60_000, address
+        assert weight_of(text) < 50_000, address
         for path, name in re.findall(r'href="(/en/c/[^"#]*)?#([^"]+)"', text):
             if name in {"main", "sign"}:
                 continue
