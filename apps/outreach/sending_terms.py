@@ -1,5 +1,6 @@
 """When and how the letters of a mailing leave."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime, time, timedelta
 from typing import Self
@@ -14,6 +15,13 @@ from .models import Dispatch
 TIME_TO_ACT = timedelta(hours=48)
 #: a mailing that has not begun this long after its time needs a new authorisation
 LATEST_START = timedelta(hours=1)
+#: what reads a value of `Terms.record` that is not kept as it is
+READERS: dict[str, Callable[[str], object]] = {
+    "send_at": datetime.fromisoformat,
+    "ends_at": datetime.fromisoformat,
+    "quiet_from": time.fromisoformat,
+    "quiet_until": time.fromisoformat,
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,23 @@ class Terms:
     @property
     def values(self) -> dict[str, object]:
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def stored(cls, record: JsonObject) -> Self:
+        """From what `record` returned."""
+        values: JsonObject = {
+            name: READERS[name](value) if name in READERS else value for name, value in record.items()
+        }
+        return cls(**values)
+
+    @property
+    def record(self) -> JsonObject:
+        """For the audit log, without what is not set."""
+        return {
+            name: value.isoformat() if isinstance(value, datetime | time) else value
+            for name, value in self.values.items()
+            if value is not None
+        }
 
     @property
     def essence(self) -> JsonObject:

@@ -16,6 +16,8 @@ from apps.core.models import AuditEvent
 from apps.core.text import joined, joined_clauses
 from apps.core.times import reader_time, written_day
 from apps.governments.models import Group, Member
+from apps.outreach.pages.dispatch_choice import terms_in_words
+from apps.outreach.sending_terms import Terms
 
 from .audit_labels import DETAILS, FIELDS, NOT_SHOWN, WORDS
 
@@ -52,6 +54,10 @@ class Details:
     def _part(self, verb: str, key: str, value: object) -> str:
         if not value or {key, f"{verb} {key}"} & NOT_SHOWN:
             return ""
+        if key == "terms" and isinstance(value, dict) and value:
+            return joined_clauses(
+                f"{what}: {which}" for what, which in terms_in_words(Terms.stored(value), self.campaign)
+            )
         phrase = DETAILS.get(f"{verb} {key}", DETAILS[key])
         number = isinstance(value, int) and key not in self.names
         return str(phrase % {"value": value if number else self._value(key, value)})

@@ -20,6 +20,7 @@ from ..selectors.dispatches import has_begun, planned_letters
 from ..selectors.failed_letters import letters_to_repeat
 from ..sending_terms import Terms
 from .dispatch_choice import criteria_in_words, terms_in_words
+from .dispatch_decisions import dispatch_decisions
 from .dispatch_progress import delivery_lines, dispatch_progress, region_lines, sending_rate, sending_time
 from .dispatch_rows import exclusion_lines, reason_folds, region_folds
 
@@ -39,7 +40,8 @@ def dispatch_context(dispatch: Dispatch, viewer: TeamMember, *, page: str | None
         "sees_contacts": sees_contacts,
         "may_prepare": viewer.may(Permission.PREPARE),
         "criteria": criteria_in_words(dispatch),
-        "terms": terms_in_words(dispatch),
+        "terms": terms_in_words(Terms.of(dispatch), dispatch.campaign, dispatch.expires_at),
+        "decisions": dispatch_decisions(dispatch),
         **(_prepared(dispatch, viewer) if prepared else _live(dispatch, viewer, page)),
     }
 

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.campaigns.models import Campaign
 from apps.core.language_names import language_label
 from apps.core.text import joined
 from apps.core.times import campaign_time, reader_time, written_clock, written_day
@@ -19,6 +20,7 @@ from ..models import Dispatch, Exclusion
 from ..selectors.dispatch_criteria import Criteria
 from ..selectors.dispatch_plan import Plan
 from ..selectors.unanswered import EVER
+from ..sending_terms import Terms
 
 
 @dataclass(frozen=True)
@@ -101,30 +103,27 @@ def _unanswered(kept: Criteria) -> str:
     return _("Those that have not answered since: %(mailing)s") % {"mailing": mailing_label(found)}
 
 
-def terms_in_words(dispatch: Dispatch) -> list[tuple[str, str]]:
-    """(what, which) of when and how the letters leave. Moments in the campaign's zone, and in the reader's if that is
-    another one."""
+def terms_in_words(terms: Terms, campaign: Campaign, ends: datetime | None = None) -> list[tuple[str, str]]:
+    """(what, which) of when and how the letters leave. `ends`: where no end was chosen. Moments in the campaign's
+    zone, and in the reader's if that is another one."""
     said = [
-        (_("Sending begins"), _both(dispatch, "send_at") or _("As soon as it is authorised")),
-        (_("Ends at the latest"), _both(dispatch, "expires_at")),
-        (_("Quiet hours"), _quiet(dispatch.quiet_from, dispatch.quiet_until)),
-        (_("Most letters in an hour"), str(dispatch.per_hour or "")),
-        (_("Most letters in an hour to one mail domain"), str(dispatch.per_domain or "")),
-        (_("The letter as PDF"), _("As a link in the email") if dispatch.pdf_linked else _("Attached to the email")),
+        (_("Sending begins"), _both(terms.send_at, campaign) or _("As soon as it is authorised")),
+        (_("Ends at the latest"), _both(terms.ends_at or ends, campaign)),
+        (_("Quiet hours"), _quiet(terms.quiet_from, terms.quiet_until)),
+        (_("Most letters in an hour"), str(terms.per_hour or "")),
+        (_("Most letters in an hour to one mail domain"), str(terms.per_domain or "")),
+        (_("The letter as PDF"), _("As a link in the email") if terms.pdf_linked else _("Attached to the email")),
     ]
     return [(what, which) for what, which in said if which]
 
 
-def _both(dispatch: Dispatch, field: str) -> str:
-    moment = getattr(dispatch, field)
+def _both(moment: datetime | None, campaign: Campaign) -> str:
     if moment is None:
         return ""
-    words = campaign_time(moment, dispatch.campaign)
-    if timezone.get_current_timezone_name() == dispatch.campaign.time_zone:
+    words = campaign_time(moment, campaign)
+    if timezone.get_current_timezone_name() == campaign.time_zone:
         return words
-    return _("%(campaign)s; for you %(reader)s") % {
-        "campaign": words, "reader": reader_time(moment, dispatch.campaign),
-    }  # fmt: skip
+    return _("%(campaign)s; for you %(reader)s") % {"campaign": words, "reader": reader_time(moment, campaign)}
 
 
 def _quiet(first: time | None, last: time | None) -> str:

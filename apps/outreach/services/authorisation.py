@@ -67,6 +67,7 @@ def dispatch_authorise(*, dispatch: Dispatch, actor: User, typed_count: int, pla
         letters=letters,
         annex=annex.pk,
         annex_sha256=annex.sha256,
+        terms=Terms.of(locked).record,
     )
     wake("outreach")
     return locked

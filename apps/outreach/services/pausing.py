@@ -66,7 +66,7 @@ def dispatch_resume(*, dispatch: Dispatch, actor: User) -> Dispatch:
     locked.state, locked.expires_at = Dispatch.State.AUTHORISED, Terms.of(locked).expiry(now)
     locked.paused_at, locked.paused_by, locked.pause_reason = None, None, ""
     locked.save(update_fields=["state", "expires_at", "paused_at", "paused_by", "pause_reason", "updated_at"])
-    audit_record(verb="dispatch.resume", subject=locked, actor=actor)
+    audit_record(verb="dispatch.resume", subject=locked, actor=actor, terms=Terms.of(locked).record)
     wake("outreach")
     return locked
 

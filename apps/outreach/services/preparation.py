@@ -161,6 +161,7 @@ def _audit(verb: str, dispatch: Dispatch, plan: Plan, actor: User) -> None:
         plan=plan.sha256,
         letters=len(plan.deliveries),
         left_out=len(plan.exclusions),
+        terms=Terms.of(dispatch).record,
     )
 
 

@@ -16,6 +16,7 @@ from apps.governments.models import Member, Office
 from apps.outreach.dispatch_forms import TermsForm
 from apps.outreach.models import Delivery, Dispatch
 from apps.outreach.pages.dispatch import possible_authorisers
+from apps.outreach.pages.dispatch_decisions import dispatch_decisions
 from apps.outreach.sending_terms import Terms
 from apps.outreach.services.authorisation import dispatch_authorise
 from apps.outreach.services.deliveries import dispatches_advance
@@ -138,6 +139,30 @@ def test_who_changed_the_terms_may_neither_authorise_nor_resume_it(version, cast
     assert resume not in signed_in(cast.sender).get(url).content.decode()
     assert resume in signed_in(other).get(url).content.decode()
     assert dispatch_resume(dispatch=made, actor=other).state == "authorised"
+
+
+def test_the_page_says_who_set_which_terms_and_who_agreed(version, cast, campaign, signed_in):
+    other = make_user("Other Sender")
+    add_team_member(other, campaign, Role.SENDER)
+    made = prepared(version, cast, per_hour=5, quiet_from=time(20), quiet_until=time(8))
+    made = dispatch_set_terms(dispatch=made, actor=cast.sender, terms=Terms(per_hour=7, per_domain=2))
+    made = dispatch_set_terms(dispatch=made, actor=cast.coordinator, terms=Terms(ends_at=timezone.now() + SOON))
+    dispatch_authorise(dispatch=made, actor=other, typed_count=2, plan=made.plan)
+    said = [(each.verb, each.name, each.terms) for each in dispatch_decisions(made)]
+    assert [(verb, name) for verb, name, _terms in said] == [
+        ("dispatch.prepare", cast.coordinator.name), ("dispatch.set_terms", cast.sender.name),
+        ("dispatch.set_terms", cast.coordinator.name), ("dispatch.authorise", other.name),
+    ]  # fmt: skip
+    assert "Quiet hours: 20:00 to 08:00" in said[0][2]
+    assert "Most letters in an hour: 7; Most letters in an hour to one mail domain: 2" in said[1][2]
+    assert "Most letters" not in said[2][2]
+    assert "Ends at the latest" in said[2][2]
+    assert said[3][2] == said[2][2], "agreed to what was set last"
+    page = signed_in(cast.observer).get(reverse("outreach:dispatch", args=["mc11", made.pk])).content.decode()
+    assert "Other Sender authorised it." in page
+    assert f"{cast.sender.name} changed when and how it is sent." in page
+    record = signed_in(cast.coordinator).get(reverse("dashboard:audit", args=["mc11"])).content.decode()
+    assert "Most letters in an hour to one mail domain: 2" in record
 
 
 @pytest.mark.parametrize(

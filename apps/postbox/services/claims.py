@@ -58,7 +58,7 @@ def _due_locked(limit: int) -> list[Message]:
 def _leavable(due: list[Message], slow: Collection[str]) -> list[Message]:
     causes = suppression_causes(due)
     domains = domains_locked(keys=[message.to_domain for message in due])
-    taken = []
+    taken: list[Message] = []
     for message in sorted(due, key=lambda each: each.to_domain):  # rows of new domains are made in one order
         if message.over:  # type: ignore[attr-defined]  # annotated by _due_locked
             message_expire(message=message, why=gettext_noop("It expired before it could be sent."))
