@@ -23,7 +23,7 @@ from apps.core.text_lengths import NOTE
 
 from .models import AnswerSummary, Delivery, Dispatch, MailTriage, SignerReport, Touch
 from .models.reports import PER_HOUR
-from .selectors.reports import report_fingerprint
+from .selectors.reports import Audience, report_fingerprint
 from .selectors.tracking import possible_assignees
 from .services.report_mails import PLACEHOLDER
 from .services.touches import Contact
@@ -188,7 +188,7 @@ class AnswerSummaryForm(forms.Form):
 
 class ReportForm(forms.Form):
     """To whom a report goes, and its subject and text in each of `languages`. A language without either has no text.
-    `readers` counts by country those who could be chosen."""
+    `readers` counts those who could be chosen."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     signers = forms.TypedChoiceField(
@@ -198,6 +198,10 @@ class ReportForm(forms.Form):
     countries = forms.MultipleChoiceField(
         label=_("Only in these countries"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("Tick none to write to all."),
+    )  # fmt: skip
+    languages = forms.MultipleChoiceField(
+        label=_("Only who signed in these languages"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("The language of the page on which they signed. Tick none to write to all."),
     )  # fmt: skip
     per_hour = NumberField(
         label=_("Emails an hour, at most"), min_value=1, max_value=1_000_000, required=False,
@@ -211,13 +215,17 @@ class ReportForm(forms.Form):
         *,
         languages: Iterable[str],
         figures: Collection[str],
-        readers: Mapping[str, int],
+        readers: Audience,
         report: SignerReport | None = None,
     ) -> None:
         texts = {text.language: text for text in report.texts.all()} if report else {}
         self.languages, self.figures = list(dict.fromkeys([*languages, *texts])), figures
         super().__init__(data, initial=self._initial(report))
-        counted = {**dict.fromkeys(report.countries if report else [], 0), **readers}
+        spoken = {**dict.fromkeys(report.languages if report else [], 0), **readers.by_language}
+        cast(forms.MultipleChoiceField, self.fields["languages"]).choices = [
+            (code, f"{language_label(code)} ({number_format(number)})") for code, number in spoken.items()
+        ]
+        counted = {**dict.fromkeys(report.countries if report else [], 0), **readers.by_country}
         names = sorted((self._country(code, number), code) for code, number in counted.items())
         cast(forms.MultipleChoiceField, self.fields["countries"]).choices = [(code, name) for name, code in names]
         for code in self.languages:
@@ -237,8 +245,8 @@ class ReportForm(forms.Form):
     def _initial(report: SignerReport | None) -> dict[str, object]:
         if report is None:
             return {"signers": EVERYBODY, "per_hour": PER_HOUR}
-        kept = {"countries": report.countries, "per_hour": report.per_hour, "signers": report.signers or EVERYBODY}
-        return {**kept, "seen": report_fingerprint(report, {})}
+        kept = {name: getattr(report, name) for name in ("countries", "languages", "per_hour")}
+        return {**kept, "signers": report.signers or EVERYBODY, "seen": report_fingerprint(report, {})}
 
     @staticmethod
     def _country(code: str, readers: int) -> str:

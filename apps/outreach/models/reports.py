@@ -45,6 +45,9 @@ class SignerReport(Dated):
     consent = models.CharField(max_length=20, choices=Consent, default=Consent.ANSWERS)
     signers = models.CharField(max_length=20, choices=Signers, blank=True)
     countries = ArrayField(models.CharField(max_length=2), default=list, blank=True, help_text="empty: all")
+    languages = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, help_text="of the readers’ interface; empty: all"
+    )
     per_hour = models.PositiveIntegerField(default=PER_HOUR, help_text="the most emails an hour")
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     figures = models.JSONField(default=dict, help_text="{placeholder: number}, from the authorisation on")

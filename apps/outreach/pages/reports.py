@@ -1,5 +1,6 @@
 """The page of an email to signers: who gets it, as they will read it, and how far it has gone."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.utils.translation import get_language, ngettext_lazy
@@ -26,7 +27,7 @@ FIGURES: dict[str, Label] = {
 
 @dataclass(frozen=True)
 class ReportPreview:
-    """The mail in one language, as it would leave."""
+    """The mail in one language, as it would leave. `readers`: also those without a text in their own language."""
 
     language: str
     name: str
@@ -46,6 +47,7 @@ def report_context(report: SignerReport) -> dict[str, object]:
         "audience": audience,
         "by_language": _by_language(report, audience) if audience else [],
         "countries": joined(sorted(territory_name(code, get_language() or "en") for code in report.countries)),
+        "languages": joined(language_name(code) for code in report.languages),
         "previews": _previews(report, figures, audience.by_language if audience else {}),
         "progress": None if is_draft else report_progress(report),
         "seen": report_fingerprint(report, figures),
@@ -62,12 +64,14 @@ def _by_language(report: SignerReport, audience: Audience) -> list[tuple[str, in
 
 
 def _previews(report: SignerReport, figures: dict[str, int], readers: dict[str, int]) -> list[ReportPreview]:
-    found = []
+    found, get_it = [], Counter[str]()
+    for code, number in readers.items():
+        get_it[report_text_for(report, code).language] += number
     for text in report.texts.all():
         text.report = report
         subject, words = report_mail_text(text, figures)
         name = language_name(text.language)
-        found.append(ReportPreview(text.language, name, subject, words, readers.get(text.language, 0)))
+        found.append(ReportPreview(text.language, name, subject, words, get_it[text.language]))
     return sorted(found, key=lambda preview: (-preview.readers, preview.language))
 
 

@@ -1,9 +1,13 @@
 """Emails to signers who agreed to them: who gets one, in which language, with which figures, and how far it is."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -53,7 +57,20 @@ def who_agreed(report: SignerReport) -> SignOnQuerySet:
         signed = SignOn.objects.standing().filter(letter=report.letter_id, email_hash=OuterRef("email_hash"))
         rows = rows.filter(~Exists(signed), campaign=report.campaign_id)
     rows = rows.filter(kind=report.signers) if report.signers else rows
+    rows = rows.filter(_reads_in(report.languages)) if report.languages else rows
     return rows.filter(country__in=report.countries) if report.countries else rows
+
+
+def _reads_in(languages: Iterable[str]) -> Q:
+    """Condition on SignOn: `interface_language` of its language is one of these."""
+    chosen = reduce(or_, map(_is_or_begins_with, languages), Q())
+    if settings.LANGUAGE_CODE not in languages:
+        return chosen
+    return chosen | ~reduce(or_, map(_is_or_begins_with, dict(settings.LANGUAGES)), Q())
+
+
+def _is_or_begins_with(code: str) -> Q:
+    return Q(language=code) | Q(language__startswith=f"{code}-")
 
 
 def reachable(report: SignerReport) -> SignOnQuerySet:
@@ -139,7 +156,7 @@ def report_fingerprint(report: SignerReport, figures: dict[str, int]) -> str:
     """What a page showed of it: sender, texts, to whom, and figures."""
     texts = {row.language: [row.subject, row.body] for row in report.texts.all()}
     sender = [report.sender_name, report.sender_address]
-    meant = [report.consent, report.signers, *sorted(report.countries), report.per_hour]
+    meant = [report.consent, report.signers, *sorted(report.countries), *sorted(report.languages), report.per_hour]
     return fingerprint({"texts": texts, "sender": sender, "meant": meant, "figures": figures})
 
 

@@ -76,6 +76,7 @@ def signer_report_save(
     seen: str = "",
     signers: str = "",
     countries: Iterable[str] = (),
+    languages: Iterable[str] = (),
     per_hour: int = PER_HOUR,
 ) -> SignerReport:
     """Write a report, {language: (subject, body)}, or change one that was not authorised. `seen` is the fingerprint of
@@ -94,6 +95,7 @@ def signer_report_save(
     report.sender_name, report.sender_address = campaign.sender_name, campaign.sender_address
     report.written_by, report.written_at = actor, now
     report.signers, report.countries, report.per_hour = signers, sorted(countries), per_hour
+    report.languages = sorted(languages)
     report.save()
     report.writers.add(actor)
     report.texts.all().delete()

@@ -105,6 +105,30 @@ def test_it_is_narrowed_to_a_kind_of_signers_and_to_countries(second: SignOnCall
     assert report_audience(save(second, cast, countries=["EG", "TG"])).by_country == {"EG": 1}
 
 
+def test_it_is_narrowed_to_languages_and_counted_in_each(second: SignOnCall, cast: Any, signed_in: Any) -> None:
+    report = save(second, cast, languages=["ar"])
+    assert report_audience(report).by_language == {"ar": 1}
+    assert report_audience(save(second, cast, languages=["en", "fr"])).by_language == {"en": 1}
+    SignOn.objects.filter(language="en").update(language="sw")
+    assert report_audience(save(second, cast, languages=["en"])).by_language == {"en": 1}, "they read English"
+    page = signed_in(cast.sender).get(reverse("outreach:report", args=["mc11", report.pk])).content.decode()
+    assert "Only who signed in: Arabic." in page
+    assert page.count("1 person gets this text.") == page.count("0 people get this text.") == 1
+    edit = signed_in(cast.coordinator).get(reverse("outreach:report_edit", args=["mc11", report.pk]))
+    assert edit.context["form"]["languages"].value() == ["ar"]
+    assert "(1)" in edit.content.decode()
+    seen = report_fingerprint(report, {})
+    report = save(second, cast, report=report, seen=seen)
+    assert report_audience(report).total == 2
+    assert report_fingerprint(report, {}) != seen, "whoever authorises it sees another one"
+
+
+def test_a_language_is_kept_until_the_last_email(second: SignOnCall, cast: Any, readers: Any) -> None:
+    authorised(save(second, cast, languages=["ar"]), cast.sender)
+    reports_advance()
+    assert [*SignerReportMail.objects.values_list("sign_on", flat=True)] == [readers.afi.pk]
+
+
 def test_who_has_no_text_in_their_language_gets_another(second: SignOnCall, cast: Any, readers: Any) -> None:
     authorised(save(second, cast, texts={"en": TEXTS["en"]}), cast.sender)
     reports_advance()

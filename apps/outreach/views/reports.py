@@ -54,10 +54,8 @@ def _write(request: StaffRequest, found: SignerReport) -> HttpResponse:
     everybody = SignerReport(campaign=found.campaign, letter=found.letter, consent=found.consent)
     audience, figures, kept = report_audience(everybody), report_figures(found), found if found.pk else None
     languages = [*audience.by_language] or [interface_language(request.campaign.languages[0])]
-    form = ReportForm(
-        request.POST or None, languages=languages, figures=figures, readers=audience.by_country, report=kept
-    )
-    meant = ("seen", "signers", "countries", "per_hour")
+    form = ReportForm(request.POST or None, languages=languages, figures=figures, readers=audience, report=kept)
+    meant = ("seen", "signers", "countries", "languages", "per_hour")
     saved, status = submit(
         form,
         lambda: signer_report_save(
