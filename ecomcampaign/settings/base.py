@@ -228,6 +228,8 @@ POSTBOX: dict[str, Any] = {
     #: ClamAV's daemon, host:port or the path of its socket; without it files of mail are not scanned
     "CLAMD": env.text("CLAMD", ""),
     "CLAMD_TIMEOUT": 30,
+    #: without the scanner's answer files are handed out with a note, instead of waiting
+    "CLAMD_OPTIONAL": env.flag("CLAMD_OPTIONAL"),
     #: where mail is moved once it is stored; without one it is marked as read
     "IMAP_DONE_FOLDER": env.text("IMAP_DONE_FOLDER", ""),
     "IMAP_TIMEOUT": 30,  # for each answer of the server

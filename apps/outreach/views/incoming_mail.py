@@ -13,7 +13,7 @@ from apps.core.forms import submit
 from apps.postbox.forms import MailKindForm
 from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail
-from apps.postbox.selectors.file_scans import file_scans
+from apps.postbox.selectors.file_scans import file_scans, unscanned_files_wait
 from apps.postbox.services.inbound_corrections import inbound_reclassify
 from apps.postbox.views.inbox import mail_file_response, mail_raw_response
 
@@ -118,6 +118,7 @@ def mail_page(
         "delivery": delivery,
         "read": read,
         "scans": file_scans(found) if sees else None,
+        "files_wait": unscanned_files_wait(),
         "form": form or MailKindForm(initial={"kind": MailKindForm.chosen(found)}),
         "parts": text_parts(read.text, ours) if read else [],
         "beginning": first_lines(found.text, original=ours),

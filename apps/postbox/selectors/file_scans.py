@@ -11,6 +11,11 @@ def file_scans(mail: InboundMail) -> dict[int, str] | None:
     return found if found or settings.POSTBOX["CLAMD"] else None
 
 
+def unscanned_files_wait() -> bool:
+    """Whether a file is handed out only once a scanner has seen it."""
+    return bool(settings.POSTBOX["CLAMD"]) and not settings.POSTBOX["CLAMD_OPTIONAL"]
+
+
 def mail_is_infected(mail: InboundMail, number: int | None = None) -> bool:
     """Whether a virus was found in this file, or without a number in any of the mail's."""
     found = FileScan.objects.filter(mail=mail, result=FileScan.Result.INFECTED)

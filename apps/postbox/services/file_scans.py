@@ -30,22 +30,32 @@ def mails_scan() -> int:
     return scanned
 
 
-def mail_scan(*, mail: InboundMail) -> bool:
-    """Scan the files of one mail, once. False where there is no scanner, or it does not answer."""
+def mail_scan(*, mail: InboundMail, number: int | None = None) -> bool:
+    """Scan the files of one mail, or the one with this `number`, each once. False where there is no scanner, or it does
+    not answer; what it said of files before that is kept."""
     if not settings.POSTBOX["CLAMD"]:
         return False
     if mail.scanned_at is not None:
         return True
+    files = dict(enumerate(parse_mail(bytes(mail.raw)).files, 1))
+    known = set(mail.scans.values_list("number", flat=True))
+    wanted = [each for each in files if each not in known and number in {None, each}]
+    found: list[FileScan] = []
     try:
-        found = [_scan(mail, number, file.content) for number, file in enumerate(parse_mail(bytes(mail.raw)).files, 1)]
+        for each in wanted:
+            found.append(_scan(mail, each, files[each].content))
     except ScannerUnavailable as error:
         log.warning("scanner_away", mail=mail.pk, reason=str(error))
-        return False
-    with transaction.atomic():
-        FileScan.objects.bulk_create(found, ignore_conflicts=True)
+    _keep(mail, found, all_scanned=len(known) + len(found) == len(files))
+    return len(found) == len(wanted)
+
+
+@transaction.atomic
+def _keep(mail: InboundMail, found: list[FileScan], *, all_scanned: bool) -> None:
+    FileScan.objects.bulk_create(found, ignore_conflicts=True)
+    if all_scanned:
         mail.scanned_at = timezone.now()
         mail.save(update_fields=["scanned_at"])
-    return True
 
 
 def _scan(mail: InboundMail, number: int, content: bytes) -> FileScan:

@@ -1,7 +1,7 @@
 """ClamAV looks at files of incoming mail: an infected one is not handed out, and what was not scanned says so."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from typing import Any
 
@@ -52,7 +52,7 @@ def fetch(operator: Client, mail: InboundMail, number: int) -> Any:
 
 
 def test_an_infected_file_is_not_handed_out(scanner: VirusScanner, operator: Client, mail: InboundMail) -> None:
-    assert "Not scanned for viruses" in page(operator, mail)
+    assert "Waits for the virus scanner" in page(operator, mail)
     assert mails_scan() == 1
     assert [scan.result for scan in mail.scans.all()] == ["clean", "infected"]
     assert mail.scans.last().signature == "Eicar-Test-Signature"
@@ -76,20 +76,59 @@ def test_a_file_is_scanned_when_somebody_asks_for_it_first(
     assert "It cannot be downloaded." in fetch(operator, mail, 2).text
 
 
-@pytest.mark.parametrize("mood", ["hang", "close", "error", "away"])
-def test_while_the_scanner_is_away_it_says_not_scanned(
-    scanner: VirusScanner, operator: Client, mail: InboundMail, settings: Any, mood: str
-) -> None:
-    scanner.mood = mood
+@pytest.fixture(params=["hang", "close", "error", "away"])
+def gone(request: Any, scanner: VirusScanner, settings: Any) -> Callable[[], None]:
+    """The scanner does not answer, until this is called."""
     address = settings.POSTBOX["CLAMD"]
-    if mood == "away":
+    scanner.mood = request.param
+    if request.param == "away":
         settings.POSTBOX["CLAMD"] = "127.0.0.1:1"
+
+    def back() -> None:
+        scanner.mood, settings.POSTBOX["CLAMD"] = "", address
+
+    return back
+
+
+def test_a_file_waits_while_the_scanner_is_away(operator: Client, mail: InboundMail, gone: Callable[[], None]) -> None:
     assert mails_scan() == 0
-    assert "Not scanned for viruses" in page(operator, mail)
-    assert fetch(operator, mail, 1).content == b"harmless"
+    shown = page(operator, mail)
+    assert "Waits for the virus scanner" in shown
+    assert shown.count("Try again") == 2
+    answer = fetch(operator, mail, 1)
+    assert b"harmless" not in answer.content
+    assert "The virus scanner does not answer." in answer.text
+    raw = operator.get(reverse("postbox:received_raw", args=[mail.pk]), follow=True)
+    assert "The virus scanner does not answer." in raw.text
     assert not FileScan.objects.exists()
-    scanner.mood, settings.POSTBOX["CLAMD"] = "", address
+    gone()
+    assert fetch(operator, mail, 1).content == b"harmless", "trying again scans it"
+    assert "It cannot be downloaded." in fetch(operator, mail, 2).text
+    assert "Waits for the virus scanner" not in page(operator, mail)
+
+
+def test_an_operator_may_let_files_go_without_it(
+    operator: Client, mail: InboundMail, gone: Callable[[], None], settings: Any
+) -> None:
+    settings.POSTBOX["CLAMD_OPTIONAL"] = True
+    assert fetch(operator, mail, 1).content == b"harmless"
+    shown = page(operator, mail)
+    assert "Not scanned for viruses" in shown
+    assert "Try again" not in shown
+    gone()
     assert mails_scan() == 1, "it is tried again"
+
+
+def test_a_file_at_which_the_scanner_fails_waits_alone(
+    scanner: VirusScanner, operator: Client, mail: InboundMail
+) -> None:
+    scanner.mood = "EICAR"
+    assert "does not answer" in fetch(operator, mail, 2).text
+    assert fetch(operator, mail, 1).content == b"harmless"
+    assert mails_scan() == 0
+    scanner.mood = ""
+    assert mails_scan() == 1
+    assert [part == b"harmless" for part in scanner.scanned].count(True) == 1, "each file is scanned once"
 
 
 def test_a_file_at_which_the_scanner_fails_holds_back_no_other(scanner: VirusScanner, mail: InboundMail) -> None:

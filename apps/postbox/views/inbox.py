@@ -18,7 +18,7 @@ from ..forms import AnswerForm
 from ..inbound.parsing import parse_mail
 from ..models import InboundMail, SinkMail
 from ..pages.inbox import inbox_lines
-from ..selectors.file_scans import file_scans, mail_is_infected
+from ..selectors.file_scans import file_scans, mail_is_infected, unscanned_files_wait
 from ..selectors.mailboxes import mailbox_problem, mailboxes_read
 from ..selectors.messages import address_is_suppressed, answers_received, recipient_hashes
 from ..services.file_scans import mail_scan
@@ -39,26 +39,38 @@ KINDS = {
 
 
 def mail_file_response(request: HttpRequest, row: SinkMail | InboundMail, number: int, back: str) -> HttpResponse:
-    """The mail's file with this number, from 1; where a virus was found, a message on the page `back`. Raises
-    Http404."""
+    """The mail's file with this number, from 1; where it may not be handed out, the reason on the page `back`.
+    Raises Http404."""
     files = parse_mail(bytes(row.raw)).files
     if not 1 <= number <= len(files):
         raise Http404
-    if isinstance(row, InboundMail):
-        mail_scan(mail=row)
-    if isinstance(row, InboundMail) and mail_is_infected(row, number):
-        messages.error(request, _("The virus scanner found a virus in this file. It cannot be downloaded."))
+    why = _withheld(row, number) if isinstance(row, InboundMail) else ""
+    if why:
+        messages.error(request, why)
         return redirect(back)
     return download_response(files[number - 1].filename, files[number - 1].content)
 
 
 def mail_raw_response(request: HttpRequest, row: InboundMail, back: str) -> HttpResponse:
-    """The whole mail, unless a virus was found in one of its files."""
-    mail_scan(mail=row)
-    if mail_is_infected(row):
-        messages.error(request, _("The virus scanner found a virus in this mail. It cannot be downloaded."))
+    """The whole mail, unless one of its files may not be handed out."""
+    if why := _withheld(row):
+        messages.error(request, why)
         return redirect(back)
     return download_response(f"mail-{row.pk}.eml", bytes(row.raw))
+
+
+def _withheld(row: InboundMail, number: int | None = None) -> str:
+    """Why the file, or the whole mail, is not handed out; "" if it is. Has it scanned first."""
+    scanned = mail_scan(mail=row, number=number)
+    if mail_is_infected(row, number):
+        if number is None:
+            return _("The virus scanner found a virus in this mail. It cannot be downloaded.")
+        return _("The virus scanner found a virus in this file. It cannot be downloaded.")
+    if scanned or not unscanned_files_wait():
+        return ""
+    return _(
+        "The virus scanner does not answer. What it has not scanned cannot be downloaded. Try again in a few minutes."
+    )
 
 
 @operators
@@ -124,7 +136,7 @@ def received(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(InboundMail.objects.select_related("message"), pk=pk)
     suppressed = bool(row.message and address_is_suppressed(row.message))
     context = {"row": row, "read": parse_mail(bytes(row.raw)), "suppressed": suppressed}
-    context["scans"] = file_scans(row)
+    context |= {"scans": file_scans(row), "files_wait": unscanned_files_wait()}
     return render(request, "postbox/received.html", context)
 
 
