@@ -1,5 +1,6 @@
 """How forms are rendered, and how pages show errors of the domain."""
 
+import re
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -22,6 +23,8 @@ from django.utils.translation import gettext_lazy as _
 from .errors import DomainError
 from .types import Label
 
+#: as people write them in any language, with one kind of separator
+THOUSANDS = re.compile(r"\d{1,3}([\s.,'’٬])\d{3}(?:\1\d{3})*")
 #: templates of widgets with a box to write in or choose from
 BOXED = {
     f"django/forms/widgets/{name}.html"
@@ -66,13 +69,18 @@ def empty_fields_say_what_to_do() -> None:
 
 
 class NumberField(IntegerField):
-    """A whole number, with plain error messages."""
+    """A whole number, with plain error messages. Thousands may stand apart: "1 250", "1.250", "1,250"."""
 
     default_error_messages = {
         "invalid": _("Write a whole number, in digits."),
         "min_value": _("Write %(limit_value)s or a larger number."),
         "max_value": _("Write %(limit_value)s or a smaller number."),
     }
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str) and THOUSANDS.fullmatch(value.strip()):
+            value = re.sub(r"\D", "", value)
+        return super().to_python(value)
 
 
 def add_error(form: BaseForm, error: DomainError) -> None:

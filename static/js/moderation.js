@@ -109,6 +109,11 @@ document.addEventListener("keydown", (event) => {
   if (event.target.matches("textarea") && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     return event.target.form.requestSubmit(event.target.form.querySelector("[type=submit]"));
   }
+  if (event.target.matches("textarea") && event.key === "Escape") {
+    const reason = event.target.closest("details");
+    if (reason) reason.open = false;
+    return reason?.querySelector("summary").focus();
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || busy || !keysOn() || event.target.matches(FIELDS)) return;
   // on an Arabic or Cyrillic keyboard the key's place counts
   const key = /^[a-z]$/i.test(event.key) ? event.key.toLowerCase() : event.code.replace("Key", "").toLowerCase();

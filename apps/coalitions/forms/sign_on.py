@@ -35,7 +35,10 @@ SPECIAL: dict[str, Callable[..., forms.Field]] = {
     "country": CountryField,
     "org_website": WebsiteField,
     "org_members": partial(
-        NumberField, min_value=1, max_value=MOST_MEMBERS, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+        NumberField,
+        min_value=1,
+        max_value=MOST_MEMBERS,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr"}),
     ),
     "person_name": NameField,
     "person_post": NameField,

@@ -124,8 +124,11 @@ FIELDS = [
         "org_acronym", label=_("Acronym"), required=False, public=ORGANISATIONS, exported="acronym"
     ),
     _about_organisation("org_kind", label=_("Kind of organisation"), exported="kind"),
-    _typed("person_name", label=_("Your name"), autocomplete="name", public=PEOPLE, correctable=PEOPLE),
-    _typed("person_post", label=_("Your position"), asked_of=ORGANISATIONS, autocomplete="organization-title"),
+    _typed("person_name", label=_("Your name"), autocomplete="name", public=PEOPLE, correctable=BOTH),
+    _typed(
+        "person_post", label=_("Your position"), asked_of=ORGANISATIONS, autocomplete="organization-title",
+        correctable=ORGANISATIONS,
+    ),
     _about_organisation(
         "country", label=_("Country"), asked_of=BOTH, autocomplete="country", public=BOTH, correctable=BOTH,
         exported="country_code",

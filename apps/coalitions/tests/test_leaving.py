@@ -274,11 +274,12 @@ def test_the_private_page_corrects(page: str) -> None:
     client = Client(enforce_csrf_checks=True)
     typed = {
         "org_name": "Kisumu Forum for Data Rights", "org_kind": "other", "country": "KE", "visibility": "counted",
+        "person_name": "Otieno Were-Achieng", "person_post": "Chair",
     }  # fmt: skip
     answer = client.post(page, typed, follow=True)
     assert "Saved." in answer.content.decode()
     sign_on = SignOn.objects.get()
-    assert (sign_on.org_name, sign_on.visibility) == (typed["org_name"], "counted")
+    assert {name: getattr(sign_on, name) for name in typed} == typed
 
 
 def test_the_private_page_keeps_what_was_typed_wrong(page: str, client: Client) -> None:

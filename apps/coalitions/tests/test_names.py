@@ -138,3 +138,18 @@ def test_visibility_is_said() -> None:
     for typed, said in (("9" * 30, "a smaller number"), ("0", "Write 1 or a larger number"), ("1e9", "in digits")):
         assert said in str(OrganisationForm({**ORGANISATION_FORM, "org_members": typed}).errors["org_members"])
     assert OrganisationForm({**ORGANISATION_FORM, "leave_empty": "x"}).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("1 250", 1250), ("1\u202f250", 1250), ("1.250.000", 1_250_000), ("1,250", 1250), ("١٬٢٥٠", 1250), ("12", 12)],
+)
+def test_members_are_counted_as_people_write_numbers(typed: str, number: int) -> None:
+    form = OrganisationForm({**ORGANISATION_FORM, "org_members": typed})
+    assert form.is_valid(), form.errors
+    assert form.typed().org_members == number
+
+
+@pytest.mark.parametrize("typed", ["1.25", "1 25", "1,250.000", "12 5000"])
+def test_what_is_no_whole_number_of_members(typed: str) -> None:
+    assert "org_members" in OrganisationForm({**ORGANISATION_FORM, "org_members": typed}).errors
