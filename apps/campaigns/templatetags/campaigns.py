@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
-from apps.core.registries import action_sources
+from apps.core.registries import OPERATORS, ActionSource, action_sources
 from apps.core.types import Label
 
 register = template.Library()
@@ -55,17 +55,22 @@ def staff_navigation(context: template.RequestContext) -> list[Section]:
 def _waiting(membership: TeamMember) -> Counter[str]:
     """By section, what the member may act on there. One statement says for all whether there is anything."""
     sources = {
-        name: source
-        for name, source in action_sources.items()
-        if source.section and membership.may(Permission(source.permission))
+        name: source for name, source in action_sources.items() if source.section and _may_act(membership, source)
     }
     asked = {f"any_{name}": Exists(source.rows(membership)) for name, source in sources.items() if source.rows}
     there = Campaign.objects.filter(pk=membership.campaign_id).values(**asked).get() if asked else {}
     numbers: Counter[str] = Counter()
     for name, source in sources.items():
-        item = source.find(membership) if there.get(f"any_{name}", True) else None
+        asker = membership.user if source.permission == OPERATORS else membership
+        item = source.find(asker) if there.get(f"any_{name}", True) else None
         numbers[source.section] += item.count if item else 0
     return numbers
+
+
+def _may_act(membership: TeamMember, source: ActionSource) -> bool:
+    if source.permission == OPERATORS:
+        return membership.user.is_superuser
+    return membership.may(Permission(source.permission))
 
 
 def _section_of(view_name: str) -> str:

@@ -12,14 +12,17 @@ from apps.campaigns.models import Campaign, Notice, NoticeChoice, TeamMember
 from apps.campaigns.roles import Role
 from apps.campaigns.services import notices
 from apps.campaigns.services.notices import notice_choices_save, notices_send
+from apps.campaigns.templatetags.campaigns import staff_navigation
 from apps.core.registries import action_sources
 from apps.governments.models import RecipientAddress
+from apps.governments.services.addresses import address_add
 from apps.outreach.models import Delivery, Dispatch
 from apps.outreach.services.authorisation import dispatch_authorise
 from apps.outreach.services.deliveries import dispatches_advance
 from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import InboundMail, Message, RecipientDomain
 from apps.postbox.services.composing import NothingToSay, message_compose
+from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.postbox.services.kill_switch import switch_kill, switch_release
 from apps.postbox.services.transitions import event_record
 from tests.factories import add_team_member, html_of, make_campaign, make_member, make_user
@@ -246,6 +249,57 @@ def test_the_number_in_the_navigation_is_what_the_reader_may_act_on(
     assert "(1 waits)" in html_of(signed_in(cast.sender).get(page))
     for other in (cast.coordinator, cast.observer):
         assert "(1 waits)" not in html_of(signed_in(other).get(page))
+
+
+def numbers(client: Client, campaign: Campaign) -> dict[str, int]:
+    """The numbers that the navigation shows, by section."""
+    answer = client.get(reverse("outreach:index", args=[campaign.slug]))
+    sections = staff_navigation({"request": answer.wsgi_request})  # type: ignore[arg-type]
+    return {section.key: section.waiting for section in sections if section.waiting}
+
+
+def test_dead_addresses_count_until_their_recipient_has_another(returned: Delivery, cast: Any, signed_in: Any) -> None:
+    RecipientAddress.objects.update(health="bounced", bounced_at=timezone.now())
+    campaign, officer = returned.dispatch.campaign, signed_in(cast.data_officer)
+    directory = reverse("dashboard:governments", args=[campaign.slug]) + "?recipients=bounced"
+    assert numbers(officer, campaign) == {"governments": 1}
+    assert numbers(signed_in(cast.observer), campaign) == {}
+    assert len(officer.get(directory).context["directory"].lines) == 1
+    address_add(recipient=returned.recipient, address="new.minister@trade-ke.example", actor=None)
+    assert numbers(officer, campaign) == {}
+    assert officer.get(directory).context["directory"].lines == []
+
+
+def test_a_new_answer_counts_until_somebody_looks_after_it(returned: Delivery, cast: Any, signed_in: Any) -> None:
+    """Not for those who read answers and look after none."""
+    campaign, message = returned.dispatch.campaign, Message.objects.get(kind="letter")
+    raw = f"From: desk@trade-ke.example\r\nIn-Reply-To: {message.message_id}\r\n\r\nWe refuse.".encode()
+    mails_receive(arrivals=[Arrival("desk@trade-ke.example", message.reply_to, raw)], sink=True)
+    sender = signed_in(cast.sender)
+    assert numbers(sender, campaign) == {"outreach": 1}
+    assert numbers(signed_in(cast.data_officer), campaign) == {}
+    assert "1 has nobody who looks after it" in html_of(sender.get(reverse("dashboard:overview", args=[campaign.slug])))
+    sort = reverse("outreach:mail_sort", args=[campaign.slug, InboundMail.objects.get().pk])
+    assert sender.post(sort, {"assignee": cast.sender.pk, "label": "answer"}).status_code == 302
+    assert numbers(sender, campaign) == {}
+
+
+def test_a_stop_of_all_sending_counts_and_is_on_the_page_of_mailings(
+    campaign: Campaign, cast: Any, signed_in: Any
+) -> None:
+    switch_kill(actor=None, reason="Wrong list")
+    operator = make_user("Op Erator", is_superuser=True)
+    add_team_member(operator, campaign, Role.OBSERVER)
+    page, switch = reverse("outreach:index", args=[campaign.slug]), reverse("postbox:switch")
+    for person, way in ((cast.sender, False), (operator, True)):
+        assert numbers(signed_in(person), campaign) == {"outreach": 1}
+        shown = html_of(signed_in(person).get(page))
+        assert "Wrong list" in shown
+        assert (switch in shown) is way
+    assert numbers(signed_in(cast.observer), campaign) == {}
+    switch_release(actor=None)
+    assert "Wrong list" not in html_of(signed_in(cast.sender).get(page))
+    assert numbers(signed_in(operator), campaign) == {}
 
 
 def test_names_of_sources_fit_the_columns_that_keep_them() -> None:

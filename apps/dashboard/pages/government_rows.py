@@ -20,7 +20,6 @@ from apps.postbox.models import MessageState
 
 from .stance_chart import MARKS, NO_STANCE, STANCES
 
-Health = RecipientAddress.Health
 #: state of recipients and of letters, in the order of the legends
 REACH: dict[str, Label] = {
     "usable": gettext_lazy("has a usable address"),
@@ -39,7 +38,7 @@ DELIVERY: dict[str, Label] = {
 
 @dataclass(frozen=True)
 class GovernmentLine:
-    """A government. `reachable` are recipients with a usable address."""
+    """A government. `reachable` are recipients with a usable address, `bounced` those with dead ones only."""
 
     member: Member
     name: str
@@ -133,7 +132,7 @@ def _recipient_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
         .annotate(
             recipients=Count("pk", distinct=True),
             reachable=Count("pk", filter=usable, distinct=True),
-            bounced=Count("pk", filter=Q(addresses__health=Health.BOUNCED), distinct=True),
+            bounced=Count("pk", filter=Q(addresses__in=RecipientAddress.objects.dead()), distinct=True),
         )
     )
     return {row.pop("member"): row for row in rows}

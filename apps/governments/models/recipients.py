@@ -103,6 +103,11 @@ class AddressQuerySet(models.QuerySet["RecipientAddress"]):
         """Those that letters may go to."""
         return self.filter(~SUPPRESSED, health__in=RecipientAddress.Health.USABLE)
 
+    def dead(self) -> AddressQuerySet:
+        """Those that do not exist, of active recipients for whom nobody has found another yet."""
+        another = RecipientAddress.objects.usable().filter(recipient=OuterRef("recipient"))
+        return self.filter(~Exists(another), health=RecipientAddress.Health.BOUNCED, recipient__active=True)
+
 
 class RecipientAddress(Dated):
     """An email address of a recipient, encrypted. Letters may go there while its health is USABLE and it is not

@@ -1,6 +1,6 @@
 """What waits in the recipients of a campaign."""
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -9,11 +9,16 @@ from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Permission
 from apps.core.registries import ActionItem, ActionSource
 
+from ..models import Correction
 from ..selectors import corrections_waiting
 
 
+def _waiting(member: TeamMember) -> QuerySet[Correction]:
+    return corrections_waiting(member.campaign)
+
+
 def corrections_to_check(member: TeamMember) -> ActionItem | None:
-    rows = corrections_waiting(member.campaign)
+    rows = _waiting(member)
     keys = tuple(str(pk) for pk in rows.values_list("pk", flat=True))
     if not keys:
         return None
@@ -30,6 +35,10 @@ def corrections_to_check(member: TeamMember) -> ActionItem | None:
 
 SOURCES = {
     "corrections": ActionSource(
-        gettext_lazy("A correction of a recipient is proposed"), Permission.SEE_CONTACTS, corrections_to_check
+        gettext_lazy("A correction of a recipient is proposed"),
+        Permission.SEE_CONTACTS,
+        corrections_to_check,
+        section="governments",
+        rows=_waiting,
     ),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -14,12 +15,13 @@ from apps.campaigns.roles import Permission
 from apps.core.registries import ActionItem, ActionSource, Timing
 from apps.core.text import first_names
 from apps.governments.models import RecipientAddress
-from apps.postbox.models import MessageEvent, MessageState
-from apps.postbox.pages.action_items import switch_thrown
+from apps.postbox.models import InboundMail, MessageEvent, MessageState
+from apps.postbox.pages.action_items import switch_pulled, switch_thrown
 
 from ..models import Delivery, Dispatch, Reply, SignerReport
 from ..selectors.dispatches import versions_ready
 from ..selectors.failed_letters import letters_to_repeat
+from ..selectors.tracking import answers_unassigned
 from .alarms import PATIENCE
 
 #: for how long an answer is news
@@ -28,6 +30,10 @@ NEWS = timedelta(days=7)
 
 def _in_doubt(member: TeamMember) -> QuerySet[Delivery]:
     return Delivery.objects.filter(dispatch__campaign=member.campaign, message__state=MessageState.IN_DOUBT)
+
+
+def _dead(member: TeamMember) -> QuerySet[RecipientAddress]:
+    return RecipientAddress.objects.dead().filter(recipient__campaign=member.campaign)
 
 
 def _to_send_again(member: TeamMember) -> QuerySet[Delivery]:
@@ -87,10 +93,7 @@ def letters_returned(member: TeamMember) -> ActionItem | None:
 
 
 def addresses_dead(member: TeamMember) -> ActionItem | None:
-    rows = RecipientAddress.objects.filter(
-        recipient__campaign=member.campaign, recipient__active=True, health=RecipientAddress.Health.BOUNCED
-    )
-    found = list(rows.select_related("recipient__office__member").order_by("bounced_at"))
+    found = list(_dead(member).select_related("recipient__office__member").order_by("bounced_at"))
     if not found:
         return None
     headline = ngettext("%(n)d email address does not exist", "%(n)d email addresses do not exist", len(found))
@@ -175,7 +178,13 @@ def reports_to_authorise(member: TeamMember) -> ActionItem | None:
     )  # fmt: skip
 
 
+def _answers_fresh(member: TeamMember) -> QuerySet[InboundMail]:
+    """Answers that nobody looks after yet; those left for days have an alarm of their own."""
+    return answers_unassigned(member.campaign).filter(received_at__gte=timezone.now() - PATIENCE["answer unassigned"])
+
+
 def answers_new(member: TeamMember) -> ActionItem | None:
+    """Told to all who may read them; counted for those who may look after them, while nobody does."""
     rows = Reply.objects.filter(campaign=member.campaign, kind=Reply.Kind.REPLY)
     found = list(
         rows.filter(created_at__gt=timezone.now() - NEWS).order_by("-created_at").values_list("pk", "created_at")
@@ -185,10 +194,12 @@ def answers_new(member: TeamMember) -> ActionItem | None:
     headline = ngettext("%(n)d answer came in the last week", "%(n)d answers came in the last week", len(found))
     slug = member.campaign.slug
     only = reverse("outreach:reply", args=[slug, found[0][0]]) if len(found) == 1 else ""
+    fresh = _answers_fresh(member).count() if member.may(Permission.TRACK) else 0
+    alone = ngettext("%(n)d has nobody who looks after it", "%(n)d have nobody who looks after them", fresh)
     return ActionItem(
-        "ok", "reply", pgettext("answers", "New"), headline % {"n": len(found)}, "", found[0][1],
-        only or reverse("outreach:inbox", args=[slug]), _("Read the latest"),
-        keys=tuple(str(pk) for pk, _at in found), past=True,
+        "warn" if fresh else "ok", "reply", pgettext("answers", "New"), headline % {"n": len(found)},
+        alone % {"n": fresh} if fresh else "", found[0][1], only or reverse("outreach:inbox", args=[slug]),
+        _("Read the latest"), count=fresh, keys=tuple(str(pk) for pk, _at in found), past=not fresh,
     )  # fmt: skip
 
 
@@ -228,8 +239,9 @@ def letters_to_send(member: TeamMember) -> ActionItem | None:
 
 
 def sending_stopped(member: TeamMember) -> ActionItem | None:
-    """For those whose letters wait meanwhile; an operator is asked on the page of the switch."""
-    return None if member.user.is_superuser else switch_thrown(member.user)
+    """For those whose letters wait meanwhile; an operator is told of it as one. In the demo everybody is."""
+    url = reverse("postbox:switch") if settings.DEMO else ""
+    return None if member.user.is_superuser else switch_thrown(member.user, url)
 
 
 def _mailing(member: TeamMember, dispatch_id: int) -> str:
@@ -250,7 +262,8 @@ SOURCES = {
         section="outreach", rows=_drafts, timing=Timing.NOW, again=timedelta(days=1),
     ),
     "sending_stopped": ActionSource(
-        gettext_lazy("All sending was stopped or resumed"), Permission.AUTHORISE, sending_stopped, timing=Timing.NOW
+        gettext_lazy("All sending was stopped or resumed"), Permission.AUTHORISE, sending_stopped,
+        section="outreach", rows=switch_pulled, timing=Timing.NOW,
     ),
     "letters_in_doubt": ActionSource(
         gettext_lazy("It is in doubt whether letters arrived"), Permission.PREPARE, letters_in_doubt,
@@ -260,7 +273,8 @@ SOURCES = {
         gettext_lazy("Letters came back"), Permission.SEE_CONTACTS, letters_returned, gap=timedelta(hours=1)
     ),
     "addresses_dead": ActionSource(
-        gettext_lazy("An email address does not exist"), Permission.SEE_CONTACTS, addresses_dead
+        gettext_lazy("An email address does not exist"), Permission.SEE_CONTACTS, addresses_dead,
+        section="governments", rows=_dead,
     ),
     "letters_to_send_again": ActionSource(
         gettext_lazy("A letter that came back can be sent again"), Permission.PREPARE, letters_to_send_again,
@@ -270,7 +284,8 @@ SOURCES = {
         gettext_lazy("A mailing is paused"), Permission.PREPARE, mailings_paused, section="outreach", rows=_paused
     ),
     "answers": ActionSource(
-        gettext_lazy("A government answered"), Permission.SEE_CONTACTS, answers_new, gap=timedelta(hours=1)
+        gettext_lazy("A government answered"), Permission.SEE_CONTACTS, answers_new,
+        section="outreach", rows=_answers_fresh, gap=timedelta(hours=1),
     ),
     "answers_too_large": ActionSource(
         gettext_lazy("An email to the campaign was too large to receive"), Permission.SEE_CONTACTS, answers_too_large,

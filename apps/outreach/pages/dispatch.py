@@ -12,6 +12,7 @@ from apps.campaigns.roles import Permission
 from apps.coalitions.selectors.calls import open_call
 from apps.coalitions.selectors.signatory_counts import version_counts
 from apps.core.language_names import language_label
+from apps.postbox.selectors.kill_switch import hold_reason, switch_read
 
 from ..letter_rendering import frozen_counts, unprintable_names
 from ..models import Delivery, Dispatch, Exclusion
@@ -73,16 +74,18 @@ def _prepared(dispatch: Dispatch, viewer: TeamMember) -> dict[str, object]:
 
 
 def _live(dispatch: Dispatch, viewer: TeamMember, page: str | None) -> dict[str, object]:
-    lines = delivery_lines(dispatch)
+    held = hold_reason(switch_read())
+    lines = delivery_lines(dispatch, held)
     paused = dispatch.state == Dispatch.State.PAUSED
     return {
+        "held": held,
         "regions": region_lines(lines),
         "rate": sending_rate(lines) if dispatch.state == Dispatch.State.AUTHORISED else None,
         "took": sending_time(lines),
         "repeatable": list(letters_to_repeat(dispatch.campaign).filter(dispatch=dispatch)),
         "paused": paused,
         "may_resume": paused and viewer.may(Permission.AUTHORISE) and viewer.user_id not in dispatch.maker_ids,
-        "lines": Paginator(lines, PER_PAGE * 2).get_page(page),
+        "lines": Paginator(lines, PER_PAGE).get_page(page),
         "progress": dispatch_progress(lines),
         "needs_person": sum(line.needs_person for line in lines),
         "governments": count_governments(line.delivery for line in lines),

@@ -13,7 +13,6 @@ from django.utils.translation import pgettext, pgettext_lazy
 from apps.campaigns.models import Campaign
 from apps.core.times import reader_time
 from apps.postbox.models import SEALED, Message, MessageState
-from apps.postbox.selectors.kill_switch import hold_reason, switch_read
 from apps.postbox.selectors.messages import waiting_explanation
 
 from ..models import Delivery, Dispatch
@@ -141,9 +140,8 @@ def _accepted(lines: Iterable[DeliveryLine]) -> list[datetime]:
     return [moment for moment in found if moment]
 
 
-def delivery_lines(dispatch: Dispatch) -> list[DeliveryLine]:
-    """What became of each letter, problems first, then by government."""
-    held = hold_reason(switch_read())
+def delivery_lines(dispatch: Dispatch, held: str) -> list[DeliveryLine]:
+    """What became of each letter, problems first, then by government. `held` is the hold_reason."""
     letters = dispatch_deliveries(dispatch).defer("edition__body", *(f"message__{name}" for name in SEALED))
     lines = [delivery_line(delivery, held) for delivery in letters]
     return sorted(lines, key=lambda line: line.rank)

@@ -16,6 +16,7 @@ from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 from apps.core.forms import add_error
 from apps.core.text import first_names, joined_clauses
+from apps.postbox.selectors.kill_switch import hold_reason, switch_read
 
 from ..forms import AuthoriseForm, TestForm
 from ..models import Dispatch, Reply
@@ -41,6 +42,7 @@ LAST_REPORTS = 20
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
     context = {
+        "held": hold_reason(switch_read()),
         "ready": versions_ready(request.campaign),
         "dispatches": Paginator(dispatch_summaries(request.campaign), 50).get_page(request.GET.get("page")),
         "reports": list(campaign_reports(request.campaign)[:LAST_REPORTS]),

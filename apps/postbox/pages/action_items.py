@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,10 +24,14 @@ UNMATCHED_NEWS = timedelta(days=7)
 ASKING = [MailKind.REPLY, MailKind.UNREADABLE, MailKind.UNKNOWN]
 
 
+def switch_pulled(_who: Model) -> QuerySet[Switch]:
+    return Switch.objects.filter(killed=True)
+
+
 def switch_thrown(person: Model, url: str = "") -> ActionItem | None:
     """That all sending is stopped or was resumed. Who did it needs no mail. Mail about a stop waits like all other: it
     leaves after the resumption, then as the news of that."""
-    switch = Switch.objects.filter(killed=True).first()
+    switch = switch_pulled(person).first()
     if switch is not None:
         key = () if switch.killed_by_id == person.pk else (f"stopped:{switch.killed_at}",)
         return ActionItem(
@@ -101,6 +105,11 @@ SOURCES = {
         gettext_lazy("An email that came in matches no letter"), OPERATORS, mails_unmatched, gap=timedelta(hours=1)
     ),
     "switch": ActionSource(
-        gettext_lazy("All sending was stopped or resumed"), OPERATORS, switch_for_operators, timing=Timing.NOW
+        gettext_lazy("All sending was stopped or resumed"),
+        OPERATORS,
+        switch_for_operators,
+        section="outreach",
+        rows=switch_pulled,
+        timing=Timing.NOW,
     ),
 }
