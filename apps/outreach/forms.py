@@ -8,11 +8,12 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.formats import number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
+from apps.coalitions.forms.calls import CLOCK
 from apps.coalitions.forms.collected_sign_ons import EVIDENCE_TYPES
 from apps.coalitions.services.evidence_files import MAX_BYTES
 from apps.core.form_fields import DayField, LineField, TextField
@@ -91,6 +92,10 @@ class TouchForm(forms.Form):
         error_messages={"required": _("Choose how the contact took place.")},
     )  # fmt: skip
     on = DayField(label=_("Day of the contact"))
+    at = forms.TimeField(
+        label=pgettext_lazy("time of day", "Time"), required=False, widget=CLOCK,
+        help_text=_("On the clock where it took place, like 14:30."),
+    )  # fmt: skip
     place_and_people = LineField(
         label=_("Place and people"), max_length=300, required=False,
         help_text=_("Only people who may see contact data read this. It is deleted after the campaign’s retention."),

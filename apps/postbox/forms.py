@@ -22,7 +22,10 @@ class AnswerForm(forms.Form):
         initial="reply",
         widget=forms.RadioSelect,
     )
-    text = forms.CharField(label=_("Text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}))
+    text = forms.CharField(
+        label=_("Text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        error_messages={"required": _("Enter what the mail says, a report too. Nothing has been sent.")},
+    )  # fmt: skip
 
 
 class MailKindForm(forms.Form):

@@ -88,8 +88,15 @@ class GovernmentPage:
 
     @property
     def last_contact(self) -> TimelineEntry | None:
-        """The newest letter, bounce, answer or other contact."""
-        return next((entry for entry in self.timeline if entry.kind in CONTACTS and not entry.due), None)
+        """The newest letter, answer or other contact; a bounce only where nothing else has been tried."""
+        found = [entry for entry in self.timeline if entry.kind in CONTACTS and not entry.due]
+        return next((entry for entry in found if entry.kind != "bounce"), found[0] if found else None)
+
+    @property
+    def came_back(self) -> TimelineEntry | None:
+        """The newest bounce, where it is newer than the last contact."""
+        newest = next((entry for entry in self.timeline if entry.kind in CONTACTS and not entry.due), None)
+        return newest if newest and newest.kind == "bounce" and newest is not self.last_contact else None
 
     @property
     def points_open(self) -> list[RankedPoint]:

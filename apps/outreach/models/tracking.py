@@ -72,6 +72,7 @@ class Touch(Dated):
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="touches")
     channel = models.CharField(max_length=10, choices=Channel)
     on = models.DateField()
+    at = models.TimeField(null=True, blank=True, help_text="on the clock where it took place")
     answered = models.BooleanField(default=False, help_text="the government said what it thinks: counts as an answer")
     place_and_people = EncryptedTextField(default="")
     summary = EncryptedTextField(default="")

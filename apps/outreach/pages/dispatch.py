@@ -15,14 +15,14 @@ from apps.core.language_names import language_label
 from apps.postbox.selectors.kill_switch import hold_reason, switch_read
 
 from ..letter_rendering import frozen_counts, unprintable_names
-from ..models import Delivery, Dispatch, Exclusion
+from ..models import Delivery, Dispatch
 from ..selectors.dispatch_plan import plan_again, plan_changes
 from ..selectors.dispatches import has_begun, planned_letters
 from ..selectors.failed_letters import letters_to_repeat
 from ..sending_terms import Terms
 from .dispatch_choice import criteria_in_words, terms_in_words
 from .dispatch_decisions import dispatch_decisions
-from .dispatch_progress import delivery_lines, dispatch_progress, region_lines, sending_rate, sending_time
+from .dispatch_progress import delivery_lines, dispatch_progress, quiet_hours, region_lines, sending_rate, sending_time
 from .dispatch_rows import exclusion_lines, reason_folds, region_folds
 
 PER_PAGE = 25
@@ -36,8 +36,6 @@ def dispatch_context(dispatch: Dispatch, viewer: TeamMember, *, page: str | None
     return {
         "dispatch": dispatch,
         "left_out": reason_folds(left_out),
-        "left_out_count": len(left_out),
-        "left_out_governments": count_governments(line.exclusion for line in left_out),
         "sees_contacts": sees_contacts,
         "may_prepare": viewer.may(Permission.PREPARE),
         "criteria": criteria_in_words(dispatch),
@@ -57,6 +55,7 @@ def _prepared(dispatch: Dispatch, viewer: TeamMember) -> dict[str, object]:
         "copies": sum(delivery.is_copy for delivery in deliveries),
         "count": len(deliveries),
         "governments": count_governments(deliveries),
+        "without": governments_without(dispatch, deliveries),
         "languages": languages_in_words(deliveries),
         "missed": 0 if addendum else sum(bool(delivery.missed_language) for delivery in deliveries),
         "missed_languages": sorted({delivery.missed_language for delivery in deliveries} - {""}),
@@ -82,6 +81,7 @@ def _live(dispatch: Dispatch, viewer: TeamMember, page: str | None) -> dict[str,
         "regions": region_lines(lines),
         "rate": sending_rate(lines) if dispatch.state == Dispatch.State.AUTHORISED else None,
         "took": sending_time(lines),
+        "quiet": quiet_hours(lines) if dispatch.state == Dispatch.State.AUTHORISED else None,
         "repeatable": list(letters_to_repeat(dispatch.campaign).filter(dispatch=dispatch)),
         "paused": paused,
         "may_resume": paused and viewer.may(Permission.AUTHORISE) and viewer.user_id not in dispatch.maker_ids,
@@ -108,5 +108,10 @@ def languages_in_words(deliveries: Iterable[Delivery]) -> list[tuple[str, int]]:
     return [(language_label(code), n) for code, n in found.most_common()]
 
 
-def count_governments(deliveries: Iterable[Delivery | Exclusion]) -> int:
+def governments_without(dispatch: Dispatch, deliveries: Iterable[Delivery]) -> int:
+    """Those that are left out as a whole, or with each of their recipients."""
+    return len({row.member_id for row in dispatch.exclusions.all()} - {row.member_id for row in deliveries})
+
+
+def count_governments(deliveries: Iterable[Delivery]) -> int:
     return len({row.member_id for row in deliveries})

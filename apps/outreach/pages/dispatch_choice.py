@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,31 +19,37 @@ from apps.governments.pages.stance_labels import STANCES
 
 from ..models import Dispatch, Exclusion
 from ..selectors.dispatch_criteria import Criteria
-from ..selectors.dispatch_plan import Plan
+from ..selectors.dispatch_plan import Plan, PlannedExclusion
 from ..selectors.unanswered import EVER
 from ..sending_terms import Terms
+from .dispatch_rows import left_out_in_words
 
 
 @dataclass(frozen=True)
 class Count:
-    """What a plan has, by language of the letters and by reason of those left out."""
+    """What a plan has: (language, letters), and (reason, how many are left out for it)."""
 
     letters: int
     governments: int
     copies: int
     languages: list[tuple[str, int]]
-    left_out: list[tuple[str, int]]
+    left_out: list[tuple[str, str]]
 
 
 def plan_count(plan: Plan) -> Count:
     languages = Counter(planned.language for planned in plan.deliveries)
-    reasons = Counter(left.reason for left in plan.exclusions)
+    reasons: dict[str, list[PlannedExclusion]] = {}
+    for left in plan.exclusions:
+        reasons.setdefault(left.reason, []).append(left)
     return Count(
         letters=len(plan.deliveries),
         governments=len({planned.member.pk for planned in plan.deliveries}),
         copies=sum(planned.copy_of is not None for planned in plan.deliveries),
         languages=[(language_label(code), n) for code, n in languages.most_common()],
-        left_out=[(str(Exclusion.Reason(reason).label), n) for reason, n in reasons.most_common()],
+        left_out=[
+            (str(Exclusion.Reason(reason).label), left_out_in_words(rows))
+            for reason, rows in sorted(reasons.items(), key=lambda entry: -len(entry[1]))
+        ],
     )
 
 
@@ -105,7 +112,7 @@ def _unanswered(kept: Criteria) -> str:
 
 def terms_in_words(terms: Terms, campaign: Campaign, ends: datetime | None = None) -> list[tuple[str, str]]:
     """(what, which) of when and how the letters leave. `ends`: where no end was chosen. Moments in the campaign's
-    zone, and in the reader's if that is another one."""
+    zone, and in the reader's where its clock shows another time."""
     said = [
         (_("Sending begins"), _both(terms.send_at, campaign) or _("As soon as it is authorised")),
         (_("Ends at the latest"), _both(terms.ends_at or ends, campaign)),
@@ -121,9 +128,13 @@ def _both(moment: datetime | None, campaign: Campaign) -> str:
     if moment is None:
         return ""
     words = campaign_time(moment, campaign)
-    if timezone.get_current_timezone_name() == campaign.time_zone:
+    if moment.astimezone(timezone.get_current_timezone()).utcoffset() == _campaign_offset(moment, campaign):
         return words
     return _("%(campaign)s; for you %(reader)s") % {"campaign": words, "reader": reader_time(moment, campaign)}
+
+
+def _campaign_offset(moment: datetime, campaign: Campaign) -> timedelta | None:
+    return moment.astimezone(ZoneInfo(campaign.time_zone)).utcoffset()
 
 
 def _quiet(first: time | None, last: time | None) -> str:

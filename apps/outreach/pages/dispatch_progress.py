@@ -14,6 +14,7 @@ from apps.campaigns.models import Campaign
 from apps.core.times import reader_time
 from apps.postbox.models import SEALED, Message, MessageState
 from apps.postbox.selectors.messages import waiting_explanation
+from apps.postbox.services.claims import QUIET
 
 from ..models import Delivery, Dispatch
 from ..selectors.dispatches import CALLED_BACK, dispatch_deliveries
@@ -126,7 +127,23 @@ def sending_rate(lines: Iterable[DeliveryLine]) -> Rate | None:
     if not lately:
         return None
     per_minute = 60 * len(lately) / max((now - min(lately)).total_seconds(), 10)
-    return Rate(per_minute, math.ceil(dispatch_progress(rows).to_go / per_minute))
+    return Rate(round(per_minute, 0 if per_minute >= 10 else 1), math.ceil(dispatch_progress(rows).to_go / per_minute))
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """How many letters wait for the end of quiet hours, and when the first of them may leave."""
+
+    letters: int
+    next_at: datetime
+
+
+def quiet_hours(lines: Iterable[DeliveryLine]) -> QuietHours | None:
+    """None unless that is all that waits: a headline is for what holds up the whole mailing."""
+    queued = [line.delivery.message for line in lines if line.bucket in {"queued", "waiting"}]
+    now = timezone.now()
+    moments = [each.next_at for each in queued if each and each.explanation == QUIET and each.next_at > now]
+    return QuietHours(len(moments), min(moments)) if moments and len(moments) == len(queued) else None
 
 
 def sending_time(lines: Iterable[DeliveryLine]) -> tuple[datetime, datetime] | None:

@@ -1,5 +1,6 @@
 """The rows of a mailing that is not sent yet, folded: letters by region, those left out by reason."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,14 +9,15 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.language_names import language_label
+from apps.core.text import joined
 from apps.core.times import local_time, reader_time
 
 from ..models import Delivery, Dispatch, Exclusion
-from ..selectors.dispatch_plan import fields_named
+from ..selectors.dispatch_plan import PlannedExclusion, fields_named
 from ..sending_terms import Terms
 
 #: the most rows with which a fold stands open
@@ -49,10 +51,13 @@ class LetterRow:
 
 @dataclass(frozen=True)
 class Fold[Row]:
+    """`said` is how many governments, or recipients, the rows are."""
+
     title: str
     rows: list[Row]
     governments: int
     open: bool
+    said: str = ""
 
 
 def region_folds(deliveries: Iterable[Delivery], dispatch: Dispatch) -> list[Fold[LetterRow]]:
@@ -97,10 +102,20 @@ def reason_folds(lines: list["ExclusionLine"]) -> list[Fold["ExclusionLine"]]:
     return [
         Fold(
             str(Exclusion.Reason(reason).label), rows, len({row.exclusion.member_id for row in rows}),
-            reason not in NOT_CHOSEN and len(rows) <= FEW,
+            reason not in NOT_CHOSEN and len(rows) <= FEW, left_out_in_words([row.exclusion for row in rows]),
         )
         for reason, rows in order
     ]  # fmt: skip
+
+
+def left_out_in_words(rows: Iterable[Exclusion | PlannedExclusion]) -> str:
+    """ "2 governments, 5 recipients": those left out as a whole, and single ones."""
+    recipients = Counter(row.recipient is not None for row in rows)
+    said = [
+        (recipients[False], ngettext("%(n)d government", "%(n)d governments", recipients[False])),
+        (recipients[True], ngettext("%(n)d recipient", "%(n)d recipients", recipients[True])),
+    ]
+    return joined(words % {"n": n} for n, words in said if n)
 
 
 def exclusion_lines(dispatch: Dispatch, *, sees_contacts: bool) -> list[ExclusionLine]:

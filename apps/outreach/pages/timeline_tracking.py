@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.core.registries import TimelineEntry
-from apps.core.times import written_day
+from apps.core.times import written_clock, written_day
 from apps.governments.models import Member
 from apps.postbox.models import MessageState
 
@@ -34,10 +34,13 @@ def tracking_timeline(campaign: Campaign, member: Member) -> Iterator[TimelineEn
 
 def _touch_entry(campaign: Campaign, touch: Touch) -> TimelineEntry:
     link = (_("All about it"), reverse("outreach:touch", args=[campaign.slug, touch.pk]))
-    detail = _("It counts as an answer.") if touch.answered else ""
+    said = [_("At %(time)s there.") % {"time": written_clock(touch.at)} if touch.at else ""]
+    said += [_("It counts as an answer.")] if touch.answered else []
+    at = datetime.combine(touch.on, touch.at or time(), timezone.get_current_timezone())
     return TimelineEntry(
-        _start(touch.on), GLYPHS.get(Touch.Channel(touch.channel), "sent"), "ink" if touch.answered else "ok",
-        touch.get_channel_display(), detail, first_lines(touch.summary), links=[link], kind="touch",
+        at, GLYPHS.get(Touch.Channel(touch.channel), "sent"), "ink" if touch.answered else "ok",
+        touch.get_channel_display(), " ".join(filter(None, said)), first_lines(touch.summary), links=[link],
+        kind="touch",
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import PurePath
 
 from django.db import transaction
@@ -41,6 +41,7 @@ class Contact:
     place_and_people: str = ""
     link: str = ""
     answered: bool = False
+    at: time | None = None
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from apps.governments.models import RecipientAddress
 from apps.governments.services.addresses import address_add
 from apps.governments.services.recipients import recipient_save
 from apps.outreach.models import Delivery, Dispatch, Exclusion
-from apps.outreach.pages.dispatch import exclusion_lines
+from apps.outreach.pages.dispatch import governments_without
+from apps.outreach.pages.dispatch_rows import exclusion_lines, reason_folds
 from apps.outreach.selectors.dispatch_criteria import Criteria
 from apps.outreach.selectors.dispatch_plan import dispatch_plan, plan_changes
 from apps.outreach.services.exceptions import DispatchClosed, NotEntitled
@@ -81,6 +82,9 @@ def test_everyone_left_out_has_a_reason(campaign, cast):
     assert "Salutation" in shown["missing_value"]
     assert "The same address as Minister" in shown["already_sent"]
     assert "The last one bounced on 3 November 2017" in shown["bounced"]
+    assert governments_without(dispatch, dispatch.deliveries.all()) == 5
+    folds = {fold.title: fold.said for fold in reason_folds(exclusion_lines(dispatch, sees_contacts=True))}
+    assert (folds["No recipient entered"], folds["Already has this letter"]) == ("1 government", "1 recipient")
 
 
 def test_the_first_address_that_works_is_taken(campaign, cast, kenya):

@@ -16,6 +16,7 @@ from apps.governments.models import Member, Office
 from apps.outreach.dispatch_forms import TermsForm
 from apps.outreach.models import Delivery, Dispatch
 from apps.outreach.pages.dispatch import possible_authorisers
+from apps.outreach.pages.dispatch_choice import terms_in_words
 from apps.outreach.pages.dispatch_decisions import dispatch_decisions
 from apps.outreach.sending_terms import Terms
 from apps.outreach.services.authorisation import dispatch_authorise
@@ -26,10 +27,12 @@ from apps.outreach.services.preparation import dispatch_prepare, dispatch_set_te
 from apps.postbox.models import Message
 from apps.postbox.services.kill_switch import switch_kill
 from apps.postbox.services.send_worker import messages_deliver
+from tests.factories import html_of
 from tests.factories.campaigns import add_team_member, make_user
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version
 from tests.factories.outreach import move_messages
+from tests.factories.postbox import change_all
 
 pytestmark = pytest.mark.django_db
 
@@ -214,6 +217,35 @@ def test_each_letter_has_the_quiet_hours_of_its_office(version, recipients, keny
     zones = {row.delivery.recipient_id: row.quiet_zone for row in letters()}
     assert zones == {recipients.cabinet.pk: "Asia/Kathmandu", recipients.mission.pk: "Europe/Zurich"}
     assert set(letters().values_list("quiet_from", "quiet_until")) == {(time(20), time(8))}
+
+
+def test_a_mailing_whose_letters_all_wait_for_the_morning_says_when_it_goes_on(version, cast, signed_in):
+    made = authorise(prepared(version, cast), cast)
+    dispatches_advance()
+    page = reverse("outreach:dispatch", args=["mc11", made.pk])
+    assert "Quiet hours:" not in html_of(signed_in(cast.sender).get(page))
+    now = timezone.now()
+    first, last = (now - timedelta(hours=1)).time(), (now + timedelta(hours=1)).time()
+    change_all(letters(), quiet_zone="UTC", quiet_from=first, quiet_until=last)
+    messages_deliver()
+    shown = html_of(signed_in(cast.sender).get(page))
+    assert "Quiet hours: sending goes on from" in shown
+    assert "2 letters wait until the quiet hours of their recipients end." in shown
+    change_all(letters().filter(pk=letters().first().pk), explanation="Waits for its turn.")
+    assert "Quiet hours:" not in html_of(signed_in(cast.sender).get(page)), "another one is on its way"
+
+
+def test_a_moment_is_written_once_where_both_clocks_show_the_same(version, cast, campaign):
+    made = prepared(version, cast)
+    campaign.time_zone = made.campaign.time_zone = "Europe/Zurich"
+    for zone, times in (("Europe/Zurich", 1), ("Europe/Berlin", 1), ("Africa/Nairobi", 2)):
+        with timezone.override(ZoneInfo(zone)):
+            [ends] = [
+                which
+                for what, which in terms_in_words(Terms.of(made), campaign, made.expires_at)
+                if what == "Ends at the latest"
+            ]
+            assert len(re.findall(r"\d\d:\d\d(?! UTC)", ends)) == times
 
 
 def test_no_more_letters_than_allowed_leave_in_an_hour(campaign, cast, kenya):

@@ -73,6 +73,21 @@ def met(campaign: Campaign, member: Member, cast: Any, **said: Any) -> Touch:
     return touch_record(campaign=campaign, member=member, actor=cast.coordinator, contact=contact)
 
 
+def test_a_meeting_has_its_hour(campaign: Campaign, kenya: Member, cast: Any, signed_in: Any) -> None:
+    coordinator = signed_in(cast.coordinator)
+    said = {"channel": "meeting", "on": campaign_today(campaign).isoformat(), "summary": "They listened."}
+    assert coordinator.post(at("touch_new", "KE"), {**said, "at": "25:00"}).status_code == 400
+    assert coordinator.post(at("touch_new", "KE"), {**said, "at": "14:30"}).status_code == 302
+    government = reverse("dashboard:government", args=[campaign.slug, "KE"])
+    assert "At 14:30 there." in body(coordinator.get(government))
+    assert "14:30 on the clock there" in body(coordinator.get(at("touch", Touch.objects.get().pk)))
+    met(campaign, kenya, cast)
+    assert body(coordinator.get(government)).count(" there.") == 1
+    contacts = body(coordinator.get(at("contacts")))
+    assert "The chart over time begins tomorrow." in contacts, "a chart of one day is no chart"
+    assert "<polyline" not in contacts
+
+
 def test_a_mail_is_sorted_and_the_filters_follow(letter: Message, cast: Any, signed_in: Any) -> None:
     mail = write(letter)
     coordinator = signed_in(cast.coordinator)
@@ -285,8 +300,8 @@ def test_each_number_leads_to_exactly_its_governments(
 ) -> None:
     togo, peru = make_member("TG", "Togo"), make_member("PE", "Peru")
     make_recipient(campaign, togo, "Minister", "minister@trade-tg.example")
-    met(campaign, togo, cast)
     day = campaign_today(campaign)
+    met(campaign, togo, cast, on=day - timedelta(days=3))
 
     def listed(show: str) -> set[str]:
         page = contacts_page(campaign, day, show=show)

@@ -13,7 +13,7 @@ from apps.governments.selectors import reference_day
 
 from ..pages.contacts import NUMBERS, contacts_page
 
-PER_PAGE = 200
+PER_PAGE = 50
 
 
 @staff_page(Permission.READ)

@@ -143,6 +143,7 @@ def test_answering_as_the_recipient(
     url = reverse("postbox:answer", args=[row.pk])
     missing = operator.post(url, {"form": form, "text": ""})
     assert missing.status_code == 400
+    assert "Enter what the mail says, a report too." in missing.content.decode()
     assert InboundMail.objects.count() == 0
     answered = operator.post(url, {"form": form, "text": "شكرا. Thank you.\n.\nBest"})
     assert answered.status_code == 302

@@ -34,6 +34,7 @@ KINDS = {
     "sign_in": _lazy("sign-in code"),
     "invitation": _lazy("invitation"),
     "report": _lazy("report to signers"),
+    "notice": _lazy("notice to the team"),
     "other": _lazy("other"),
 }
 
