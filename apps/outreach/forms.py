@@ -224,7 +224,7 @@ class ReportForm(forms.Form):
         report: SignerReport | None = None,
     ) -> None:
         texts = {text.language: text for text in report.texts.all()} if report else {}
-        self.languages, self.figures = list(dict.fromkeys([*languages, *texts])), figures
+        self.written_in, self.figures = list(dict.fromkeys([*languages, *texts])), figures
         super().__init__(data, initial=self._initial(report))
         spoken = {**dict.fromkeys(report.languages if report else [], 0), **readers.by_language}
         cast(forms.MultipleChoiceField, self.fields["languages"]).choices = [
@@ -233,7 +233,7 @@ class ReportForm(forms.Form):
         counted = {**dict.fromkeys(report.countries if report else [], 0), **readers.by_country}
         names = sorted((self._country(code, number), code) for code, number in counted.items())
         cast(forms.MultipleChoiceField, self.fields["countries"]).choices = [(code, name) for name, code in names]
-        for code in self.languages:
+        for code in self.written_in:
             attributes, text = {"lang": code}, texts.get(code)
             subject = LineField(label=_("Subject"), required=False, attrs=attributes, initial=text and text.subject)
             body = TextField(
@@ -259,14 +259,14 @@ class ReportForm(forms.Form):
 
     def parts(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
         """(language, subject, text) of each language."""
-        return [(code, self[f"subject_{code}"], self[f"body_{code}"]) for code in self.languages]
+        return [(code, self[f"subject_{code}"], self[f"body_{code}"]) for code in self.written_in]
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
-        for code in self.languages:
+        for code in self.written_in:
             self._check(code, str(cleaned.get(f"subject_{code}", "")), str(cleaned.get(f"body_{code}", "")))
         if not self.errors and not self.texts():
-            self.add_error(f"subject_{self.languages[0]}", _("Write the email in one language at least."))
+            self.add_error(f"subject_{self.written_in[0]}", _("Write the email in one language at least."))
         return cleaned
 
     def _check(self, code: str, subject: str, body: str) -> None:
@@ -281,7 +281,7 @@ class ReportForm(forms.Form):
                 self.add_error(name, message % {"name": unknown[0]})
 
     def texts(self) -> dict[str, tuple[str, str]]:
-        found = {code: tuple(self.cleaned_data.get(f"{part}_{code}", "") for part in PARTS) for code in self.languages}
+        found = {code: tuple(self.cleaned_data.get(f"{part}_{code}", "") for part in PARTS) for code in self.written_in}
         return {code: (subject, body) for code, (subject, body) in found.items() if subject and body}
 
 

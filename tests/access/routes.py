@@ -211,13 +211,13 @@ ROUTES: dict[str, Rule] = {
     "outreach:mail": rule("read", mail_id="letter_mail"),
     "outreach:mail_raw": rule("see_contacts", mail_id="letter_mail"),
     "outreach:mail_file": rule("see_contacts", mail_id="letter_mail", number="attachment"),
-    "outreach:mail_kind": rule("see_contacts", mail_id="letter_mail"),
+    "outreach:mail_kind": rule("track", mail_id="letter_mail"),
     "outreach:inbox": rule("read"),
     "outreach:mail_sort": rule("track", mail_id="letter_mail"),
     "outreach:mail_answer": rule("authorise", mail_id="letter_mail"),
     "outreach:unmatched": rule("see_contacts"),
     "outreach:unmatched_mail": rule("see_contacts", mail_id="stray_mail"),
-    "outreach:unmatched_set_aside": rule("see_contacts", mail_id="stray_mail"),
+    "outreach:unmatched_set_aside": rule("track", mail_id="stray_mail"),
     "outreach:contacts": rule("read"),
     "outreach:touch_new": rule("track", code="member"),
     "outreach:touch": rule("read", touch_id="touch"),
@@ -312,8 +312,8 @@ ROUTES: dict[str, Rule] = {
     "language:choose": rule("public", code="language", rest="campaign"),
 }
 
-#: routes where another method needs more than opening the page does: (route, method) → permission
-WRITES = {("letters:text", "put"): "draft"}
+#: routes where another method needs more than opening the page does: (route, method) → permission, or several with +
+WRITES = {("letters:text", "put"): "draft", ("outreach:unmatched_mail", "post"): "see_contacts+track"}
 #: pages that answer otherwise than with a page, to whoever may open them: route → status
 ODDITIES = {
     "api:nothing": 404,

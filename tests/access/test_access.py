@@ -92,7 +92,7 @@ def expected(rule: Rule, role: str) -> str:
         return "forbidden" if role == "outsider" else "allowed"
     if role not in ROLES:
         return "not found"
-    return "allowed" if Permission(rule.who) in permissions_of(ROLES[role]) else "forbidden"
+    return "allowed" if {*map(Permission, rule.who.split("+"))} <= permissions_of(ROLES[role]) else "forbidden"
 
 
 @pytest.mark.parametrize("name", [name for name in ROUTES if name in FOUND])

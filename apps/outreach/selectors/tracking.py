@@ -25,10 +25,13 @@ NO_ANSWER_NEEDED = [MailTriage.Label.ACKNOWLEDGEMENT, MailTriage.Label.OUT_OF_OF
 SHOWS = ("all", "unassigned", "mine", "to_answer", "automatic")
 
 
-def may_track(user: User, campaign: Campaign, member: Member) -> bool:
-    """Whether the person may record something about this government: drafters may be limited to some."""
+def may_track(user: User, campaign: Campaign, member: Member | None) -> bool:
+    """Whether the person may record something about this government, and say what its mails are: drafters may be
+    limited to some. Of mail that belongs to none so far (None), only who is not limited."""
     limits = drafter_limits(user, campaign)
-    return has_permission(campaign, user, Permission.TRACK) and (limits is None or member.pk in limits)
+    return has_permission(campaign, user, Permission.TRACK) and (
+        limits is None or (member is not None and member.pk in limits)
+    )
 
 
 def inbox_mails(campaign: Campaign) -> QuerySet[InboundMail]:

@@ -1,4 +1,4 @@
-"""Who may record what about a government."""
+"""Who may record what about a government, and sort, file, correct or set aside its mail: one rule for all of it."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ class NotYourGovernment(NotAllowed):
     default_message = _("Nothing was saved. You may not record anything about this government. Ask a coordinator.")
 
 
-def tracking_check(*, campaign: Campaign, member: Member, actor: User) -> None:
+def tracking_check(*, campaign: Campaign, member: Member | None, actor: User) -> None:
     """Raises NotYourGovernment."""
     if not may_track(actor, campaign, member):
         raise NotYourGovernment

@@ -9,9 +9,9 @@ from apps.core.audit import audit_record
 from apps.governments.models import Member
 from apps.postbox.inbound.classification import MailKind
 from apps.postbox.models import InboundMail
-from apps.postbox.services.inbound_corrections import inbound_reclassify
+from apps.postbox.services.inbound_corrections import inbound_match, inbound_reclassify
 
-from ..models import MailTriage
+from ..models import Delivery, MailTriage
 from ..selectors.tracking import possible_assignees
 from .follow_ups import NotInTeam
 from .tracking_rights import tracking_check
@@ -48,8 +48,27 @@ def mail_sort(
 
 
 @transaction.atomic
+def mail_file(*, delivery: Delivery, mail: InboundMail, actor: User) -> InboundMail:
+    """Say which letter a mail is about. Raises NotYourGovernment, AlreadyMatched."""
+    tracking_check(campaign=delivery.dispatch.campaign, member=delivery.member, actor=actor)
+    assert delivery.message, "letters to choose from have left"
+    return inbound_match(mail=mail, message=delivery.message, actor=actor)
+
+
+@transaction.atomic
+def mail_correct(
+    *, delivery: Delivery, mail: InboundMail, actor: User, kind: str, bounce_reason: str = ""
+) -> InboundMail:
+    """Say what a mail about this letter is. Raises NotYourGovernment, and what `inbound_reclassify` does."""
+    tracking_check(campaign=delivery.dispatch.campaign, member=delivery.member, actor=actor)
+    return inbound_reclassify(mail=mail, kind=kind, actor=actor, bounce_reason=bounce_reason)
+
+
+@transaction.atomic
 def mail_set_aside(*, campaign: Campaign, mail: InboundMail, actor: User) -> None:
-    """Mail that matches no letter and is not about the campaign: it waits no more, and is deleted in its time."""
+    """Mail that matches no letter and is not about the campaign: it waits no more, and is deleted in its time.
+    Raises NotYourGovernment."""
+    tracking_check(campaign=campaign, member=None, actor=actor)
     InboundMail.objects.select_for_update().only("pk").get(pk=mail.pk)
     _row, made = MailTriage.objects.update_or_create(
         mail=mail,

@@ -1,5 +1,7 @@
 """Incoming mail about a letter, with its files."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +16,6 @@ from apps.postbox.forms import MailKindForm
 from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail
 from apps.postbox.selectors.file_scans import file_scans, unscanned_files_wait
-from apps.postbox.services.inbound_corrections import inbound_reclassify
 from apps.postbox.views.inbox import mail_file_response, mail_raw_response
 
 from ..forms import AnswerSummaryForm, TriageForm
@@ -24,6 +25,7 @@ from ..pages.timeline_entries import first_lines
 from ..selectors.dispatches import campaign_mails, campaign_replies, mail_delivery
 from ..selectors.tracking import may_track
 from ..services.answer_summaries import answer_summary_publish, answer_summary_remove
+from ..services.triage import mail_correct
 
 
 @staff_page(Permission.READ)
@@ -52,12 +54,13 @@ def mail_raw(request: StaffRequest, mail_id: int) -> HttpResponse:
     return mail_raw_response(request, _mail(request, mail_id), back)
 
 
-@staff_page(Permission.SEE_CONTACTS)
+@staff_page(Permission.TRACK)
 @require_POST
 def mail_kind(request: StaffRequest, mail_id: int) -> HttpResponse:
     found = _mail(request, mail_id)
     form = MailKindForm(request.POST)
-    _row, status = submit(form, lambda: inbound_reclassify(mail=found, actor=request.user, **form.cleaned_data))
+    correct = partial(mail_correct, delivery=mail_delivery(found), mail=found, actor=request.user)
+    _row, status = submit(form, lambda: correct(**form.cleaned_data))
     if form.errors:
         return mail_page(request, mail_id, form, status=status)
     messages.success(request, _("Changed. The timeline and the number of answers are updated."))

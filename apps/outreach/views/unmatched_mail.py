@@ -7,17 +7,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.campaigns.access import StaffRequest, staff_page
+from apps.campaigns.access import PermissionMissing, StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.forms import submit
 from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail
-from apps.postbox.services.inbound_corrections import inbound_match
 
 from ..forms import MatchForm
 from ..selectors.inbound_guesses import best_guess, inbound_guesses
 from ..selectors.unmatched_mail import letters_to_choose, mails_without_letter, unmatched_mails
-from ..services.triage import mail_set_aside
+from ..services.triage import mail_file, mail_set_aside
 
 PER_PAGE = 50
 
@@ -38,12 +37,12 @@ def unmatched(request: StaffRequest) -> HttpResponse:
 def unmatched_mail(request: StaffRequest, mail_id: int) -> HttpResponse:
     """The mail, and the form that says which letter it is about."""
     mail = _mail(request, mail_id)
+    if request.method == "POST" and not request.team_member.may(Permission.TRACK):
+        raise PermissionMissing(Permission.TRACK)
     guess = best_guess(inbound_guesses([mail], request.campaign)[mail.pk])
     letters = letters_to_choose(request.campaign)
     form = MatchForm(request.POST or None, letters=letters, initial={"letter": guess.delivery if guess else None})
-    saved, status = submit(
-        form, lambda: inbound_match(mail=mail, message=form.cleaned_data["letter"].message, actor=request.user)
-    )
+    saved, status = submit(form, lambda: mail_file(mail=mail, delivery=form.cleaned_data["letter"], actor=request.user))
     if saved is not None:
         messages.success(request, _("Filed. It stands in the timeline of the government."))
         return redirect("outreach:mail", request.campaign.slug, mail_id)
@@ -52,7 +51,7 @@ def unmatched_mail(request: StaffRequest, mail_id: int) -> HttpResponse:
     return render(request, "outreach/unmatched_mail.html", context, status=status)
 
 
-@staff_page(Permission.SEE_CONTACTS)
+@staff_page(Permission.TRACK)
 @require_POST
 def unmatched_set_aside(request: StaffRequest, mail_id: int) -> HttpResponse:
     mail = _mail(request, mail_id)
