@@ -101,7 +101,7 @@ def database(url: str) -> dict[str, Any]:
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     entry: dict[str, Any] = {django: str(parts.pop(libpq, "")) for libpq, django in known.items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "apps.core.postgresql",
         **entry,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
