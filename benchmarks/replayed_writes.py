@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-WRITES = re.compile(r"\s*(INSERT|UPDATE)\b", re.IGNORECASE)
+WRITES = re.compile(r"\s*(INSERT|UPDATE|WITH \w+ \(key\) AS \(INSERT)\b", re.IGNORECASE)
 
 
 @dataclass
@@ -24,9 +24,10 @@ class Writes:
         """Execute them with other values for what must be unique; prepared, as the product does."""
         connection.ensure_connection()
         raw = connection.connection
-        with raw.transaction(), psycopg.Cursor(raw) as cursor:
+        with raw.transaction():
             for statement, parameters in self.statements:
-                cursor.execute(statement, [_replaced(value, replaced) for value in parameters])
+                kind = psycopg.RawCursor if "$1" in statement else psycopg.Cursor
+                kind(raw).execute(statement, [_replaced(value, replaced) for value in parameters])
 
 
 def _replaced(value: Any, replaced: dict[Any, Any]) -> Any:

@@ -6,9 +6,12 @@ sent beside it, so that psycopg prepares it (`prepare_threshold` in the settings
 """
 
 import copy
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
+from itertools import chain, count
 from typing import Any
 
 import psycopg
@@ -17,12 +20,20 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models.expressions import Expression
 
 
-@contextmanager
-def server_cursor() -> Iterator[CursorWrapper]:
-    """Django's cursor, with its health check and query log, that sends values beside the statement."""
-    with connection.cursor() as cursor:
-        cursor.cursor = psycopg.Cursor(connection.connection)
-        yield cursor
+def server_cursor() -> CursorWrapper:
+    """Django's cursor, with its health check and query log, that sends values beside the statement, where they are $1,
+    $2 … It is to be used with `with`."""
+    thread_connection: Any = connections[DEFAULT_DB_ALIAS]
+    thread_connection.close_if_health_check_failed()
+    thread_connection.ensure_connection()
+    cursor: CursorWrapper = thread_connection._prepare_cursor(psycopg.RawCursor(thread_connection.connection))
+    return cursor
+
+
+def numbered(sql: str) -> str:
+    """Django's statement with $1, $2 … for its values: psycopg need not look for them each time."""
+    numbers = count(1)
+    return re.sub("%[s%]", lambda found: f"${next(numbers)}" if found[0] == "%s" else "%", sql)
 
 
 class Given(Expression):
@@ -36,22 +47,22 @@ class Given(Expression):
         return "%s", [self]
 
 
-class PreparedQuery[Row: models.Model]:
+class PreparedQuery[Row]:
     """A queryset whose SQL is made at the first use. `make` returns it, with `Given` for what differs later."""
 
-    def __init__(self, make: Callable[[], models.QuerySet[Row]]) -> None:
+    def __init__(self, make: Callable[[], models.QuerySet[Any, Row]]) -> None:
         self._make = make
-        self._made: tuple[models.QuerySet[Row], Any, str, tuple[Any, ...]] | None = None
+        self._made: tuple[models.QuerySet[Any, Row], Any, str, tuple[Any, ...]] | None = None
 
     def rows(self, **values: Any) -> list[Row]:
         """The rows with these values. One that locks them needs a transaction, as always."""
         if self._made is None:
             queryset = self._make()
             compiler: Any = queryset.query.get_compiler(connection=connection)
-            sql_and_given = compiler.as_sql()
+            sql, given = compiler.as_sql()
             converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
             compiler.get_converters = lambda _columns: converters
-            self._made = queryset, compiler, *sql_and_given
+            self._made = queryset, compiler, numbered(sql), given
         queryset, compiler, sql, given = self._made
         with server_cursor() as cursor:
             cursor.execute(sql, [values[one.name] if isinstance(one, Given) else one for one in given])
@@ -63,29 +74,54 @@ class PreparedQuery[Row: models.Model]:
         return next(iter(self.rows(**values)), None)
 
 
-def _objects[Row: models.Model](
-    queryset: models.QuerySet[Row], compiler: Any, found: list[tuple[Any, ...]]
-) -> list[Row]:
+def _objects[Row](queryset: models.QuerySet[Any, Row], compiler: Any, found: list[tuple[Any, ...]]) -> list[Row]:
     """What Django makes of these rows of the compiled query."""
     compiler = copy.copy(compiler)
     compiler.connection = connection
     compiler.execute_sql = lambda *_args, **_options: [found]
     queryset = queryset.all()
-    queryset.query = copy.copy(queryset.query)
+    queryset._query = copy.copy(queryset._query)  # type: ignore[attr-defined]  # `query` would make dictionaries of tuples
     queryset.query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign]
     return list(queryset)
 
 
 def row_insert(row: models.Model) -> None:
     """Insert a new row, as `row.save(force_insert=True)` does, but without signals. The database must have no defaults
-    of its own for its columns."""
-    fields, sql = _insert_sql(type(row), row.pk is None)
-    values = _stored_values(row, fields, adds=True)
+    of its own for its columns. Within `inserted_together`, at its end."""
+    collected = _collected.get()
+    if collected is None:
+        _insert([row])
+    else:
+        collected.append(row)
+
+
+@contextmanager
+def inserted_together() -> Iterator[None]:
+    """Insert what is given to `row_insert` at the end, all rows by one statement: before, they have no keys, and no
+    query finds them. Not at all if there is an error."""
+    rows: list[models.Model] = []
+    outer = _collected.set(rows)
+    try:
+        yield
+    finally:
+        _collected.reset(outer)
+    if rows:
+        _insert(rows)
+
+
+_collected: ContextVar[list[models.Model] | None] = ContextVar("rows to insert together", default=None)
+
+
+def _insert(rows: list[models.Model]) -> None:
+    fields_of_rows, sql = _insert_sql(tuple((type(row), row.pk is None) for row in rows))
+    values = [_stored_values(row, fields, adds=True) for row, fields in zip(rows, fields_of_rows, strict=True)]
     with server_cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql, list(chain.from_iterable(values)))
+        keys = cursor.fetchone()
+    for row, key in zip(rows, keys, strict=True):
         if row.pk is None:
-            [row.pk] = cursor.fetchone()
-    row._state.adding, row._state.db = False, connection.alias
+            row.pk = key
+        row._state.adding, row._state.db = False, connection.alias
 
 
 def row_update(row: models.Model, names: Sequence[str]) -> None:
@@ -104,13 +140,25 @@ def _stored_values(row: models.Model, fields: Sequence[Any], *, adds: bool) -> l
 
 
 @cache
-def _insert_sql(model: type[models.Model], makes_key: bool) -> tuple[list[Any], str]:
+def _insert_sql(kinds: tuple[tuple[type[models.Model], bool], ...]) -> tuple[list[list[Any]], str]:
+    """For rows of these models, and whether the database makes their keys: the fields of each, and the statement."""
+    inserts = [_one_insert_sql(model, makes_key) for model, makes_key in kinds]
+    if len(inserts) == 1:
+        return [inserts[0][0]], numbered(inserts[0][1])
+    parts = ", ".join(f"row{number} (key) AS ({sql})" for number, (_fields, sql) in enumerate(inserts))
+    names = [f"row{number}" for number in range(len(inserts))]
+    keys, tables = ", ".join(f"{name}.key" for name in names), ", ".join(names)
+    statement = f"WITH {parts} SELECT {keys} FROM {tables}"  # noqa: S608 – names of models
+    return [fields for fields, _sql in inserts], numbered(statement)
+
+
+def _one_insert_sql(model: type[models.Model], makes_key: bool) -> tuple[list[Any], str]:
     quote = connection.ops.quote_name
     meta = model._meta
     fields = [field for field in meta.concrete_fields if not (makes_key and field.primary_key)]
     columns, marks = ", ".join(quote(str(field.column)) for field in fields), ", ".join("%s" for _ in fields)
     sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608 – names of models
-    return fields, f"{sql} RETURNING {quote(str(meta.pk.column))}" if makes_key else sql
+    return fields, f"{sql} RETURNING {quote(str(meta.pk.column))}"
 
 
 @cache
@@ -121,4 +169,4 @@ def _update_sql(model: type[models.Model], names: tuple[str, ...]) -> tuple[list
     fields = [by_name[name] for name in names]
     changes = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
     where = f"{quote(str(meta.pk.column))} = %s"
-    return fields, f"UPDATE {quote(meta.db_table)} SET {changes} WHERE {where}"  # noqa: S608 – names of models
+    return fields, numbered(f"UPDATE {quote(meta.db_table)} SET {changes} WHERE {where}")  # noqa: S608 – of models

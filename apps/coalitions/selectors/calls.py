@@ -27,6 +27,16 @@ PUBLIC_CALLS = PreparedQuery(
         .order_by("-opens_at", "-id")
     )
 )
+#: the same with its campaign, for pages that know neither yet
+PUBLIC_CALLS_AND_CAMPAIGN = PreparedQuery(
+    lambda: (
+        SignOnCall.objects.shown(at=Given("now"))
+        .filter(campaign__slug=Given("slug"), campaign__published=True, letter__number=Given("number"))
+        .select_related("campaign", "letter", "version")
+        .defer(*UNUSED)
+        .order_by("-opens_at", "-id")
+    )
+)
 LAST_SHOWN = PreparedQuery(
     lambda: (
         SignOnCall.objects.shown(at=Given("now"))
@@ -92,6 +102,14 @@ def public_call(campaign: Campaign, number: int) -> SignOnCall | None:
     call = PUBLIC_CALLS.row(now=timezone.now(), campaign=campaign.pk, number=number)
     if call is not None:
         call.campaign = campaign
+        _relate(call)
+    return call
+
+
+def public_call_at(slug: str, number: int) -> SignOnCall | None:
+    """The same of the published campaign with that slug, which comes with it: one question in place of two."""
+    call = PUBLIC_CALLS_AND_CAMPAIGN.row(now=timezone.now(), slug=slug, number=number)
+    if call is not None:
         _relate(call)
     return call
 

@@ -7,21 +7,10 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
-from apps.core.encryption import LookupHash
 from apps.core.optimistic_locking import fingerprint
-from apps.core.prepared_statements import Given, PreparedQuery
 
 from ..models import SignOn
 from ..models.sign_on_fields import public
-
-OF_ADDRESS = PreparedQuery(
-    lambda: SignOn.objects.filter(letter_id=Given("letter"), email_hash=Given("digest")).only("state").order_by()
-)
-
-
-def sign_ons_of_address(letter_id: int, hashes: Iterable[LookupHash]) -> list[SignOn]:
-    """All from that address to the letter, with nothing but their state."""
-    return [row for one in hashes for row in OF_ADDRESS.rows(letter=letter_id, digest=one.digest)]
 
 
 def campaign_sign_ons(campaign: Campaign, *, state: str = "", call_id: int | None = None) -> QuerySet[SignOn]:

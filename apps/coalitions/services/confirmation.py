@@ -3,21 +3,21 @@
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.page_cache import pages_outdate
-from apps.core.prepared_statements import Given, PreparedQuery, row_insert, row_update
+from apps.core.prepared_statements import Given, PreparedQuery, inserted_together, row_insert, row_update
 from apps.core.tokens import token_hash
 from apps.letters.models import LetterVersion
 
 from ..email_domains import email_matches_website
-from ..models import Organisation, SignatureLogEntry, SignOn, SignOnToken, SignOnVersion
+from ..models import Organisation, SignatureLogEntry, SignOn, SignOnCall, SignOnToken, SignOnVersion
 from ..models.sign_on_fields import CARRIED_ON
 from ..selectors.mailed_tokens import own_signature, same_name
-from ..selectors.sign_ons import duplicate_of, sign_ons_of_address
+from ..selectors.sign_ons import duplicate_of
 from ..selectors.signatory_lists import publicly_named_ids
 from .annexes import annex_names_narrow
 from .consents import consents_replace
@@ -42,20 +42,21 @@ CONFIRMED = [
     "updated_at",
 ]  # fmt: skip
 
-LINKS = SignOnToken.objects.filter(token_hash=Given("token_hash"), purpose=SignOnToken.Purpose.CONFIRM).order_by()
-#: the signature of a link, locked
-SIGN_ON_OF_LINK = PreparedQuery(
+#: the link with its signature, both locked, the signature first (`lock_order`)
+LINK = PreparedQuery(
     lambda: (
-        SignOn.objects.locked()
-        .select_related(None)
-        .select_related("campaign", "call", "version")
-        .filter(pk__in=LINKS.values("sign_on_id"))
+        SignOnToken.objects.filter(token_hash=Given("token_hash"), purpose=SignOnToken.Purpose.CONFIRM)
+        .select_related("sign_on__campaign", "sign_on__call", "sign_on__version")
+        .defer("sign_on__version__evidence")
+        .select_for_update(of=("sign_on", "self"))
         .order_by()
     )
 )
-#: the link, locked, with the version that is signed now
-LINK = PreparedQuery(
-    lambda: LINKS.annotate(signed_version=F("sign_on__call__version_id")).select_for_update(of=("self",))
+#: the version that is signed now, and whether a signature to the letter from that address stands
+SIGNED_NOW = PreparedQuery(
+    lambda: SignOnCall.objects.filter(pk=Given("call")).values_list(
+        "version_id", Exists(SignOn.objects.standing().filter(letter=OuterRef("letter"), email_hash=Given("digest")))
+    )
 )
 
 
@@ -94,24 +95,25 @@ def _confirm(token: str, version: int | None) -> Confirmed:
         raise LinkUnknown
     if not sign_on.call.is_open_to(sign_on.kind):
         raise NotForThisKind(sign_on.kind)
-    _text_adopt(row, sign_on, version)
     hashes = lookup_hashes(sign_on.email)
     address_lock(hashes)
-    # one question in place of two, for nearly everybody
-    has_others = any(row.stands for row in sign_ons_of_address(sign_on.letter_id, hashes))
+    now_signed = [found for one in hashes for found in SIGNED_NOW.rows(call=sign_on.call_id, digest=one.digest)]
+    _text_adopt(sign_on, version, now_signed[0][0])
+    has_others = any(found[1] for found in now_signed)
     if has_others and (own := own_signature(sign_on)) is not None:
         raise AlreadyConfirmed(own, by_another_link=True)
     row.used_at = now
     row_update(row, ["used_at"])
     confirmed = sign_on_count(sign_on, signer_earlier(sign_on) if has_others else None)
-    row_insert(SignOnVersion(sign_on=confirmed, version=sign_on.version))
-    log_entry_add(sign_on=confirmed, act=SignatureLogEntry.Act.CONFIRM)
-    manage_token = manage_token_issue(sign_on=confirmed)
-    mail_send(template="confirmed", sign_on=confirmed, token=manage_token)
-    audit_record(
-        verb="sign_on.confirm", subject=confirmed, actor=SIGNER, version=confirmed.version.number,
-        sha256=confirmed.version.sha256, visibility=confirmed.visibility,
-    )  # fmt: skip
+    with inserted_together():
+        row_insert(SignOnVersion(sign_on=confirmed, version=sign_on.version))
+        log_entry_add(sign_on=confirmed, act=SignatureLogEntry.Act.CONFIRM)
+        manage_token = manage_token_issue(sign_on=confirmed)
+        mail_send(template="confirmed", sign_on=confirmed, token=manage_token)
+        audit_record(
+            verb="sign_on.confirm", subject=confirmed, actor=SIGNER, version=confirmed.version.number,
+            sha256=confirmed.version.sha256, visibility=confirmed.visibility,
+        )  # fmt: skip
     pages_outdate()
     return Confirmed(confirmed, manage_token)
 
@@ -119,15 +121,15 @@ def _confirm(token: str, version: int | None) -> Confirmed:
 def _locked_by(token: str) -> tuple[SignOnToken, SignOn]:
     digest = token_hash(token)
     for _attempt in range(2):  # meanwhile the tokens may move to the earlier signature
-        sign_on, row = SIGN_ON_OF_LINK.row(token_hash=digest), LINK.row(token_hash=digest)
-        if row is not None and sign_on is not None and row.sign_on_id == sign_on.pk:
-            return row, sign_on
+        row = LINK.row(token_hash=digest)
+        if row is not None:
+            return row, row.sign_on
     raise LinkUnknown
 
 
-def _text_adopt(row: SignOnToken, sign_on: SignOn, version: int | None) -> None:
-    """Sign the call's version, as it is now that the row is locked: whoever replaces it waits for that lock."""
-    signed_now = row.signed_version  # type: ignore[attr-defined]  # annotated by `_locked_by`
+def _text_adopt(sign_on: SignOn, version: int | None, signed_now: int) -> None:
+    """Sign the call's version, as it is now that the row is locked: whoever replaces it waits for that lock. It was
+    asked after the lock: the question that waited for it sees the call as it was before."""
     if version is None and sign_on.version_id == signed_now:
         return
     if version != signed_now:

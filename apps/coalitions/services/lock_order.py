@@ -33,7 +33,7 @@ def form_lock(letter_id: int, digest: str) -> None:
     shared, alone = "pg_advisory_xact_lock_shared", "pg_advisory_xact_lock"
     with server_cursor() as cursor:
         cursor.execute(
-            f"SELECT {shared}(hashtextextended(%s, 0)), {alone}(hashtextextended(%s, 0))",
+            f"SELECT {shared}(hashtextextended($1, 0)), {alone}(hashtextextended($2, 0))",
             [signing_key(letter_id), digest],
         )
 

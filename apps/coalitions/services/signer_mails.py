@@ -49,7 +49,7 @@ def address_lock(hashes: list[LookupHash]) -> None:
 
 def addresses_lock(digests: Iterable[str]) -> None:
     """The same for several addresses, by the first hash of each, in one order for everybody (`lock_order`)."""
-    statement = "SELECT pg_advisory_xact_lock(hashtextextended(digest, 0)) FROM unnest(%s::text[]) AS digest"
+    statement = "SELECT pg_advisory_xact_lock(hashtextextended(digest, 0)) FROM unnest($1::text[]) AS digest"
     with server_cursor() as cursor:
         cursor.execute(statement, [sorted(set(digests))])
 

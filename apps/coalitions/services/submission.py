@@ -12,16 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.audit import audit_record
 from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.errors import DomainError
-from apps.core.prepared_statements import Given, PreparedQuery, row_insert
+from apps.core.prepared_statements import Given, PreparedQuery, inserted_together, row_insert
 from apps.core.rate_limit import connection_prefix, within_limit
 from apps.letters.models import LetterVersion
 
-from ..models import SignOn, SignOnCall, SignOnToken
+from ..models import AddressMail, SignOn, SignOnCall, SignOnToken
 from ..models.sign_on_fields import typed_values
 from .consents import consents_note
 from .exceptions import SIGNER, CallClosed, NotForThisKind
 from .lock_order import form_lock
 from .signer_mails import (
+    MAIL_MEMORY,
     REPEAT_WITHIN,
     address_may_get_mail,
     mail_send,
@@ -38,8 +39,11 @@ CONFIRM_WITHIN = timedelta(days=30)
 #: what decides whether a form is taken
 WHO_AND_WHEN = ("opens_at", "closes_at", "closed_at", "who")
 OF_ADDRESS = SignOn.objects.filter(letter=OuterRef("letter"), email_hash=Given("digest"))
+MAILS_TO_ADDRESS = AddressMail.objects.filter(email_hash=Given("digest"), at__gt=Given("since"))
 CALL_NOW = PreparedQuery(
-    lambda: SignOnCall.objects.filter(pk=Given("call")).only(*WHO_AND_WHEN).annotate(knows_address=Exists(OF_ADDRESS))
+    lambda: SignOnCall.objects.filter(pk=Given("call")).values_list(
+        *WHO_AND_WHEN, Exists(OF_ADDRESS), Exists(MAILS_TO_ADDRESS)
+    )
 )
 
 
@@ -94,7 +98,7 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn, read: LetterVersion | Non
     started = timezone.now()
     hashes = lookup_hashes(typed.email)
     form_lock(call.letter_id, hashes[0].digest)
-    is_known = _refresh(call, hashes)
+    is_known, was_mailed = _refresh(call, hashes, started)
     if not call.is_open():
         raise CallClosed
     if not call.is_open_to(typed.kind):
@@ -106,26 +110,30 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn, read: LetterVersion | Non
         sign_on.save()
         audit_record(verb="sign_on.suspect", subject=sign_on, actor=SIGNER, kind=sign_on.kind)
         return Submitted(Outcome.SUSPECT, sign_on)
-    if not address_may_get_mail(hashes):
+    if was_mailed and not address_may_get_mail(hashes):
         audit_record(verb="sign_on.limit", subject=call, actor=SIGNER, kind=sign_on.kind)
         return Submitted(Outcome.LIMITED)
     if is_known and (existing := _existing(sign_on, call)) is not None:
         return Submitted(Outcome.ALREADY, existing, private_link_send_within_limit(sign_on=existing), started)
     row_insert(sign_on)
-    token = confirmation_send(sign_on=sign_on)
-    audit_record(verb="sign_on.submit", subject=sign_on, actor=SIGNER, kind=sign_on.kind, visibility=sign_on.visibility)
+    with inserted_together():
+        token = confirmation_send(sign_on=sign_on)
+        audit_record(
+            verb="sign_on.submit", subject=sign_on, actor=SIGNER, kind=sign_on.kind, visibility=sign_on.visibility
+        )
     return Submitted(Outcome.MAILED, sign_on, token, started)
 
 
-def _refresh(call: SignOnCall, hashes: list[LookupHash]) -> bool:
+def _refresh(call: SignOnCall, hashes: list[LookupHash], now: datetime) -> tuple[bool, bool]:
     """The call as it is now that `form_lock` is held, for which whoever closes it waits. Returns whether the letter has
-    forms of that address: for nearly everybody that is all there is to ask."""
-    found = [row for one in hashes for row in CALL_NOW.rows(call=call.pk, digest=one.digest)]
+    forms of that address, and whether we mailed it lately: for nearly everybody that is all there is to ask."""
+    since = now - MAIL_MEMORY
+    found = [row for one in hashes for row in CALL_NOW.rows(call=call.pk, digest=one.digest, since=since)]
     if not found:
         raise CallClosed
-    for name in WHO_AND_WHEN:
-        setattr(call, name, getattr(found[0], name))
-    return any(row.knows_address for row in found)  # type: ignore[attr-defined]  # annotated by CALL_NOW
+    for name, value in zip(WHO_AND_WHEN, found[0], strict=False):
+        setattr(call, name, value)
+    return any(row[-2] for row in found), any(row[-1] for row in found)
 
 
 def _existing(sign_on: SignOn, call: SignOnCall) -> SignOn | None:

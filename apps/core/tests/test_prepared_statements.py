@@ -1,5 +1,6 @@
 """Statements that are made once do the same as Django's, and the server keeps their plans."""
 
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,12 +11,20 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.core.models import AuditEvent
-from apps.core.prepared_statements import Given, PreparedQuery, row_insert, row_update, server_cursor
+from apps.core.prepared_statements import (
+    Given,
+    PreparedQuery,
+    inserted_together,
+    row_insert,
+    row_update,
+    server_cursor,
+)
 from apps.postbox.models import Message
 
 MEMBERS = PreparedQuery(
     lambda: TeamMember.objects.filter(user_id=Given("user"), state="active").select_related("campaign").order_by("id")
 )
+ROLES = PreparedQuery(lambda: TeamMember.objects.filter(user_id=Given("user")).values_list("roles", "campaign__slug"))
 LOCKED = PreparedQuery(lambda: Campaign.objects.select_for_update().filter(slug=Given("slug")))
 
 DIFFERENT = {"id", "message_id", "subject", "created_at", "updated_at"}
@@ -57,6 +66,29 @@ def test_a_new_row_has_its_key_and_can_be_saved_again(db: None) -> None:
     assert AuditEvent.objects.get(pk=event.pk).data == {"n": [1, "é"]}
 
 
+def test_rows_are_inserted_together_by_one_statement(cast: SimpleNamespace, django_assert_num_queries: Any) -> None:
+    campaign = Campaign.objects.get(slug="mc11")
+    mail = message(subject="100 % ours", at=campaign.created_at)
+    events = [AuditEvent(verb=f"test.{n}", actor_type="system", subject_type="t", subject_id=str(n)) for n in range(2)]
+    with django_assert_num_queries(1), inserted_together():
+        for row in (events[0], mail, events[1]):
+            row_insert(row)
+        assert events[0].pk is None
+    assert [AuditEvent.objects.get(pk=event.pk).verb for event in events] == ["test.0", "test.1"]
+    assert Message.objects.get(pk=mail.pk).subject == "100 % ours"
+    assert not any(row._state.adding for row in (mail, *events))
+
+
+def test_none_of_them_is_inserted_after_an_error(db: None) -> None:
+    event = AuditEvent(verb="test.never", actor_type="system", subject_type="t", subject_id="1")
+    with suppress(ZeroDivisionError), inserted_together():
+        row_insert(event)
+        raise ZeroDivisionError
+    assert not AuditEvent.objects.filter(verb="test.never").exists()
+    row_insert(event)
+    assert event.pk, "at once again"
+
+
 def test_an_update_changes_these_fields_only(cast: SimpleNamespace) -> None:
     campaign = Campaign.objects.get(slug="mc11")
     before = campaign.updated_at
@@ -80,6 +112,7 @@ def test_a_query_finds_what_django_finds_each_time(cast: SimpleNamespace, django
             (row.pk, row.roles, row.created_at) for row in expected
         ]
     assert MEMBERS.row(user=0) is None
+    assert ROLES.rows(user=cast.drafter.pk) == [(cast.drafter.memberships.get().roles, "mc11")]
 
 
 def test_a_query_that_locks_needs_a_transaction(transactional_db: None) -> None:

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.coalitions.models import SignOn, SignOnCall
@@ -54,6 +56,17 @@ def test_a_person_signs_by_the_other_tab(page: str, client: Client) -> None:
     assert 'name="org_name"' not in text
     client.post(page + "?for=person", PERSON_FORM)
     assert SignOn.objects.get().kind == "person"
+
+
+def test_each_step_takes_few_statements(page: str, client: Client) -> None:
+    """Counted after the first, which finds out what Django keeps."""
+    for email in ("first@people.example", "second@people.example"):
+        with CaptureQueriesContext(connection) as form:
+            client.post(page + "?for=person", {**PERSON_FORM, "email": email})
+        link = link_in(mails()[-1])
+        with CaptureQueriesContext(connection) as button:
+            client.post(link)
+    assert [len([one for one in step if "SAVEPOINT" not in one["sql"]]) for step in (form, button)] == [5, 6]
 
 
 def test_whatever_the_tab_says_only_known_forms_are_shown(page: str, client: Client) -> None:

@@ -44,13 +44,14 @@ from ..pages.outcome import letter_outcome
 from ..pages.preview_picture import preview_picture_of
 from ..pages.text_pdf import text_pdf_url
 from .public_page import (
+    CallRequest,
     CampaignRequest,
     call_seen_by,
     campaign_or_404,
     content_context,
     is_from_another_site,
     page_context,
-    public_form,
+    public_call_form,
     public_page,
 )
 
@@ -66,10 +67,10 @@ class FormOfAnotherSite(DomainError):
 
 
 @csrf_exempt  # the page has no cookie, so that one kept page serves everybody
-@public_form
-def letter(request: CampaignRequest, number: int) -> HttpResponse:
+@public_call_form
+def letter(request: CallRequest, number: int) -> HttpResponse:
     """The letter and, while it is open, the form. POST answers the same to every email address."""
-    call = call_seen_by(request, number)
+    call = request.call
     kind = signing_kind(request, call)
     form = FORMS[kind](request.POST if request.method == "POST" else None, unasked=call.unasked_fields)
     if is_untouched_switch(form):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from apps.campaigns.access import find_membership, public
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
-from apps.coalitions.selectors.calls import embargoed_call, main_letter, public_call
+from apps.coalitions.selectors.calls import embargoed_call, main_letter, public_call, public_call_at
 from apps.core.page_cache import kept_page
 from apps.core.prepared_statements import Given, PreparedQuery
 
@@ -36,6 +36,12 @@ class CampaignRequest(HttpRequest):
 
     campaign: Campaign
     content: ContentLanguage
+
+
+class CallRequest(CampaignRequest):
+    """What `public_call_form` passes to a view."""
+
+    call: SignOnCall
 
 
 def cache_page_publicly(view: View) -> View:
@@ -75,18 +81,37 @@ def public_page(view: View, methods: tuple[str, ...] = ("GET", "HEAD")) -> View:
 
     @wraps(view)
     def with_campaign(request: CampaignRequest, campaign_slug: str, *args: object, **kwargs: object) -> HttpResponse:
-        request.campaign = campaign_or_404(campaign_slug)
-        requested, interface = request.GET.get("language", ""), get_language() or "en"
-        request.content = cast(
-            ContentLanguage, SimpleLazyObject(lambda: content_language(request.campaign, requested, interface))
-        )
+        _campaign_set(request, campaign_or_404(campaign_slug))
         return view(request, *args, **kwargs)
 
     return public(require_http_methods(methods)(cache_page_publicly(with_campaign)))
 
 
+def _campaign_set(request: CampaignRequest, campaign: Campaign) -> None:
+    requested, interface = request.GET.get("language", ""), get_language() or "en"
+    request.campaign = campaign
+    request.content = cast(ContentLanguage, SimpleLazyObject(lambda: content_language(campaign, requested, interface)))
+
+
 def public_form(view: View) -> View:
     return public_page(view, ("GET", "HEAD", "POST"))
+
+
+def public_call_form(view: View) -> View:
+    """The same for a page of a letter's call, which is `request.call`. Whoever signs waits for it, so that campaign and
+    call are one question."""
+
+    @wraps(view)
+    def with_call(request: CallRequest, campaign_slug: str, number: int) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            _campaign_set(request, campaign_or_404(campaign_slug))
+            request.call = call_seen_by(request, number)
+        else:
+            request.call = _found(public_call_at(campaign_slug, number))
+            _campaign_set(request, request.call.campaign)
+        return view(request, number)
+
+    return public(require_http_methods(("GET", "HEAD", "POST"))(cache_page_publicly(with_call)))
 
 
 def is_from_another_site(request: HttpRequest) -> bool:
@@ -126,7 +151,10 @@ def call_seen_by(request: CampaignRequest, number: int) -> SignOnCall:
 
 
 def call_or_404(campaign: Campaign, number: int) -> SignOnCall:
-    call = public_call(campaign, number)
+    return _found(public_call(campaign, number))
+
+
+def _found(call: SignOnCall | None) -> SignOnCall:
     if call is None:
         raise Http404
     return call
