@@ -36,7 +36,7 @@ class MailKindForm(forms.Form):
         choices=[
             (MailKind.REPLY, _("An answer by a person")),
             (MailKind.AUTO_REPLY, _("An absence note or another automatic reply")),
-            (MailKind.ACKNOWLEDGEMENT, _("An automatic acknowledgement of receipt")),
+            (MailKind.ACKNOWLEDGEMENT, _("An acknowledgement of receipt")),
             (MailKind.DELIVERED, _("A report or receipt that the letter arrived")),
             (MailKind.DELAY, _("A report that delivery is delayed")),
             (

@@ -1,4 +1,4 @@
-"""How absence notes, automatic acknowledgements and receipts are worded."""
+"""How absence notes and automatic acknowledgements are worded."""
 
 from .phrase_matching import any_of
 
@@ -227,18 +227,6 @@ MACHINE_WROTE = any_of(
     "автоматичн\\w+ (съобщение|отговор)", "(رسالة|رد) (آلية?|تلقائية?|الية?)", "הודעה אוטומטית",
     "自动(回复|发送|生成|答复)", "自動(送信|返信|配信|応答)", "자동(으로)? ?(발송|생성|회신|응답)", "خودکار",
     "moja kwa moja",
-)  # fmt: skip
-
-#: how the subject of a receipt begins: the mail was read, or arrived
-RECEIPT = any_of(
-    "(已读|閱讀|阅读)回执", "邮件收条", "讀取回條",
-    "read:", "read receipt", "return receipt", "(message )?(read|delivered|displayed)( notification)?:", "delivered:",
-    "delivery (receipt|confirmation)", "lu ?:", "accuse de lecture", "leido ?:", "confirmacion de lectura",
-    "lid[ao] ?:", "confirmacao de leitura", "gelesen ?:", "lesebestatigung", "letto ?:", "lettura ?:",
-    "conferma di lettura", "gelezen ?:", "leesbevestiging", "last ?:", "laest ?:", "lest ?:", "luettu ?:",
-    "przeczytano ?:", "precteno ?:", "olvasott ?:", "elolvasva ?:", "citit ?:", "okundu ?:", "διαβαστηκε ?:",
-    "прочитано ?:", "прочетено ?:", "تمت القراءة ?:", "مقروءة ?:", "נקרא ?:", "已读 ?:", "已讀 ?:", "開封(済み|確認)",
-    "읽음 ?:", "not read:", "non lu ?:", "ungelesen ?:", "da doc ?:", "dibaca ?:",
 )  # fmt: skip
 
 #: what machines and some people ask for

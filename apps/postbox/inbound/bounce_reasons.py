@@ -3,8 +3,9 @@
 import re
 from enum import StrEnum
 
-from .failure_phrases import FULL, NO_SUCH_ADDRESS, POLICY, TOO_LARGE
+from .bounce_reason_phrases import FULL, POLICY, SPAM, TOO_LARGE
 from .phrase_matching import fold
+from .unknown_address_phrases import NO_SUCH_ADDRESS
 
 
 class BounceReason(StrEnum):
@@ -44,14 +45,20 @@ _WORDS = (
     (POLICY, BounceReason.POLICY),
 )
 
+#: a server that knows the address says so, whatever its code
+_OUTWEIGH = ((FULL, BounceReason.FULL), (TOO_LARGE, BounceReason.TOO_LARGE), (SPAM, BounceReason.POLICY))
+
 
 def bounce_reason(answer: str) -> BounceReason:
-    """The reason in a server's answer: by a code that has one meaning, else by its words, else by a vague code."""
+    """The reason in a server's answer: by a code that has one meaning, else by its words, else by a vague code. Words
+    of a full mailbox or a blocked sender outweigh a code that calls the address unknown."""
     codes = [code for code in ENHANCED.findall(answer) if code[0] in "45"]
     clear = next((_of_code(code) for code in codes if code not in _VAGUE), BounceReason.OTHER)
+    words = fold(answer).replace(_ANY_REFUSAL, "")
+    if clear == BounceReason.ADDRESS and not NO_SUCH_ADDRESS.search(words):
+        return next((reason for phrases, reason in _OUTWEIGH if phrases.search(words)), clear)
     if clear != BounceReason.OTHER:
         return clear
-    words = fold(answer).replace(_ANY_REFUSAL, "")
     said = next((reason for phrases, reason in _WORDS if phrases.search(words)), None)
     if said:
         return said

@@ -16,6 +16,14 @@ FROM_FIELD = re.compile(
     r"\*?(from|de|von|da|van|från|fra|od|от|发件人|寄件者|差出人|보낸 사람|من|kimden|dari|từ)\*?\s?[:：]", re.IGNORECASE
 )
 RULE = re.compile(r"[-_]{5}|-{2,4}\s{0,9}\w[\w' ]{3,40}\s{0,9}-{2,80}$")
+#: what ticket systems write above what an agent wrote, followed by a rule
+REPLY_ABOVE = re.compile(
+    r"##-|above this line|au-dessus de cette ligne|(encima|arriba) de esta l[ií]nea|acima desta linha"
+    r"|[uü]ber dieser zeile|oberhalb dieser zeile|sopra questa (riga|linea)|boven deze regel"
+    r"|выше этой (строки|линии)|في الأعلى|此行上方",
+    re.IGNORECASE,
+)
+FRAME_LINES = 8
 #: fewer lines that look like fields may be a sentence
 MIN_FIELDS = 2
 #: no search goes beyond these: mails come from strangers, who may choose what takes longest
@@ -66,7 +74,13 @@ def _is_head(lines: list[str], number: int) -> bool:
     if following.startswith(">"):
         return False
     if RULE.match(line):
-        return bool(following)
+        return bool(following) and not _is_frame(lines[max(0, number - FRAME_LINES) : number])
     if FROM_FIELD.match(line):
         return "@" in line or sum(bool(FIELD.match(later)) for later in lines[number + 1 : number + 4]) >= MIN_FIELDS
     return _is_attribution(lines, number)
+
+
+def _is_frame(above: list[str]) -> bool:
+    """Whether a rule is the first below the line above which a ticket system wants the reply."""
+    mark = next((number for number, line in enumerate(above) if REPLY_ABOVE.search(line)), None)
+    return mark is not None and not any(RULE.match(line) for line in above[mark + 1 :])

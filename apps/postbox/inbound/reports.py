@@ -10,10 +10,11 @@ from typing import cast
 
 from django.utils.translation import gettext_noop
 
-from .automatic_mail_phrases import COMPLAINED, RECEIPT
+from .automatic_mail_phrases import COMPLAINED
 from .bounce_reasons import ENHANCED, BounceReason, bounce_reason
 from .charsets import decode_text
 from .classified import Classification, MailKind, shortened
+from .delivery_receipt_phrases import PASSED_ON, RECEIPT, RECEIPT_MARK, RECEIPT_SENTENCE
 from .failing_addresses import ADDRESS, same_mailbox
 from .failure_phrases import FAILED
 from .parsing import header_text, leaves, part_bytes
@@ -24,6 +25,8 @@ STATUS_TYPES = frozenset(
 )  # fmt: skip
 RECEIPT_TYPES = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
 MAX_DEPTH = 3
+#: a receipt in words is short, and begins with what it says
+MAX_RECEIPT, RECEIPT_BEGINNING = 1_000, 500
 _DIGIT = re.compile(r"\d")
 _COMPLAINED = gettext_noop("A feedback report says that its reader complained.")
 
@@ -73,8 +76,8 @@ _ACTIONS = {
     "failed": MailKind.BOUNCE,
     "delayed": MailKind.DELAY,
     "delivered": MailKind.DELIVERED,
-    "relayed": MailKind.AUTO_REPLY,
-    "expanded": MailKind.AUTO_REPLY,
+    "relayed": MailKind.DELIVERED,
+    "expanded": MailKind.DELIVERED,
     "transferred": MailKind.AUTO_REPLY,
     "opaque": MailKind.AUTO_REPLY,
 }
@@ -82,11 +85,12 @@ _WORST_FIRST = [
     MailKind.BOUNCE, MailKind.FORWARDING_FAILED, MailKind.DELAY, MailKind.DELIVERED, MailKind.AUTO_REPLY
 ]  # fmt: skip
 _BY_CLASS = {"5": "failed", "4": "delayed", "2": "delivered"}
+_PASSED_ON = gettext_noop("A delivery report says that it was passed on.")
 _REASONS = {
     MailKind.BOUNCE: gettext_noop("A delivery report says that it failed for good."),
     MailKind.DELAY: gettext_noop("A delivery report says that it is delayed."),
     MailKind.DELIVERED: gettext_noop("A delivery report says that it arrived."),
-    MailKind.AUTO_REPLY: gettext_noop("A delivery report says that it was passed on."),
+    MailKind.AUTO_REPLY: _PASSED_ON,
 }
 _OTHERS = {
     MailKind.BOUNCE: (MailKind.FORWARDING_FAILED, gettext_noop("A delivery report says that another address failed.")),
@@ -118,7 +122,8 @@ def _from_block(block: Message, action: str, code: str, ours: bool) -> Classific
     if action in {"failed", "delayed"} and (not code or code.endswith(".0.0")):  # the diagnostic says more
         code = next((found for found in ENHANCED.findall(words) if not found.endswith(".0.0")), code)
     kind = _ACTIONS[action]
-    kind, reason = (kind, _REASONS[kind]) if ours else _OTHERS.get(kind, (kind, _REASONS[kind]))
+    said = _PASSED_ON if action in {"relayed", "expanded"} else _REASONS[kind]
+    kind, reason = (kind, said) if ours else _OTHERS.get(kind, (kind, said))
     why = bounce_reason(f"{code} {words}") if kind == MailKind.BOUNCE else ""
     return Classification(kind, reason, shortened(f"{action} {code} {words}"), code, shortened(words), why)
 
@@ -134,10 +139,7 @@ def _receipt(blocks: list[Message], subject: str, text: str, recipient: str, *, 
     in words says when, or comes from a `machine`."""
     disposition = next((str(block["disposition"]).lower() for block in blocks if block["disposition"]), "")
     if not disposition:
-        worded = not blocks and len(text) < 1_000 and (machine or _DIGIT.search(text))
-        match = RECEIPT.match(subject) if worded else None
-        receipt = gettext_noop("Its subject begins as those of receipts do.")
-        return Classification(MailKind.DELIVERED, receipt, match[0], detail=match[0]) if match else None
+        return None if blocks else _receipt_in_words(subject, text, machine=machine)
     if "automatic-action" in disposition and "deleted" in disposition and (match := FAILED.search(fold(text))):
         reason = gettext_noop("A receipt says that it was refused.")
         why = bounce_reason(text)
@@ -145,3 +147,20 @@ def _receipt(blocks: list[Message], subject: str, text: str, recipient: str, *, 
     ours = any(_is_about(block, recipient) for block in blocks if block["final-recipient"])
     kind = MailKind.DELIVERED if ours and not re.search("denied|failed|error", disposition) else MailKind.AUTO_REPLY
     return Classification(kind, gettext_noop("It is a receipt."), shortened(disposition), detail=shortened(disposition))
+
+
+def _receipt_in_words(subject: str, text: str, *, machine: bool) -> Classification | None:
+    if len(text) >= MAX_RECEIPT or FAILED.search(subject):
+        return None
+    words = fold(text)
+    match = RECEIPT_MARK.search(subject) or RECEIPT.match(subject) if machine or _DIGIT.search(text) else None
+    if match:
+        receipt = gettext_noop("Its subject begins as those of receipts do.")
+        return Classification(MailKind.DELIVERED, receipt, match[0], detail=match[0])
+    said = RECEIPT_SENTENCE.search(words[:RECEIPT_BEGINNING])
+    passed = PASSED_ON.match(subject) if machine and not FAILED.search(words) else None
+    if (said and not FAILED.search(words[: said.start()])) or passed:
+        found = said or passed
+        assert found
+        return Classification(MailKind.DELIVERED, gettext_noop("It is a receipt."), found[0], detail=found[0])
+    return None

@@ -63,7 +63,7 @@ SERVERS: dict[str, tuple[bytes, str, str, str]] = {
     "postfix warning": (fields(DAEMON, "Delayed Mail (still being retried)", "YOU DO NOT NEED TO RESEND YOUR MESSAGE.",
         failed("4.4.1", "connect: Connection timed out", "delayed")), "delay", "4.4.1", ""),
     "postfix relayed": (fields(DAEMON, "Successful Mail Delivery Report", SORRY, failed("2.0.0", "250 OK", "relayed")),
-        "auto_reply", "2.0.0", ""),
+        "delivered", "2.0.0", ""),
     "postfix delivered": (fields(DAEMON, "Successful Mail Delivery Report", SORRY, failed("2.1.5", "250 OK",
         "delivered")), "delivered", "2.1.5", ""),
     "postfix utf8": (fields(DAEMON, "Undelivered Mail Returned to Sender", SORRY, f"Final-Recipient: utf-8; "
@@ -255,7 +255,7 @@ SERVERS: dict[str, tuple[bytes, str, str, str]] = {
         "delivered", "", ""),
     "read in words": (words(f"<{R}>", "Lu : Lettre", "Votre message a été lu le 4 décembre."), "delivered", "", ""),
     "delivered in words": (fields(DAEMON, "Relayed: A letter", "Delivery to these recipients is complete, but no "
-        "receipt was sent by the destination server.", failed("2.0.0", "250 OK", "relayed")), "auto_reply", "2.0.0",
+        "receipt was sent by the destination server.", failed("2.0.0", "250 OK", "relayed")), "delivered", "2.0.0",
         ""),
     # complaints
     "abuse": (fields("staff@isp.example", "complaint", "A reader complains.", "Feedback-Type: abuse\nVersion: 1",
