@@ -180,6 +180,30 @@ class PostboxMachine(RuleBasedStateMachine):
             each.final = True
         return [each for each in chosen if each.final]
 
+    @precondition(lambda self: self.mails_in("queued") and not self.killed)
+    @rule(limit=st.integers(1, 2))
+    def be_overtaken(self, limit: int) -> None:
+        """A worker stops past its lease, and another one takes what it had."""
+        self.take("a:1", limit)
+        self.holds()
+        self.leases_run_out()
+        self.holds()
+        self.take("b:2", limit)
+
+    @precondition(lambda self: self.overtaken())
+    @rule(which=index, answer=st.sampled_from(["", *AT_THE_DOT, *BEFORE_THE_DOT]))
+    def go_on_late(self, which: int, answer: str) -> None:
+        """A worker that was given up goes on where it had stopped, and knows nothing of the other one."""
+        each = self.chosen(self.overtaken(), which)[0]
+        if answer in BEFORE_THE_DOT:
+            each.result = BEFORE_THE_DOT[answer]
+        elif self.begin_last_step([each]) and answer:
+            each.hear_at_the_dot(answer)
+        if each.result:
+            self.finish([each])
+            self.tries.remove(each)
+        assert rows_read()[each.mail.row.pk] == self.before[each.mail.row.pk], "a stale try moved the row of another"
+
     @precondition(lambda self: self.tries_in(final=True, answered=False))
     @rule(which=index, answer=st.sampled_from(list(AT_THE_DOT)))
     def server_answers_the_dot(self, which: int, answer: str) -> None:
@@ -325,6 +349,12 @@ class PostboxMachine(RuleBasedStateMachine):
     def tries_in(self, *, final: bool | None = None, answered: bool | None = None) -> list[Try]:
         return [
             each for each in self.tries if final in {None, each.final} and answered in {None, each.result is not None}
+        ]
+
+    def overtaken(self) -> list[Try]:
+        """Not in their last step, of mails that went back to the queue, or to another worker, since."""
+        return [
+            each for each in self.tries_in(final=False) if self.before[each.mail.row.pk] != ("claimed", each.number)
         ]
 
     def chosen(self, tries: list[Try], which: int, *, many: bool = False) -> list[Try]:
