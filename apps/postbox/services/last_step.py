@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, F, Value
+from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Q, Value
 from django.db.models.functions import Cast, Concat, Now
 from django.utils.translation import gettext_noop
 
@@ -24,20 +24,25 @@ def message_to_final(*, message: Message, attempt: int) -> bool:
     return message.pk in messages_to_final(claims=[(message, attempt)])
 
 
-def messages_to_final(*, claims: Collection[tuple[Message, int]]) -> set[UUID]:
+def messages_to_final(*, claims: Collection[tuple[Message, int]], again: bool = False) -> set[UUID]:
     """Commit that these attempts may send the dot: claimed → final by compare-and-swap, while holding the switch.
     Messages whose ids are returned may have left from then on. The others were killed, cancelled, or their lease went
-    to another worker: their dot must not be sent."""
+    to another worker: their dot must not be sent. `again`: the answer to the commit was lost, so that what is in its
+    last step by now, in the same attempt, got there by that."""
     attempts = {message.pk: attempt for message, attempt in claims}
     with transaction.atomic(durable=True):
         reason = hold_reason(switch_read(share=True))
-        moved: set[UUID] = set()
-        if not reason:
-            rows = Message.objects.filter(may_leave(), cancel_reason="", pk__in=attempts, state=MessageState.CLAIMED)
-            locked = rows.order_by("pk").select_for_update().values_list("pk", "attempt")
-            moved = {pk for pk, attempt in locked if attempts[pk] == attempt}
-            _move(moved)
-        for message, attempt in sorted(claims, key=lambda claim: claim[0].pk):  # as those lock who cancel
+        # also those that will not go: all at once, in the order of those who cancel
+        rows = Message.objects.filter(pk__in=attempts).order_by("pk").select_for_update()
+        allowed = ExpressionWrapper(may_leave() & Q(cancel_reason=""), BooleanField())
+        moved = {
+            pk
+            for pk, attempt, state, may_go in rows.values_list("pk", "attempt", "state", allowed)
+            if attempts[pk] == attempt
+            and ((state == MessageState.CLAIMED and may_go and not reason) or (state == MessageState.FINAL and again))
+        }
+        _move(moved)
+        for message, attempt in sorted(claims, key=lambda claim: claim[0].pk):
             if message.pk not in moved:
                 claim_give_back(message=message, attempt=attempt, reason=reason)
     return moved

@@ -35,6 +35,8 @@ ON_HOLD = "On hold. "
 ENDED = gettext_noop("The worker ended before its turn came.")
 #: seconds after which the clock and `stop` are looked at again
 EVENT_WAIT = 0.5
+#: seconds between attempts to commit a last step; the mail server waits with the text
+COMMIT_PAUSES = (0.2, 1, 2, 5)
 #: seconds between attempts to record a result without a database; then the lease decides
 RECORD_PAUSES = (0.2, 1, 2, 5, 10, 20)
 
@@ -114,15 +116,23 @@ def _serve(events: list[Event], run: Run) -> None:
 def _commit(jobs: list[Job]) -> None:
     if not jobs:
         return
-    try:
-        moved = messages_to_final(claims=[(job.message, job.attempt) for job in jobs])
-    except (DatabaseError, InterfaceError) as error:
-        log.exception("commit_failed", messages=[str(job.message.pk) for job in jobs])
-        for job in jobs:
-            job.answer.put(error)
-        return
-    for job in jobs:
-        job.answer.put(job.message.pk in moved)
+    again = False
+    for pause in (*COMMIT_PAUSES, None):
+        try:
+            moved = messages_to_final(claims=[(job.message, job.attempt) for job in jobs], again=again)
+        except (DatabaseError, InterfaceError) as error:
+            log.exception("commit_failed", messages=[str(job.message.pk) for job in jobs])
+            if pause is None or not isinstance(error, (OperationalError, InterfaceError)):
+                for job in jobs:
+                    job.answer.put(error)
+                return
+            connection.close()
+            time.sleep(pause)
+            again = True
+        else:
+            for job in jobs:
+                job.answer.put(job.message.pk in moved)
+            return
 
 
 def _prepare(claimed: list[Message], run: Run) -> Iterator[Job]:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, InterfaceError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from apps.core.errors import Conflict, DomainError
@@ -15,7 +16,7 @@ from apps.postbox.models import NEXT_STATES, Attempt, Message, MessageEvent, Mes
 from apps.postbox.services.attempt_results import message_decide, message_finish
 from apps.postbox.services.claims import message_claim
 from apps.postbox.services.delivery_reports import message_event_record
-from apps.postbox.services.last_step import message_to_final
+from apps.postbox.services.last_step import message_to_final, messages_to_final
 from apps.postbox.services.queue import messages_cancel
 from apps.postbox.services.send_worker import leases_sweep, messages_deliver, postbox_sweep
 from apps.postbox.services.transitions import MAX_ATTEMPTS, IllegalMove, events_retell, message_move, pause_after
@@ -370,6 +371,7 @@ def test_tries_that_never_reached_the_server_do_not_count(
     assert "the last" not in row.explanation
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_connection_to_the_database_that_is_gone_costs_one_try(
     server: ScriptedServer, make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -377,8 +379,48 @@ def test_a_connection_to_the_database_that_is_gone_costs_one_try(
         raise InterfaceError("connection already closed")
 
     message = make_message()
+    monkeypatch.setattr("apps.postbox.services.send_worker.COMMIT_PAUSES", (0,))
     monkeypatch.setattr("apps.postbox.services.send_worker.messages_to_final", gone)
     assert messages_deliver().statuses == {"deferred": 1}
     assert again(message).state == "queued"
     assert "database did not answer" in again(message).explanation
     assert server.taken == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("committed", [True, False])
+def test_a_connection_that_is_lost_during_the_commit_of_the_last_step_leaves_no_doubt(
+    server: ScriptedServer, make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch, committed: bool
+) -> None:
+    """The worker asks again whether it may send the dot; the server waits with the text."""
+    asked: list[object] = []
+
+    def commit(**given: Any) -> set[UUID]:
+        asked.append(given)
+        if len(asked) == 2:
+            return messages_to_final(**given)
+        if committed:
+            messages_to_final(**given)
+        connection.close()
+        raise OperationalError("server closed the connection unexpectedly")
+
+    message = make_message()
+    monkeypatch.setattr("apps.postbox.services.send_worker.messages_to_final", commit)
+    assert messages_deliver().statuses == {"accepted": 1}
+    assert len(asked) == 2
+    assert_accounted(message, server)
+    assert (again(message).state, again(message).attempt) == ("accepted", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_last_step_that_was_given_up_before_the_commit_was_asked_for_again_sends_nothing(
+    make_message: Callable[..., Message],
+) -> None:
+    message = make_message()
+    assert message_claim(worker="a:1")
+    assert message_to_final(message=message, attempt=1)
+    assert messages_to_final(claims=[(message, 1)], again=True) == {message.pk}
+    end_leases()
+    leases_sweep()
+    assert messages_to_final(claims=[(message, 1)], again=True) == set()
+    assert again(message).state == "in_doubt"
