@@ -14,6 +14,7 @@ from apps.postbox.models import Suppression
 
 from ..models import SignerNotice, SignOn, SignOnCall, SignOnQuerySet, SignOnVersion, VersionReplacement
 from ..models.sign_on_fields import ERASED
+from ..models.sign_ons import WITHOUT_ADDRESS
 
 State, Kind, Answer = VersionReplacement.State, VersionReplacement.Kind, SignerNotice.Answer
 RELATED = ("campaign", "letter", "call", "before__letter", "after__letter", "proposed_by", "decided_by")
@@ -57,8 +58,8 @@ def version_to_replace_with(call: SignOnCall) -> LetterVersion | None:
 
 @dataclass(frozen=True)
 class Concerned:
-    """Signatures that a replacement concerns. `mails`: {language: number}; `without_mail`: their address takes none, or
-    was deleted. `pending`: not confirmed yet."""
+    """Signatures that a replacement concerns. `mails`: {language: number}; `without_mail`: there is no address, or it
+    takes none. `pending`: not confirmed yet."""
 
     signatures: int
     mails: dict[str, int] = field(default_factory=dict)
@@ -83,7 +84,8 @@ def concerned(call: SignOnCall, after: LetterVersion) -> Concerned:
 
 def _numbers(sign_ons: SignOnQuerySet, pending: int = 0) -> Concerned:
     suppressed = Exists(Suppression.objects.filter(address_hash=OuterRef("email_hash")))
-    rows = sign_ons.order_by().annotate(no_mail=suppressed | Q(email_hash__startswith=ERASED))
+    no_address = Q(email_hash__startswith=ERASED) | Q(email_hash__startswith=WITHOUT_ADDRESS)
+    rows = sign_ons.order_by().annotate(no_mail=suppressed | no_address)
     mails: Counter[str] = Counter()
     without = 0
     for language, no_mail, number in rows.values_list("language", "no_mail").annotate(n=Count("id")):

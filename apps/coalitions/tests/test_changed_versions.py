@@ -12,9 +12,11 @@ from apps.coalitions.models import AddressMail, SignatureLogEntry, SignerNotice,
 from apps.coalitions.selectors.signatory_counts import signatory_counts, version_counts
 from apps.coalitions.selectors.signatory_lists import public_signatories
 from apps.coalitions.selectors.signature_log_findings import log_findings
+from apps.coalitions.selectors.version_replacements import concerned
 from apps.coalitions.services.annexes import annex_freeze
 from apps.coalitions.services.closing_times import sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
+from apps.coalitions.services.evidence_acceptance import sign_on_accept_on_evidence
 from apps.coalitions.services.exceptions import AnswerOver, TextReplaced
 from apps.coalitions.services.signatory_counts import signatory_counts_correct
 from apps.coalitions.services.signer_changes import sign_on_withdraw
@@ -28,6 +30,7 @@ from tests.factories.signing import (
     make_call,
     make_sign_on,
     make_sign_ons,
+    on_paper,
     organisation,
     person,
     propose,
@@ -199,3 +202,14 @@ def test_signatures_of_an_earlier_call_are_asked_too(call: SignOnCall, cast: Sim
     assert SignerNotice.objects.get().sign_on == sign_on
     new_version_sign(sign_on=sign_on, version=again.version_id)
     assert signatory_counts(call.letter).total == 1
+
+
+def test_who_has_no_address_is_not_counted_among_the_mails(call: SignOnCall, cast: SimpleNamespace) -> None:
+    signed(call, organisation())
+    sheet = on_paper(call, organisation("Weavers", email=""), by=cast.coordinator)
+    sign_on_accept_on_evidence(sign_on=sheet.sign_on, actor=cast.data_officer)
+    newer = make_next_version(call.letter, cast)
+    found = concerned(call, newer)
+    assert (found.signatures, found.mail_count, found.without_mail) == (2, 1, 1)
+    replace_version(call, cast, "material")
+    assert notices_send() == found.mail_count
