@@ -21,7 +21,11 @@ def again(message: Message) -> Message:
 
 def make_due() -> None:
     """As if the pause before the next try were over, and that of held domains."""
-    RecipientDomain.objects.update(held_until=timezone.now() - timedelta(seconds=1))
+    with transaction.atomic():
+        domains = RecipientDomain.objects.order_by("key").select_for_update()  # in the order of the workers
+        RecipientDomain.objects.filter(pk__in=list(domains.values_list("pk", flat=True))).update(
+            held_until=timezone.now() - timedelta(seconds=1)
+        )
     change_all(Message.objects.filter(state="queued"), next_at=timezone.now() - timedelta(seconds=1))
 
 
