@@ -46,7 +46,7 @@ class ScriptedServer:
     password: str = ""
     chooser: Callable[[str], str] | None = None  # called at every step; returns an action or ""
     first_answers: dict[str, str] = field(default_factory=dict)  # recipient → what is answered the first time
-    stalling: str = ""  # recipients of this domain get no answer until `heal()`
+    stalling: str = ""  # recipients of this domain, and those below it, get no answer until `heal()`
 
     def __post_init__(self) -> None:
         self.taken: list[Taken] = []
@@ -121,7 +121,7 @@ class ScriptedServer:
 
     def stall(self, recipient: str) -> None:
         released = self._released
-        if self.stalling and recipient.endswith(f"@{self.stalling}"):
+        if self.stalling and recipient.endswith((f"@{self.stalling}", f".{self.stalling}")):
             released.wait(60)
 
     def act(self, wire: socket.socket, step: str, *, reply: Callable[[str], None]) -> bool:

@@ -28,13 +28,14 @@ def message_claim(*, worker: str) -> Message | None:
     return next(iter(messages_claim(worker=worker, limit=1)), None)
 
 
-def messages_claim(*, worker: str, limit: int, slow: Collection[str] = ()) -> list[Message]:
+def messages_claim(*, worker: str, limit: int, slow: Collection[str] = (), but: Collection[str] = ()) -> list[Message]:
     """Take up to `limit` due messages, by priority, and number their attempts. Messages that are expired or suppressed
     end on the way; those in quiet hours, or to a domain that is held back, are put off; so are those to the `slow`
-    ones, except what somebody waits for. Empty when nothing is due."""
+    ones, except what somebody waits for. What goes to the domains of `but` stays as it is. Empty when nothing else is
+    due."""
     while True:
         with transaction.atomic(durable=True):
-            due = _due_locked(limit)
+            due = _due_locked(limit, but)
             if not due:
                 return []
             taken = _leavable(due, slow)
@@ -43,11 +44,12 @@ def messages_claim(*, worker: str, limit: int, slow: Collection[str] = ()) -> li
                 return taken
 
 
-def _due_locked(limit: int) -> list[Message]:
+def _due_locked(limit: int, but: Collection[str]) -> list[Message]:
     """Priority by priority: the index then gives the first rows without reading those that are due later."""
     found: list[Message] = []
     for priority in Priority.values:
         rows = messages_due().without_contents().filter(priority=priority).order_by("next_at", "created_at")
+        rows = rows.exclude(to_domain__in=but) if but else rows
         rows = rows.annotate(over=Q(expires_at__isnull=False, expires_at__lte=Now()))
         found += rows.select_for_update(skip_locked=True)[: limit - len(found)]
         if len(found) == limit:

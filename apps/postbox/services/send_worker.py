@@ -73,11 +73,13 @@ def _send_due(threads: SenderThreads, run: Run, limit: int, may_go_on: Callable[
     worker = f"{socket.gethostname()[:60]}:{os.getpid()}"
     while True:
         goes_on = not run.held and may_go_on()
-        slow = threads.slow_domains()
-        if slow or not goes_on:
-            _give_back(threads.withdraw(slow if goes_on else None), SLOW if goes_on else ENDED)
-        room = min(threads.room(), limit - run.tries - threads.in_hand) if goes_on else 0
-        claimed = messages_claim(worker=worker, limit=room, slow=slow) if room > 0 else []
+        slow, full = threads.slow_domains(), threads.full_domains()
+        if slow or full or not goes_on:
+            _give_back(threads.withdraw(slow if goes_on else None, full), SLOW if goes_on else ENDED)
+        left = limit - run.tries - threads.in_hand
+        threads.nothing_else = left <= 0
+        room = min(threads.room(), left) if goes_on else 0
+        claimed = _claim(threads, worker, room, slow, full) if room > 0 else []
         for job in _prepare(claimed, run):
             threads.start(job)
         if claimed and not threads.in_hand:
@@ -85,6 +87,16 @@ def _send_due(threads: SenderThreads, run: Run, limit: int, may_go_on: Callable[
         if not threads.in_hand:
             return
         _serve(threads.events(seconds=EVENT_WAIT), run)
+
+
+def _claim(threads: SenderThreads, worker: str, room: int, slow: set[str], full: set[str]) -> list[Message]:
+    """Mail to domains that take half of the connections comes last."""
+    crowded = threads.crowded_domains() - full
+    claimed = messages_claim(worker=worker, limit=room, slow=slow, but=full | crowded)
+    threads.nothing_else = not claimed
+    if crowded and not claimed:
+        claimed = messages_claim(worker=worker, limit=room, slow=slow, but=full)
+    return claimed
 
 
 def _finish_begun(threads: SenderThreads, run: Run) -> None:

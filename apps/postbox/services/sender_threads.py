@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Condition, Thread
 from types import TracebackType
 from typing import Self
 
@@ -18,10 +18,14 @@ from django.utils.translation import gettext_noop
 from ..models import Message, Priority
 from ..transports.base import OutgoingMail, SendResult, SendStatus, Transport, get_transport
 
+#: seconds without an answer after which a domain with several such connections gets no more while others have mail
+HESITATES = 0.5
 #: seconds after which a connection counts as stalled: another is opened in its place
 STALLED = 2.0
 #: seconds without an answer after which the domain counts as slow. A relay that scans mail takes some for each
 SLOW_AFTER = 10.0
+#: seconds after which an idle connection looks again whether a domain is still crowded
+EVERY = 0.5
 #: connections at most, as a multiple of those that move
 MOST = 4
 UNSENT = gettext_noop("The database did not answer before the last step, so the dot was not sent.")
@@ -52,7 +56,11 @@ class SenderThreads:
     def __init__(self) -> None:
         self.connections = max(1, int(settings.POSTBOX["CONNECTIONS"]))
         self._open = get_transport
-        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._ready: list[Job] = []
+        self._changed = Condition()  # also guards what is ready
+        self._over = False
+        #: set while nothing is due but mail to crowded domains
+        self.nothing_else = False
         self._events: SimpleQueue[Event] = SimpleQueue()
         self._in_hand: set[Job] = set()
         self._threads: list[Thread] = []
@@ -63,8 +71,9 @@ class SenderThreads:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         for job in self._in_hand:  # only where an exception ends the run: nothing more leaves
             job.answer.put(InterfaceError("the run has ended"))
-        for _thread in self._threads:
-            self._jobs.put(None)
+        with self._changed:
+            self._over = True
+            self._changed.notify_all()
         if kind is None:
             for thread in self._threads:
                 thread.join()
@@ -77,20 +86,27 @@ class SenderThreads:
         """How many more jobs to start now: one per connection that moves, and as many ready behind them. None until
         there is room for several, since they are claimed together."""
         stalled = len(self._stalled())
-        if stalled and self.connections + stalled > self.connections * MOST:
+        if stalled >= self.connections * MOST:
             return 0
         most = 1 if self.connections == 1 else 3 * self.connections
-        room = most + stalled - len(self._in_hand)
+        crowded = self.crowded_domains()
+        with self._changed:
+            behind = sum(job.message.to_domain in crowded for job in self._ready)
+        room = most + stalled + behind - len(self._in_hand)
         return room if room >= min(self.connections, most) else 0
 
     def start(self, job: Job) -> None:
         self._in_hand.add(job)
-        self._jobs.put(job)
+        with self._changed:
+            self._ready.append(job)
+            self._changed.notify()
         self._grow()
 
     def _grow(self) -> None:
         """As many threads as there is work for, and others in place of those that stall."""
-        wanted = min(len(self._in_hand), self.connections + len(self._stalled()), self.connections * MOST)
+        crowded = self.crowded_domains()
+        taken = {*self._stalled(), *(job for job in self._hesitating() if job.message.to_domain in crowded)}
+        wanted = min(len(self._in_hand), self.connections + len(taken), self.connections * MOST)
         while len(self._threads) < wanted:
             thread = Thread(target=self._run, name=f"sender-{len(self._threads)}", daemon=True)
             self._threads.append(thread)
@@ -116,21 +132,29 @@ class SenderThreads:
         self._in_hand.difference_update(event.job for event in found if event.result)
         return found
 
-    def withdraw(self, slow: Collection[str] | None = None) -> list[Job]:
+    def withdraw(self, slow: Collection[str] | None = None, full: Collection[str] = ()) -> list[Job]:
         """The jobs that no thread has begun; they are not begun any more. With `slow`, those of these domains, except
-        what somebody waits for."""
-        ready: list[Job] = []
-        try:
-            while job := self._jobs.get_nowait():
-                ready.append(job)
-        except Empty:
-            pass
-        found = [job for job in ready if slow is None or _may_wait(job.message, slow)]
+        what somebody waits for, and all of the `full` ones."""
+        with self._changed:
+            found = [
+                job
+                for job in self._ready
+                if slow is None or job.message.to_domain in full or _may_wait(job.message, slow)
+            ]
+            self._ready = [job for job in self._ready if job not in found]
         self._in_hand.difference_update(found)
-        for job in ready:
-            if job in self._in_hand:
-                self._jobs.put(job)
         return found
+
+    def crowded_domains(self) -> set[str]:
+        """Domains that leave half of the connections or more without an answer: mail to others goes first."""
+        number = Counter(job.message.to_domain for job in self._hesitating())
+        return {domain for domain, waiting in number.items() if waiting >= max(2, self.connections // 2)} - {""}
+
+    def full_domains(self) -> set[str]:
+        """Domains that stall while only one set of connections is left for the others: nothing more goes to them, not
+        even what somebody waits for."""
+        stalled = self._stalled()
+        return {job.message.to_domain for job in stalled if len(stalled) >= self.connections * (MOST - 1)} - {""}
 
     def slow_domains(self) -> set[str]:
         """Domains to which a mail waits long for an answer, or for which so many connections stall that only one set is
@@ -145,13 +169,29 @@ class SenderThreads:
         since = time.monotonic() - STALLED
         return [job for job in self._in_hand if job.began and job.began < since]
 
+    def _hesitating(self) -> list[Job]:
+        since = time.monotonic() - HESITATES
+        return [job for job in list(self._in_hand) if job.began and job.step_began < since]
+
+    def _next(self) -> Job | None:
+        """Waits for the first ready job whose domain is not crowded, or for any while nothing else is due. None when
+        the run is over."""
+        with self._changed:
+            while not self._over:
+                crowded = set() if self.nothing_else else self.crowded_domains()
+                for job in self._ready:
+                    if job.message.to_domain not in crowded:
+                        self._ready.remove(job)
+                        job.step_began = job.began = time.monotonic()
+                        return job
+                self._changed.wait(EVERY)
+        return None
+
     def _run(self) -> None:
         job: Job | None = None
         try:
             with self._open() as transport:
-                while job := self._jobs.get():
-                    job.step_began = time.monotonic()
-                    job.began = job.step_began
+                while job := self._next():
                     self._events.put(Event(job, self._send(transport, job)))
         except BaseException as error:  # noqa: BLE001 – raised again by the thread that has the database
             self._events.put(Event(job or _NOBODY, failure=error))

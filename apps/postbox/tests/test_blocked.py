@@ -88,6 +88,7 @@ def test_a_probe_that_fails_waits_longer(server: ScriptedServer, make_message: C
     ("answer", "held"),
     [
         ("450 4.7.1 greylisted", True),
+        ("hang", True),
         ("550 5.7.1 we take nothing from you", True),
         ("550 5.1.1 no such user", False),
         ("452 4.2.2 mailbox full", False),

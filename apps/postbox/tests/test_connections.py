@@ -4,6 +4,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from apps.postbox.services.attempt_results import Outcome, messages_finish
 from apps.postbox.services.claims import SLOW, SLOW_PAUSE, _put_off, messages_claim
 from apps.postbox.services.kill_switch import switch_kill
 from apps.postbox.services.last_step import messages_to_final
+from apps.postbox.services.queue import messages_cancel
 from apps.postbox.services.send_worker import messages_deliver
 from apps.postbox.services.sender_threads import Event, Job, SenderThreads
 from apps.postbox.services.sole_runs import sender_places, sole_run
@@ -131,6 +133,31 @@ def test_a_domain_that_stalls_leaves_its_connection_and_the_others_go_on(
         assert_accounted(message, four)
 
 
+@pytest.mark.parametrize("domains", [1, 3])
+def test_codes_to_domains_that_hang_leave_connections_to_the_others(
+    four: ScriptedServer, make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch, domains: int
+) -> None:
+    """They come first and are never put off, and there are more than connections."""
+    monkeypatch.setattr("apps.postbox.services.sender_threads.STALLED", 0.2)
+    monkeypatch.setattr("apps.postbox.services.sender_threads.HESITATES", 0.1)
+    code: dict[str, Any] = {"policy": "repeatable", "kind": "sign_in"}
+    codes = [make_message(to_address=f"c{number}@{number % domains}.stalls.example", **code) for number in range(40)]
+    others = [make_message(to_address=f"m{number}@works{number}.example") for number in range(20)]
+    ends, done = time.monotonic() + 8, list[bool]()
+
+    def stop() -> bool:
+        if not done and (time.monotonic() > ends or Message.objects.filter(state="accepted").count() == len(others)):
+            done.append(time.monotonic() <= ends)
+            four.heal()
+        return False
+
+    four.stalling = "stalls.example"
+    assert messages_deliver(stop=stop).statuses == {"accepted": 60}
+    assert done == [True], "the others waited"
+    for message in (*codes, *others):
+        assert_accounted(message, four)
+
+
 def test_what_is_ready_behind_stalled_connections_gets_others(
     four: ScriptedServer, make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,8 +233,7 @@ def test_what_somebody_waits_for_is_neither_withdrawn_nor_put_off_with_others(
     jobs = [Job(message, 1, OutgoingMail("", "", b"")) for message in (code, letter)]
     with SenderThreads() as threads:
         threads._in_hand = set(jobs)
-        for job in jobs:
-            threads._jobs.put(job)
+        threads._ready = list(jobs)
         assert threads.withdraw({letter.to_domain}) == [jobs[1]]
         assert threads.withdraw() == [jobs[0]]
     assert messages_claim(worker="a:1", limit=3, slow={letter.to_domain}) == [code]
@@ -319,6 +345,39 @@ def test_workers_lock_messages_in_the_order_of_those_who_cancel(make_message: Ca
     locks = [query["sql"] for query in captured if "FOR UPDATE" in query["sql"]]
     where = [next(i for i, sql in enumerate(locks) if message.pk.hex in sql.replace("-", "")) for message in claimed]
     assert where == sorted(where)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_second_cancellation_does_not_cross_what_a_worker_gives_back(
+    make_message: Callable[..., Message], killed: bool
+) -> None:
+    """The first one marked a mail before the others of a batch. The second one locks all in order, as the worker must:
+    also what it will not send."""
+    first, *others = sorted((make_message() for _ in range(3)), key=lambda message: message.pk)
+    claims = [(message, message.attempt) for message in messages_claim(worker="a:1", limit=3)]
+    messages_cancel(messages=[first], reason="moved", actor=None)
+    if killed:
+        switch_kill(actor=None, reason="wrong annex")
+    with another_connection() as other, other.cursor() as cursor:
+        other.set_autocommit(False)
+        lock = "SELECT 1 FROM postbox_message WHERE id = %s FOR UPDATE NOWAIT"
+        cursor.execute(lock, [first.pk])
+        with ThreadPoolExecutor(1) as pool:
+            moved = pool.submit(in_a_thread, lambda: messages_to_final(claims=claims))
+            assert eventually(lambda: waiting_for_locks() == 1)
+            for message in others:
+                cursor.execute(lock, [message.pk])
+            other.rollback()
+            assert moved.result(20) == (set() if killed else {message.pk for message in others})
+    assert again(first).state == "cancelled"
+
+
+def in_a_thread[Result](act: Callable[[], Result]) -> Result:
+    try:
+        return act()
+    finally:
+        connection.close()
 
 
 def test_workers_make_and_lock_domains_in_one_order(settings: Any, make_message: Callable[..., Message]) -> None:
