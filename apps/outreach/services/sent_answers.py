@@ -37,6 +37,13 @@ class NoSender(DomainError):
     default_message = gettext_lazy("This mail names no address to answer to. Write to a recipient of the government.")
 
 
+class GoesToMany(DomainError):
+    default_message = gettext_lazy(
+        "This mail came through a mailing list: all its readers would get the answer. Write to a recipient of the "
+        "government."
+    )
+
+
 class AnsweredMeanwhile(Conflict):
     default_message = gettext_lazy(
         "Nothing was sent: this mail has been answered since you opened the page. Read that answer first."
@@ -56,10 +63,12 @@ class AnswerDraft:
 
 
 def answer_draft(mail: InboundMail, campaign: Campaign) -> AnswerDraft:
-    """To the sender, "Re:", with the headers that keep the thread, and the mail quoted. Raises NoSender."""
+    """To the sender, "Re:", with the headers that keep the thread, and the mail quoted. Raises NoSender, GoesToMany."""
     read = parse_mail(bytes(mail.raw))
     if not read.sender:
         raise NoSender
+    if read.sender.lower() in read.header("List-Post").lower():
+        raise GoesToMany
     subject = read.subject if RE.match(read.subject) else f"Re: {read.subject}"
     return AnswerDraft(
         to_address=read.sender, to_name=read.sender_name, subject=subject[:900], quoted=_quoted(mail, read, campaign),
@@ -91,7 +100,7 @@ def answer_send(
     *, campaign: Campaign, mail: InboundMail, delivery: Delivery, actor: User, text: str, seen: int, quote: bool = True
 ) -> SentAnswer:
     """Queue the answer. `seen` is the number of answers that the person knew of: of two who press at once, one sends.
-    Raises NotEntitled, NoSender, AnsweredMeanwhile, and the errors of `message_queue`."""
+    Raises NotEntitled, NoSender, GoesToMany, AnsweredMeanwhile, and the errors of `message_queue`."""
     if not has_permission(campaign, actor, Permission.AUTHORISE):
         raise NotEntitled
     InboundMail.objects.select_for_update().only("pk").get(pk=mail.pk)
