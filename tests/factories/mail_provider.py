@@ -12,6 +12,7 @@ ANSWERS: dict[str, Any] = {
     "mailgun": {"id": "<20171127.1@mc11.example>", "message": "Queued. Thank you."},
     "resend": {"id": "49a3999c-0ce1-4ea6-ab68-afcd6dc2e794"},
     "postmark": {"ErrorCode": 0, "Message": "OK", "MessageID": "b7bc2f4a", "To": "minister@trade.example"},
+    "mandrill": [{"email": "minister@trade.example", "status": "sent", "_id": "abc123abc123"}],
     "brevo": {"messageId": "<201711270900.1@relay.example>"},
 }
 

@@ -164,6 +164,26 @@ def test_other_providers_take_it_too(settings: Any, name: str) -> None:
         assert "<1@mc11.example>" in json.dumps(headers)
 
 
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ((200, [{"email": "minister@trade.example", "status": "sent", "_id": "a1"}]), "accepted"),
+        ((200, [{"email": "minister@trade.example", "status": "rejected", "reject_reason": "hard-bounce"}]), "refused"),
+        ((500, {"status": "error", "code": -1, "name": "Invalid_Key", "message": "Invalid API key"}), "deferred"),
+        ((500, {"status": "error", "code": -2, "name": "ValidationError", "message": "wrong"}), "refused"),
+        ((500, {"status": "error", "code": -3, "name": "GeneralError", "message": "oops"}), "in_doubt"),
+        ((502, "<html>"), "in_doubt"),
+    ],
+)
+def test_mandrill_names_its_errors(settings: Any, answer: Any, status: str) -> None:
+    with running_provider("mandrill") as running:
+        use(settings, "mandrill", running)
+        running.answers = [answer]
+        assert send().status == status
+        [asked] = running.asked
+    assert json.loads(asked.body)["message"]["metadata"] == {"ecomcampaign_message": "<1@mc11.example>"}
+
+
 def test_a_recipient_that_the_provider_has_blocked_is_refused(settings: Any) -> None:
     with running_provider("postmark") as running:
         use(settings, "postmark", running)

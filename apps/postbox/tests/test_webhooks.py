@@ -36,10 +36,14 @@ PUBLIC = SIGNING_KEY.public_key().public_bytes(
 @pytest.fixture(autouse=True)
 def providers(settings: Any) -> None:
     cache.clear()
-    settings.POSTBOX = {**settings.POSTBOX, "WEBHOOKS": ["mailgun", "postmark", "resend", "sendgrid", "brevo"]}
+    settings.POSTBOX = {
+        **settings.POSTBOX,
+        "WEBHOOKS": ["mailgun", "postmark", "resend", "sendgrid", "brevo", "mandrill"],
+    }
     settings.ANYMAIL = {
         "WEBHOOK_SECRET": "",
         "MAILGUN_WEBHOOK_SIGNING_KEY": "mailgun-key",
+        "MANDRILL_WEBHOOK_KEY": "mandrill-key",
         "RESEND_SIGNING_SECRET": SVIX,
         "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY": base64.b64encode(PUBLIC).decode(),
     }
@@ -101,6 +105,34 @@ def sendgrid(message_id: str, *events: str, at: float = 0, tamper: bytes = b"") 
     signature = base64.b64encode(SIGNING_KEY.sign(stamp.encode() + body, ec.ECDSA(hashes.SHA256()))).decode()
     headers = {"X-Twilio-Email-Event-Webhook-Signature": signature, "X-Twilio-Email-Event-Webhook-Timestamp": stamp}
     return post("/hooks/sendgrid/tracking/", body + tamper, **headers)
+
+
+def mandrill(message_id: str, *kinds: str, key: str = "mandrill-key", path: str = "tracking", raw: str = "") -> int:
+    meta = {"ecomcampaign_message": message_id}
+    events = [
+        {"event": kind, "_id": "m1", "ts": 1511773200,
+         "msg": {"email": "minister@trade.example", "metadata": meta, "diag": "550 5.1.1 unknown", "raw_msg": raw}}
+        for kind in kinds
+    ]  # fmt: skip
+    url, body = f"/hooks/mandrill/{path}/", {"mandrill_events": json.dumps(events)}
+    signed = f"http://testserver{url}mandrill_events{body['mandrill_events']}".encode()
+    signature = base64.b64encode(hmac.new(key.encode(), signed, hashlib.sha1).digest()).decode()
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    return client.post(url, body, headers={"X-Mandrill-Signature": signature}).status_code
+
+
+def test_mandrill_reports_bounces_and_brings_mail(sent: Message) -> None:
+    assert Client().head("/hooks/mandrill/tracking/").status_code == 200, "it asks so before it takes the address"
+    assert mandrill(sent.message_id, "hard_bounce", key="other") == 400
+    assert mandrill(sent.message_id, "hard_bounce", "inbound") == 400, "two kinds in one"
+    assert mandrill(sent.message_id, "hard_bounce", path="inbound") == 400
+    assert (kinds(sent), again(sent).state) == ([], "accepted")
+    assert mandrill(sent.message_id, "open", "hard_bounce") == 200
+    assert mandrill(sent.message_id, "hard_bounce") == 200
+    assert kinds(sent) == ["bounced"]
+    raw = "From: m@trade.example\r\nSubject: Re\r\n\r\nWe agree.\r\n"
+    assert mandrill(sent.message_id, "inbound", path="inbound", raw=raw) == 200
+    assert InboundMail.objects.get().text.strip() == "We agree."
 
 
 def kinds(message: Message) -> list[str]:

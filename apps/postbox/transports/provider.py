@@ -32,6 +32,10 @@ PAUSES = (1, 3)
 ACCOUNT_CODES = frozenset({401, 402, 403, 404, 405, 407, 421})
 TRY_LATER_CODES = frozenset({408, 425, 429})
 REFUSED_CODES = frozenset({400, 406, 410, 411, 413, 414, 415, 422})
+#: a provider that answers every error with 500, and its name → the code that others give for the same
+NAMED_ERRORS = {
+    "mandrill": {"Invalid_Key": 401, "PaymentRequired": 402, "Unknown_Subaccount": 404, "ValidationError": 422}
+}
 #: what the state needs for a refusal (SMTP's words for a transaction that failed)
 REFUSED = 554
 #: enhanced codes (RFC 3463), so that no address is marked for what a provider says of the mail or of its own lists
@@ -132,7 +136,7 @@ class ProviderSession:
         code = getattr(error, "status_code", None)
         if code is None:
             return self._unanswered(type(error.__cause__ or error).__name__)
-        words = _words(error)
+        code, words = NAMED_ERRORS.get(self._name, {}).get(_error_name(error), code), _words(error)
         reason = f"The provider answered: {code} {words}"
         if code in ACCOUNT_CODES | TRY_LATER_CODES:
             return SendResult(SendStatus.DEFERRED, "dot", code, words, reason, connection_failed=True)
@@ -177,6 +181,12 @@ def provider_message(mail: OutgoingMail, provider: str) -> AnymailMessage:
 
 def _lines(part: Any) -> str:
     return str(part.get_content()).replace("\r\n", "\n") if part else ""
+
+
+def _error_name(error: Exception) -> str:
+    with suppress(ValueError, LookupError, AttributeError, TypeError):
+        return str(error.response.json()["name"])  # type: ignore[attr-defined]  # other errors are caught
+    return ""
 
 
 def _words(error: Exception) -> str:

@@ -3,16 +3,16 @@
 from typing import Any
 
 import structlog
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from apps.core.access import public
 from apps.core.rate_limit import client_address, connection_prefix, within_limit
 
 from ..services.webhooks import inbound_event_receive, tracking_event_record
-from ..webhook_sources import WebhookRefused, webhook_events, webhook_is_taken
+from ..webhook_sources import ASK_FOR_HEAD, WebhookRefused, webhook_events, webhook_is_taken
 
 log = structlog.get_logger(__name__)
 
@@ -25,12 +25,14 @@ MAX_BYTES = {"tracking": 5 * 1024 * 1024, "inbound": 75 * 1024 * 1024}
 @public
 @csrf_exempt
 @never_cache
-@require_POST
+@require_http_methods(["HEAD", "POST"])
 def webhook(request: HttpRequest, provider: str, kind: str) -> HttpResponse:
     """What a provider reports. 404 for one that is not set up, 400 for what does not come from it: then it changes
     nothing. An error of ours is a 500, after which the provider tries again."""
     if not webhook_is_taken(provider, kind):
         raise Http404
+    if request.method == "HEAD":
+        return HttpResponse() if provider in ASK_FOR_HEAD else HttpResponseNotAllowed(["POST"])
     if not within_limit(f"webhooks:{connection_prefix(client_address(request))}", CALLS_PER_MINUTE, seconds=MINUTE):
         response = HttpResponse(status=429)
         response["Retry-After"] = str(MINUTE)
