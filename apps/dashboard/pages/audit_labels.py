@@ -61,6 +61,7 @@ VERBS: dict[str, Label] = {
     "letter_text.ask_review": _("asked for a review"),
     "letter_text.remove": _("removed a text from a letter"),
     "letter_text.save": _("saved a text"),
+    "inbound.erase": _("deleted the text of incoming email"),
     "inbound.match": _("assigned an incoming email to a letter"),
     "inbound.reclassify": _("reclassified an incoming email"),
     "letter_version.freeze": _("froze a version"),

@@ -1,6 +1,5 @@
 """Which letter a mail that matches none may answer. A guess only: a person decides."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
 from apps.postbox.inbound.phrase_matching import fold
-from apps.postbox.inbound.quoted_text import shorten
+from apps.postbox.inbound.quoted_text import shorten, without_quotes
 from apps.postbox.models import InboundMail
 
 from ..models import Delivery
 from .dispatches import deliveries_left
+from .government_marks import GovernmentMarks, government_marks
 
 MAX_GUESSES = 5
 #: lines shorter than this are in many letters
@@ -26,12 +26,21 @@ class Sign(TextChoices):
     MESSAGE_ID = "message_id", _("It names the letter’s Message-ID.")
     ADDRESS = "address", _("It comes from the address that the letter went to.")
     NAMED = "named", _("It names the address that the letter went to.")
+    KNOWN_ADDRESS = "known_address", _("It comes from an address that we know of this government.")
     DOMAIN = "domain", _("It comes from the same domain.")
+    KNOWN_DOMAIN = "known_domain", _("It comes from a domain in which we know addresses of this government.")
+    SIGNED = "signed", _("Its last lines name an office, a post or a person of this government.")
     QUOTE = "quote", _("It quotes the letter.")
+    GOVERNMENT = "government", _("It names this government and no other.")
     SUBJECT = "subject", _("It has the letter’s subject.")
 
 
-WEIGHTS = {Sign.MESSAGE_ID: 16, Sign.ADDRESS: 10, Sign.NAMED: 9, Sign.DOMAIN: 6, Sign.QUOTE: 4, Sign.SUBJECT: 2}
+WEIGHTS = {
+    Sign.MESSAGE_ID: 16, Sign.ADDRESS: 10, Sign.NAMED: 9, Sign.KNOWN_ADDRESS: 8, Sign.DOMAIN: 6, Sign.KNOWN_DOMAIN: 5,
+    Sign.SIGNED: 5, Sign.QUOTE: 4, Sign.GOVERNMENT: 3, Sign.SUBJECT: 2,
+}  # fmt: skip
+#: campaigns write to the same governments, perhaps with one subject
+WEAK = {Sign.SUBJECT, Sign.GOVERNMENT}
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,12 @@ class Guess:
 
     @property
     def from_government(self) -> bool:
-        return bool({Sign.ADDRESS, Sign.DOMAIN} & set(self.signs))
+        return not {Sign.ADDRESS, Sign.DOMAIN, Sign.KNOWN_ADDRESS, Sign.KNOWN_DOMAIN}.isdisjoint(self.signs)
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether it may as well be about another campaign's letter."""
+        return WEAK.issuperset(self.signs)
 
     @property
     def weight(self) -> int:
@@ -60,6 +74,8 @@ class _Clues:
     subject: str
     text: str
     lines: frozenset[str]
+    #: what its writer wrote, without quotations
+    own: list[str]
 
     @property
     def domain(self) -> str:
@@ -78,16 +94,17 @@ class _Letter:
 
 
 def inbound_guesses(mails: Iterable[InboundMail], campaign: Campaign) -> dict[int, list[Guess]]:
-    """Key of a mail → the likeliest letters of the campaign, the best first; none where nothing speaks for one. A
-    domain that several governments share, such as a public mail provider's, is no sign. One query."""
+    """Key of a mail → the likeliest letters of the campaign, the best first; none where nothing speaks for one. What
+    several governments share, such as a domain, is no sign, and nor is a public mail provider. Two queries."""
     all_clues = {mail.pk: _clues(mail) for mail in mails}
     if not all_clues:
         return {}
     letters = _letters(campaign)
-    known = _domains(letters)
+    marks = government_marks(campaign, {letter.delivery.member for letter in letters})
     found = {}
     for pk, clues in all_clues.items():
-        guesses = [Guess(letter.delivery, signs) for letter in letters if (signs := _signs(letter, clues, known))]
+        shown = _marked(clues, marks)
+        guesses = [Guess(letter.delivery, signs) for letter in letters if (signs := _signs(letter, clues, shown))]
         found[pk] = sorted(guesses, key=lambda guess: -guess.weight)[:MAX_GUESSES]
     return found
 
@@ -100,7 +117,8 @@ def best_guess(guesses: list[Guess]) -> Guess | None:
 
 def _clues(mail: InboundMail) -> _Clues:
     text = shorten(mail.text)
-    return _Clues(mail.sender.strip(" <>").lower(), fold(mail.subject), text.lower(), _long_lines(text))
+    sender, own = mail.sender.strip(" <>").lower(), without_quotes(mail.text)
+    return _Clues(sender, fold(mail.subject), text.lower(), _long_lines(text), own)
 
 
 def _long_lines(text: str) -> frozenset[str]:
@@ -124,23 +142,34 @@ def _letters(campaign: Campaign) -> list[_Letter]:
     ]
 
 
-def _domains(letters: Iterable[_Letter]) -> dict[str, set[int]]:
-    """Domain of a recipient → members with addresses there."""
-    members: defaultdict[str, set[int]] = defaultdict(set)
-    for letter in letters:
-        members[letter.address.rpartition("@")[2]].add(letter.delivery.member_id)
-    return members
+def _marked(clues: _Clues, marks: GovernmentMarks) -> dict[Sign, int | None]:
+    """Which government each sign shows; None where it shows none, or several."""
+    signed = marks.signed(clues.own)
+    named = marks.named(f"{clues.subject} {fold(' '.join(clues.own))}")
+    return {
+        Sign.KNOWN_ADDRESS: marks.of_address(clues.sender),
+        Sign.KNOWN_DOMAIN: marks.of_domain(clues.domain),
+        Sign.SIGNED: next(iter(signed)) if len(signed) == 1 else None,
+        Sign.GOVERNMENT: next(iter(named)) if len(named) == 1 else None,
+    }
 
 
-def _signs(letter: _Letter, clues: _Clues, domains: dict[str, set[int]]) -> list[Sign]:
+def _signs(letter: _Letter, clues: _Clues, shown: dict[Sign, int | None]) -> list[Sign]:
     domain = letter.address.rpartition("@")[2]
     same = clues.sender == letter.address
+    theirs = {sign for sign, member in shown.items() if member == letter.delivery.member_id}
+    known, near = Sign.KNOWN_ADDRESS in theirs, Sign.KNOWN_DOMAIN in theirs
+    its_own = near and f".{clues.domain}".endswith(f".{domain}")
     found = {
         Sign.MESSAGE_ID: bool(letter.message_id) and letter.message_id in clues.text,
         Sign.ADDRESS: same,
         Sign.NAMED: not same and letter.address in clues.text,
-        Sign.DOMAIN: not same and len(domains[domain]) == 1 and f".{clues.domain}".endswith(f".{domain}"),
+        Sign.KNOWN_ADDRESS: not same and known,
+        Sign.DOMAIN: not same and not known and its_own,
+        Sign.KNOWN_DOMAIN: not same and not known and near and not its_own,
+        Sign.SIGNED: Sign.SIGNED in theirs,
         Sign.QUOTE: not letter.lines.isdisjoint(clues.lines),
+        Sign.GOVERNMENT: Sign.GOVERNMENT in theirs,
         Sign.SUBJECT: bool(letter.subject) and letter.subject in clues.subject,
     }
     return [sign for sign, is_there in found.items() if is_there]

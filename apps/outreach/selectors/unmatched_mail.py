@@ -6,7 +6,7 @@ from apps.campaigns.models import Campaign
 from apps.postbox.models import InboundMail
 
 from ..models import Delivery
-from .inbound_guesses import Sign, inbound_guesses
+from .inbound_guesses import inbound_guesses
 
 #: mails looked at where there are several campaigns; what nobody files is deleted after 90 days
 MOST = 500
@@ -19,11 +19,11 @@ def mails_without_letter() -> QuerySet[InboundMail]:
 
 def unmatched_mails(campaign: Campaign, rows: QuerySet[InboundMail]) -> QuerySet[InboundMail]:
     """Those of `rows` that the campaign may see: all of them in an installation's only campaign, else those that are
-    guessed to be about a letter of this one. The subject alone is not enough: campaigns may share it."""
+    guessed to be about a letter of this one, by more than what campaigns may share."""
     if only_campaign():
         return rows
     guesses = inbound_guesses(rows[:MOST], campaign)
-    return rows.filter(pk__in=[pk for pk, found in guesses.items() if found and found[0].signs != [Sign.SUBJECT]])
+    return rows.filter(pk__in=[pk for pk, found in guesses.items() if found and not found[0].is_weak])
 
 
 def only_campaign() -> bool:

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from apps.core.encryption import lookup_hashes
 from apps.core.models import AuditEvent
+from apps.core.signals import personal_data_erase
 from apps.governments.models import RecipientAddress
 from apps.outreach.models import Dispatch, Reply
 from apps.outreach.selectors.dispatches import dispatch_summaries
@@ -23,6 +25,9 @@ from apps.postbox.services.inbound_corrections import (
 )
 from apps.postbox.services.queue import message_queue
 from apps.postbox.services.send_worker import messages_deliver
+from tests.factories import make_member
+from tests.factories.governments import make_recipient
+from tests.factories.letters import make_version
 
 pytestmark = pytest.mark.django_db
 Health = RecipientAddress.Health
@@ -174,6 +179,24 @@ def test_a_bounce_that_a_person_matched_counts(letter: Message, cast: Any) -> No
     assert state_of(letter) == ("accepted", Health.UNVERIFIED, False, 0)
 
 
+def test_erasure_finds_a_colleagues_mail_that_was_filed_with_anothers_letter(letter: Message, cast: Any) -> None:
+    filed = arrives("I am Amina.", UNKNOWN, sender="Amina@Trade-KE.example", subject="From Amina")
+    stray = arrives("Amina again.", UNKNOWN, sender="amina@trade-ke.example", subject="Hello")
+    other = arrives("I am Ben.", letter.reply_to, sender="ben@trade-ke.example", subject="From Ben")
+    inbound_match(mail=filed, message=letter, actor=cast.sender)
+    hashes = {found.digest for found in lookup_hashes("amina@trade-ke.example")}
+    personal_data_erase.send(sender=None, hashes=hashes)
+    for mail in (filed, other):
+        mail.refresh_from_db()
+    assert (bytes(filed.raw), filed.sender, filed.subject, filed.text) == (b"", "", "", "")
+    assert Reply.objects.filter(mail=filed, kind="reply").exists(), "that they answered stays"
+    assert not InboundMail.objects.filter(pk=stray.pk).exists(), "nobody had filed it"
+    assert "I am Ben." in other.text
+    letter.refresh_from_db()
+    assert letter.to_address, "the letter was to somebody else"
+    assert AuditEvent.objects.filter(verb="inbound.erase").count() == 2
+
+
 def guessed(mail: InboundMail, letter: Message) -> list[Any]:
     return inbound_guesses([mail], letter.delivery.dispatch.campaign)[mail.pk]
 
@@ -199,6 +222,49 @@ def test_a_mail_without_a_letter_is_guessed(letter: Message, sender: str, subjec
     assert sign in best.signs
     if sign not in {"subject", "quote"}:
         assert best.delivery.message == letter
+
+
+def test_a_colleague_is_guessed_by_what_is_known_of_the_government(letter: Message, campaign: Any, cast: Any) -> None:
+    """Addresses that got no letter, their domains, the government's name, and who signed."""
+    kenya = letter.delivery.member
+    office = "Department of External Trade"
+    make_recipient(campaign, kenya, "Director of Treaties", "treaties@nairobi.example", office=office)
+    signs = {
+        "treaties@nairobi.example": "known_address",
+        "front.desk@mail.nairobi.example": "known_domain",
+    }
+    for sender, sign in signs.items():
+        [first, *_others] = guessed(arrives("We agree.", UNKNOWN, sender=sender, subject="Hello"), letter)
+        assert (first.signs, first.from_government) == ([sign], True)
+    texts = {
+        "We agree.\r\n\r\nA. Otieno\r\nDepartment of  External\r\nTrade": ["signed"],
+        "The position of KENYA stands.": ["government"],
+        "The position of Kenyatta stands.": [],
+        "We agree.\r\n\r\n> Dear Kenya\r\n> Department of External Trade": [],
+    }
+    for text, expected in texts.items():
+        found = guessed(arrives(text, UNKNOWN, sender="a.otieno@post.example", subject="Hello"), letter)
+        assert [each.signs for each in found[:1]] == ([expected] if expected else []), text
+
+
+def test_what_several_governments_share_is_no_sign(letter: Message, campaign: Any, cast: Any, authorised: Any) -> None:
+    guinea, papua = make_member("GN", "Guinea"), make_member("PG", "Papua New Guinea")
+    for member in (guinea, papua):
+        make_recipient(campaign, member, "Minister of Commerce", f"{member.code.lower()}@shared.example")
+    make_recipient(campaign, papua, "Attaché", "png.trade@gmail.com")
+    authorised(make_version(campaign, cast, guinea, papua))
+    dispatches_advance()
+    messages_deliver()
+
+    def signs(text: str, sender: str) -> dict[str, list[str]]:
+        found = guessed(arrives(text, UNKNOWN, sender=sender, subject="Hello"), letter)
+        return {each.delivery.member.code: [str(sign) for sign in each.signs] for each in found}
+
+    assert signs("We agree.\r\n\r\nMinister of Commerce", "desk@shared.example") == {}
+    assert signs("We agree.", "somebody@gmail.com") == {}
+    assert signs("Guinea and Kenya agree.", "x@elsewhere.example") == {}
+    assert signs("For Papua New Guinea.", "x@elsewhere.example") == {"PG": ["government"]}
+    assert signs("La Guinea está de acuerdo.", "x@elsewhere.example") == {"GN": ["government"]}
 
 
 def test_nothing_is_guessed_from_nothing(letter: Message) -> None:

@@ -164,6 +164,19 @@ def test_an_answer_from_here_leaves_once_in_the_same_thread_and_what_comes_back_
     assert "We answered" in body(sender.get(at("inbox")))
 
 
+def test_a_mail_through_a_list_is_not_answered_to_all_its_readers(letter: Message, cast: Any, signed_in: Any) -> None:
+    raw = (
+        f"From: List <list@trade-ke.example>\nTo: {letter.reply_to}\nList-Post: <mailto:List@trade-ke.example>\n"
+        "Subject: Your letter\nMessage-ID: <list-1@trade-ke.example>\n\nWe note it.\n"
+    ).encode()
+    mails_receive(arrivals=[Arrival(COLLEAGUE, letter.reply_to, raw)], sink=True)
+    mail = InboundMail.objects.latest("pk")
+    form = {"text": "Thank you", "seen": "0", "send": "1"}
+    answer = signed_in(cast.sender).post(at("mail_answer", mail.pk), form, follow=True)
+    assert "all its readers would get the answer" in body(answer)
+    assert not Message.objects.filter(kind="answer").exists()
+
+
 def test_of_two_who_answer_at_once_one_sends(letter: Message, campaign: Campaign, cast: Any) -> None:
     mail = write(letter)
     about = {"campaign": campaign, "mail": mail, "delivery": letter.delivery, "seen": 0}

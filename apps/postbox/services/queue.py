@@ -41,6 +41,7 @@ from ..selectors.messages import suppression_causes
 from ..selectors.quiet_hours import zone_check
 from ..transports.email_addresses import BadAddress, address_check, address_split
 from ..transports.mime import File, mail_bytes
+from .inbound_erasure import EMPTY_MAIL, inbound_mails_erase
 from .transitions import EMPTY, ERASURE, event_record, message_cancel_one
 
 #: letters have no limit unless their mailing sets one
@@ -303,11 +304,13 @@ def messages_cancel(*, messages: Iterable[Message], reason: str, actor: Actor) -
 
 @transaction.atomic
 def mails_erase(*, hashes: Collection[str], **_: object) -> int:
-    """Receiver of `personal_data_erase`: finished mails to this address, their answers, and waiting ones."""
+    """Receiver of `personal_data_erase`: finished mails to this address, their answers, waiting ones, and what came
+    from it to other mails of ours."""
     rows = Message.objects.without_contents().filter(to_hash__in=hashes)
     still_open = _erase(rows)
     for row in rows.exclude(state__in=MessageState.OPEN):
         audit_record(verb="message.erase", subject=row)
+    inbound_mails_erase(hashes=hashes)
     return still_open
 
 
@@ -322,9 +325,7 @@ def _erase(rows: MessageQuerySet) -> int:
     messages_cancel(messages=list(rows.filter(state__in=MessageState.OPEN)), reason=ERASURE, actor=None)
     done = rows.exclude(state__in=MessageState.OPEN)
     MessageAttachment.objects.filter(message__in=done).delete()
-    InboundMail.objects.filter(message__in=done).update(
-        raw=b"", sender="", subject="", text="", evidence="", envelope_to="", fingerprint=""
-    )
+    InboundMail.objects.filter(message__in=done).update(**EMPTY_MAIL)
     MessageEvent.objects.filter(message__in=done).exclude(detail="").update(detail="")
     Attempt.objects.filter(message__in=done).exclude(reply="").update(reply="")
     done.filter(state__in=MessageState.RETURNED).update(explanation=ERASED_REASON)
