@@ -29,7 +29,7 @@ class StanceChart:
 
     @property
     def in_words(self) -> str:
-        return joined(f"{number} {words}" for _stance, number, words in self.legend)
+        return joined(f"{words} ({number})" for _stance, number, words in self.legend)
 
 
 def stance_chart(stances: Iterable[str]) -> StanceChart:

@@ -241,7 +241,7 @@ def test_positions_of_another_campaign_are_not_shown(page: Any, members: Any) ->
         campaign=make_campaign("mc12"), member=members.kenya, stance="supports", on=date(2017, 1, 1), actor=None
     )
     assert page("governments/KE/").context["page"].positions == []
-    assert page("governments/").context["directory"].roll.in_words.startswith("0 opposes")
+    assert page("governments/").context["directory"].roll.in_words.startswith("opposes new rules (0)")
 
 
 @pytest.mark.parametrize("code", ["XX", "ke", "KEN", "%00", "..", "K" * 300])
@@ -253,8 +253,8 @@ def test_the_roll_call_draws_each_government_once() -> None:
     roll = stance_chart(["opposes"] * 3 + ["none"])
     assert [css for css, _x in roll.strokes] == ["fill-opposes"] * 3 + ["fill-none"]
     assert roll.in_words == (
-        "3 opposes new rules, 0 undecided, 0 supports negotiations, 0 joined a statement for negotiations, "
-        "1 no position known"
+        "opposes new rules (3), undecided (0), supports negotiations (0), joined a statement for negotiations (0), "
+        "no position known (1)"
     )
     assert stance_chart([]).width >= 1, "an empty drawing has a size too"
 

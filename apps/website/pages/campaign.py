@@ -59,7 +59,7 @@ def stance_chart(campaign: Campaign, day: date, language: str) -> StanceChart:
         if rows:
             groups.append(StanceGroup(stance, STANCES[stance], rows, [x + STROKE * i for i in range(len(rows))]))
             x += STROKE * len(rows) + GROUP_GAP
-    parts = joined(f"{len(group.members)} {group.label}" for group in groups)
+    parts = joined(f"{group.label} ({len(group.members)})" for group in groups)
     words = ngettext(
         "Roll call of %(total)s government: %(parts)s", "Roll call of %(total)s governments: %(parts)s", len(members)
     )

@@ -131,7 +131,7 @@ def test_home_shows_figures_stances_and_reasons(
 
     assert "1 organisation, 1 person" in text
     assert "days</b>" in text
-    assert 'aria-label="Roll call of 2 governments: 1 opposes new rules, 1 no position known"' in text
+    assert 'aria-label="Roll call of 2 governments: opposes new rules (1), no position known (1)"' in text
     assert '<path class="fill-opposes" d="M0 0h4.4v44h-4.4z" />' in text, "one stroke"
     assert "3 reasons" in text
     assert "6 facts with their sources" in text
@@ -300,7 +300,12 @@ def test_signatories_by_country_with_search(call: SignOnCall, cast: SimpleNamesp
 
     names_hide(call=call, actor=cast.coordinator)
     for query in ({}, {"q": "forum"}, {"country": "KE"}):
-        assert "Forum A" not in client.get(page, query).content.decode()
+        shown = client.get(page, query).content.decode()
+        assert "Forum A" not in shown
+        assert "The campaign shows no names of this letter now." in shown
+    letter = client.get(url("letter", call.campaign, call.letter.number)).content.decode()
+    assert "The campaign shows no names of this letter now." in letter
+    assert "A name is shown once" not in letter
 
 
 def test_countries_are_named_and_sorted_in_the_language_of_the_page(

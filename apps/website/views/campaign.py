@@ -97,7 +97,7 @@ def signatories(request: CampaignRequest) -> HttpResponse:
     context: dict[str, object] = {"section": "signatories", "now": timezone.now()}
     if call is not None:
         counts = version_counts(call.version)
-        context |= {"letter": call.letter, "version": call.version, "counts": counts}
+        context |= {"call": call, "letter": call.letter, "version": call.version, "counts": counts}
         context |= _names(call, counts, request.GET)
     return render(request, "website/signatories.html", page_context(request) | context)
 
