@@ -49,6 +49,8 @@ app.conf.beat_schedule = {
     "signer-notices": {"task": "coalitions.send_signer_notices", "schedule": 60.0, "options": {"expires": 60}},
     "invitation-mails": {"task": "coalitions.invitation_mails_send", "schedule": 60.0, "options": {"expires": 120}},
     "calls-close": {"task": "coalitions.calls_close_due", "schedule": 60.0, "options": {"expires": 120}},
+    "exports": {"task": "exports.exports_advance", "schedule": 60.0, "options": {"expires": 60}},
+    "exports-forget": {"task": "exports.exports_forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "coalitions-sweep": {"task": "coalitions.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
@@ -58,6 +60,7 @@ WAKE_UPS = {
     "outreach": "outreach.dispatches_advance",
     "notices": "campaigns.notices_send",
     "imports": "recipient_imports.imports_advance",
+    "exports": "exports.exports_advance",
     "collected_mails": "coalitions.collected_mails_send",
     "signer_notices": "coalitions.send_signer_notices",
     "invitation_mails": "coalitions.invitation_mails_send",

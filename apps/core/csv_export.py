@@ -11,9 +11,15 @@ BOM = "\ufeff"
 #: characters that some programs skip. Where the list separator is a semicolon, as in much of Europe, Excel starts a
 #: new cell after one, quoted or not; invisible characters and quotes before the formula do not stop it.
 _INVISIBLE = "\\s\"'\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0000-\u001f"
-_RUNS = f"(?=[\t\r\n]|[{_INVISIBLE}]*[=+\\-@＝＋－＠﹢﹣−﹦﹫])"
+_STARTS = "[=+\\-@＝＋－＠﹢﹣−﹦﹫]"
+_RUNS = f"(?=[\t\r\n]|[{_INVISIBLE}]*{_STARTS})"
 _FORMULA = re.compile(f"(^|;){_RUNS}")
 _MADE_SAFE = re.compile(f"(^|;)'{_RUNS}")
+#: finds every cell that would run in the lines of a CSV file, quoted or not, and now and then one that would not
+SUSPICIOUS_LINES = re.compile(
+    f'(?:^|,)"?[\t\r]|(?:^|,)"\n|;[\t\r\n]|(?:^|,|;)"[{_INVISIBLE}]*{_STARTS}|(?:^|[,;"])(?:(?!\n)[{_INVISIBLE}])*{_STARTS}',
+    re.MULTILINE,
+)
 
 
 def spreadsheet_safe(cell: str) -> str:

@@ -1,23 +1,29 @@
-"""Forms of exports."""
+"""The forms of an export. What it contains is chosen by links and a GET form, whose addresses people can keep and send
+to colleagues; unknown values there are ignored. Only the reason and the press of the button are sent by POST."""
 
-from collections.abc import Mapping
-from typing import cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.campaigns.models import Campaign
-from apps.letters.models import Letter
+from apps.core.form_fields import LineField
 
-from .selectors import letters_to_export
+from .services.requests import MAX_REASON
 
 
-class SignatoriesForm(forms.Form):
-    letter = forms.ModelChoiceField(queryset=Letter.objects.none(), label=_("Letter"), to_field_name="number")
-    audience = forms.ChoiceField(
-        choices=[("public", _("For the public")), ("government", _("For governments"))], label=_("For whom")
-    )
+class ReasonForm(forms.Form):
+    reason = LineField(
+        label=_("Why you need this list"), max_length=MAX_REASON,
+        help_text=_("For example: for the ministry, who asked for it on Monday. The record shows it."),
+        error_messages={"required": _("Say why you need this list. The record shows it.")},
+    )  # fmt: skip
 
-    def __init__(self, data: Mapping[str, object] | None = None, *, campaign: Campaign) -> None:
-        super().__init__(data)
-        cast("forms.ModelChoiceField[Letter]", self.fields["letter"]).queryset = letters_to_export(campaign)
+
+class NameForm(forms.Form):
+    name = LineField(
+        label=_("Keep this choice under the name"), max_length=80,
+        error_messages={"required": _("Enter a name for this choice.")},
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="save_%s")

@@ -1,29 +1,111 @@
-"""The record of exports."""
+"""Exports: who took what, when and why; and choices that are kept to be run again."""
 
 from __future__ import annotations
 
+from enum import nonmember
+
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
+from apps.core.models import Dated
 
 
-class ExportRecord(models.Model):
-    """One export of signatories or recipients: who took what. The file itself is not kept, only its hash."""
+class Purpose(models.TextChoices):
+    """For whom a file is. It decides which rows and columns the file can have."""
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="exports")
-    kind = models.CharField(max_length=30, help_text="signatories")
-    format = models.CharField(max_length=10, help_text="csv")
-    audience = models.CharField(max_length=20, help_text="public or government: whose visibility it obeys")
-    columns = models.JSONField(default=list)
-    filters = models.JSONField(default=dict)
-    rows = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(auto_now_add=True)
+    PUBLIC = "public", _("For the public")
+    GOVERNMENT = "government", _("For governments")
+    INTERNAL = "internal", _("For the team")
+
+
+class Format(models.TextChoices):
+    CSV = "csv", _("CSV for spreadsheets")
+    CSV_PLAIN = "csv_plain", _("CSV for programs (without byte order mark)")
+    XLSX = "xlsx", _("Excel (XLSX)")
+    JSON_LINES = "jsonl", _("JSON Lines")
+    PDF = "pdf", _("PDF")
+
+    @property
+    def extension(self) -> str:
+        return "csv" if self == Format.CSV_PLAIN else str(self.value)
+
+
+class Choice(models.Model):
+    """What a file contains. `language` is that of headings and words, "" for codes, as programs read them."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="%(class)ss")
+    dataset = models.CharField(max_length=30, help_text="a key of apps.exports.datasets.DATASETS")
+    purpose = models.CharField(max_length=12, choices=Purpose)
+    format = models.CharField(max_length=10, choices=Format)
+    language = models.CharField(max_length=10, blank=True)
+    columns = models.JSONField(default=list, help_text="keys, in the order of the file")
+    filters = models.JSONField(default=dict, help_text="{key of a filter: value}, without empty ones")
+    with_letter = models.BooleanField(default=False, help_text="of a PDF: the letter before its list")
+
+    class Meta:
+        abstract = True
+
+
+class Export(Choice, Dated):
+    """One file. Small ones are made at once and not kept; of large ones an encrypted file is kept until `expires_at`.
+    The hash stays."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waits for a second person")
+        QUEUED = "queued", pgettext_lazy("export", "Queued")
+        RUNNING = "running", pgettext_lazy("export", "Being made")
+        READY = "ready", _("Ready to download")
+        DONE = "done", pgettext_lazy("export", "Taken")
+        EXPIRED = "expired", _("File deleted")
+        CANCELLED = "cancelled", pgettext_lazy("export", "Cancelled")
+        FAILED = "failed", pgettext_lazy("export", "Failed")
+
+        OPEN = nonmember(["waiting", "queued", "running"])
+
+    state = models.CharField(max_length=10, choices=State)
+    reason = models.CharField(max_length=300, help_text="why, in the words of the person who asked")
+    rows = models.PositiveIntegerField(help_text="as counted when it was asked for, then as written")
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(default=0, help_text="bytes of the plain file")
+    stored_as = models.CharField(max_length=200, blank=True, help_text="name in the storage `exports`")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    agreed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="when its file is deleted")
+    downloaded_at = models.DateTimeField(null=True, blank=True, help_text="the first time")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="a worker that dies leaves it to the next")
 
     class Meta:
         ordering = ["-id"]
+        indexes = [models.Index(fields=["campaign", "-id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agreed_by__isnull=True) | ~Q(agreed_by=models.F("asked_by")), name="exports_two_people"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ready") | Q(expires_at__isnull=False) & ~Q(stored_as="") & ~Q(sha256=""),
+                name="exports_ready_has_file",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.made_at:%Y-%m-%d %H:%M}"
+        return f"{self.dataset} of {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class SavedChoice(Choice, Dated):
+    """A choice with a name, for everybody in the campaign who may export."""
+
+    name = models.CharField(max_length=80)
+    saved_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "name"], name="exports_saved_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,78 +1,189 @@
-"""The page of exports, and the files."""
+"""Pages of exports: what can be exported, the choice with its preview, one export, and its file."""
 
-from functools import partial
-from itertools import islice
+from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.db import transaction
+from django.http import Http404, HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 from apps.core.forms import submit
-from apps.letters.models import Letter
+from apps.core.messages import try_and_tell
 
-from .forms import SignatoriesForm
-from .selectors import exports_of, letters_to_export, recipients_to_export, signatory_rows, totals_of
-from .services import Export, recipients_export, signatories_export
-
-PREVIEWED = 9
+from .datasets import DATASETS, Dataset
+from .forms import NameForm, ReasonForm
+from .models import Export, Format
+from .pages.choice import STATE_MARKS, ChoicePage, choice_page, saved_lines, shown_filters
+from .selectors import campaign_exports, exports_to_agree, rows_made, saved_choices
+from .services.files import file_name, stored_file_portions
+from .services.requests import (
+    choice_delete,
+    choice_save,
+    export_agree,
+    export_cancel,
+    export_request,
+    export_taken,
+)
+from .writers import CONTENT_TYPES
 
 
 @staff_page(Permission.EXPORT)
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
-    """The signatories of one letter (`?letter=`) per audience, and all exports so far."""
-    return _page(request)
+    history = Paginator(campaign_exports(request.campaign), 50).get_page(request.GET.get("page"))
+    context = {
+        "datasets": DATASETS.values(),
+        "saved": saved_lines(request.campaign),
+        "waiting": exports_to_agree(request.campaign, request.user),
+        "history": history,
+        "lines": [(row, DATASETS[row.dataset], STATE_MARKS[row.state]) for row in history],
+    }
+    return render(request, "exports/index.html", context)
+
+
+@staff_page(Permission.EXPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: StaffRequest, dataset: str) -> HttpResponse:
+    """The choice in the query, with its preview; POST makes that file, or puts it into the queue."""
+    page = _choice(request, dataset, request.POST if request.method == "POST" else request.GET)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    made, status = submit(
+        form,
+        lambda: export_request(
+            campaign=request.campaign, wanted=page.wanted, reason=form.cleaned_data["reason"], actor=request.user
+        ),
+    )
+    if made is None:
+        return _choice_response(request, page, reason=form, status=status)
+    export, file = made
+    if file is None:
+        return redirect("exports:export", request.campaign.slug, export.pk)
+    with file:
+        return _file(HttpResponse(file.read()), export)
 
 
 @staff_page(Permission.EXPORT)
 @require_POST
-def signatories(request: StaffRequest) -> HttpResponse:
-    form = SignatoriesForm(request.POST, campaign=request.campaign)
-    act = partial(signatories_export, campaign=request.campaign, actor=request.user)
-    export, status = submit(form, lambda: act(**form.cleaned_data))
-    return _file(export) if export else _page(request, form=form, status=status)
+def save(request: StaffRequest, dataset: str) -> HttpResponse:
+    page, form = _choice(request, dataset, request.POST), NameForm(request.POST)
+    saved, status = submit(
+        form,
+        lambda: choice_save(
+            campaign=request.campaign, wanted=page.wanted, name=form.cleaned_data["name"], actor=request.user
+        ),
+    )
+    if saved is None:
+        return _choice_response(request, page, name=form, status=status)
+    messages.success(request, _("The choice is kept. You find it on the page of exports."))
+    query = QueryDict(mutable=True)
+    for key, value in page.typed:
+        query.appendlist(key, value)
+    return redirect(f"{reverse('exports:choose', args=[request.campaign.slug, dataset])}?{query.urlencode()}")
 
 
 @staff_page(Permission.EXPORT)
 @require_POST
-def recipients(request: StaffRequest) -> HttpResponse:
+def saved_delete(request: StaffRequest, saved_id: int) -> HttpResponse:
+    saved = get_object_or_404(saved_choices(request.campaign), pk=saved_id)
+    choice_delete(saved=saved, actor=request.user)
+    messages.success(request, _("The choice is deleted. Files made from it stay on record."))
+    return redirect("exports:index", request.campaign.slug)
+
+
+@staff_page(Permission.MODERATE)
+@require_safe
+def export(request: StaffRequest, export_id: int) -> HttpResponse:
+    """How far it is, and what can be done. It shows no row of the list."""
+    found = _export(request, export_id)
+    dataset = DATASETS[found.dataset]
+    columns = {column.key: column for column in dataset.columns}
+    done = rows_made([found]).get(found.pk, 0)
+    context = {
+        "export": found,
+        "dataset": dataset,
+        "mark": STATE_MARKS[found.state],
+        "filters": shown_filters(dataset, found.filters),
+        "columns": [columns[key].label for key in found.columns if key in columns],
+        "contacts": any(columns[key].contact for key in found.columns if key in columns),
+        "done": done,
+        "width": round(300 * done / found.rows) if found.rows else 0,
+        "own": found.asked_by_id == request.user.pk,
+        "open": found.state in Export.State.OPEN,
+        "may_export": request.team_member.may(Permission.EXPORT),
+    }
+    return render(request, "exports/export.html", context)
+
+
+@staff_page(Permission.MODERATE)
+@require_POST
+def agree(request: StaffRequest, export_id: int) -> HttpResponse:
+    found = _export(request, export_id)
+    told = _("You agreed. The file is made now, and the person who asked is told.")
+    try_and_tell(request, lambda: export_agree(export=found, actor=request.user), told)
+    return redirect("exports:export", request.campaign.slug, export_id)
+
+
+@staff_page(Permission.MODERATE)
+@require_POST
+def cancel(request: StaffRequest, export_id: int) -> HttpResponse:
+    found = _export(request, export_id)
+    try_and_tell(request, lambda: export_cancel(export=found, actor=request.user), _("The export is cancelled."))
+    return redirect("exports:export", request.campaign.slug, export_id)
+
+
+@staff_page(Permission.EXPORT)
+@require_POST
+def download(request: StaffRequest, export_id: int) -> HttpResponse:
+    found = _export(request, export_id)
     try:
-        export = recipients_export(campaign=request.campaign, format=request.POST.get("format", ""), actor=request.user)
+        found = export_taken(export=found, actor=request.user)
     except DomainError as error:
         messages.error(request, str(error))
-        return _page(request, status=400)
-    return _file(export)
+        return redirect("exports:export", request.campaign.slug, export_id)
+    response = StreamingHttpResponse(stored_file_portions(found))
+    response["Content-Length"] = str(found.size)
+    return _file(cast("HttpResponse", response), found)
 
 
-def _file(export: Export) -> HttpResponse:
-    response = HttpResponse(export.content, content_type=export.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{export.filename}"'
+def _file(response: HttpResponse, export: Export) -> HttpResponse:
+    response["Content-Type"] = CONTENT_TYPES[Format(export.format)]
+    response["Content-Disposition"] = content_disposition_header(True, file_name(export)) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-def _page(request: StaffRequest, *, form: SignatoriesForm | None = None, status: int = 200) -> HttpResponse:
-    letters = list(letters_to_export(request.campaign))
-    letter = _chosen(request, letters)
-    totals = totals_of(letter) if letter else None
-    context: dict[str, object] = {
-        "letters": letters,
-        "letter": letter,
-        "totals": totals,
-        "preview": list(islice(signatory_rows(letter, "public"), PREVIEWED)) if letter else [],
-        "history": Paginator(exports_of(request.campaign), 50).get_page(request.GET.get("page")),
-        "form": form,
-        "recipients": recipients_to_export(request.campaign).count(),
-        "moment": timezone.now(),
+def _export(request: StaffRequest, export_id: int) -> Export:
+    return get_object_or_404(campaign_exports(request.campaign), pk=export_id)
+
+
+def _dataset(key: str) -> Dataset:
+    if key not in DATASETS:
+        raise Http404
+    return DATASETS[key]
+
+
+def _choice(request: StaffRequest, dataset: str, query: QueryDict) -> ChoicePage:
+    with transaction.atomic():
+        return choice_page(request.campaign, _dataset(dataset), query, get_language() or "en")
+
+
+def _choice_response(
+    request: StaffRequest, page: ChoicePage, *, reason: ReasonForm | None = None, name: NameForm | None = None,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    context = {
+        "page": page,
+        "reason": reason or ReasonForm(),
+        "name": name or NameForm(),
+        "moved": "up" in request.GET,
     }
-    return render(request, "exports/index.html", context, status=status)
-
-
-def _chosen(request: StaffRequest, letters: list[Letter]) -> Letter | None:
-    wanted = request.POST.get("letter") or request.GET.get("letter", "")
-    return next((letter for letter in letters if str(letter.number) == wanted), letters[0] if letters else None)
+    return render(request, "exports/choose.html", context, status=status)

@@ -177,7 +177,7 @@ class PrepareForm(TermsForm):
         counts = group_counts(day)
         self._offer("groups", [(row.slug, f"{row.label} ({counts.get(row.slug, 0)})") for row in Group.objects.all()])
         self.everybody = list(members_on(day))
-        self._offer("members", [(member.code, member.local_name) for member in self.everybody])
+        self._offer("members", [(member.code, member.name) for member in self.everybody])
         spoken = Recipient.objects.filter(campaign=campaign, active=True).exclude(language="")
         codes = spoken.order_by("language").values_list("language", flat=True).distinct()
         self._offer("languages", [(code, language_label(code)) for code in codes])
@@ -191,7 +191,7 @@ class PrepareForm(TermsForm):
         for unknown in reading.unknown:
             if unknown.close:
                 message = _("“%(text)s” is not clear. Did you mean: %(names)s")
-                values = {"text": unknown.text, "names": joined(member.local_name for member in unknown.close)}
+                values = {"text": unknown.text, "names": joined(member.name for member in unknown.close)}
             else:
                 message, values = _("“%(text)s” is no government that we know."), {"text": unknown.text}
             self.add_error("pasted", message % values)

@@ -145,8 +145,8 @@ class FollowUpForm(forms.Form):
 class LetterChoice(forms.ModelChoiceField):
     def label_from_instance(self, delivery: Delivery) -> str:
         return _("%(government)s: letter %(n)d to %(post)s, %(office)s") % {
-            "government": delivery.member.local_name, "n": delivery.dispatch.letter.number,
-            "post": delivery.recipient.post, "office": delivery.recipient.office.name,
+            "government": delivery.member.name, "n": delivery.dispatch.letter.number, "post": delivery.recipient.post,
+            "office": delivery.recipient.office.name,
         }  # fmt: skip
 
 

@@ -15,8 +15,12 @@ FOR_THIS_MACHINE_ONLY = True
 #: the address the server is bound to; nothing but loopback is taken
 BIND_HOST = env.text("BIND_HOST", "127.0.0.1")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "exports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env.text("EXPORTS_ROOT", str(BASE_DIR / ".run" / "exports"))},
+    },
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -229,7 +229,13 @@ ROUTES: dict[str, Rule] = {
     "outreach:follow_up_postpone": rule("track", follow_up_id="follow_up"),
     # ---- exports
     "exports:index": rule("export"),
-    "exports:signatories": rule("export"),
+    "exports:choose": rule("export", dataset="dataset"),
+    "exports:save": rule("export", dataset="dataset"),
+    "exports:saved_delete": rule("export", saved_id="saved_choice"),
+    "exports:export": rule("moderate", export_id="export"),
+    "exports:agree": rule("moderate", export_id="export"),
+    "exports:cancel": rule("moderate", export_id="export"),
+    "exports:download": rule("export", export_id="export"),
     # ---- recipients
     "recipients:new": rule("see_contacts", code="member"),
     "recipients:recipient": rule("see_contacts", **RECIPIENT),
@@ -242,7 +248,6 @@ ROUTES: dict[str, Rule] = {
     "recipients:correction": rule("see_contacts", correction_id="correction"),
     "recipients:accept": rule("see_contacts", correction_id="correction"),
     "recipients:decline": rule("see_contacts", correction_id="correction"),
-    "exports:recipients": rule("export"),
     # ---- dashboard
     "dashboard:campaigns": rule("signed_in"),
     "dashboard:overview": rule("read"),

@@ -31,6 +31,7 @@ from apps.coalitions.services.signer_changes import sign_on_correct
 from apps.coalitions.services.signer_mails import token_issue
 from apps.core.models import Blob
 from apps.core.tokens import token_hash
+from apps.exports.models import Export, SavedChoice
 from apps.governments.models import Group, Member
 from apps.governments.services.positions import position_record
 from apps.governments.services.recipient_corrections import correction_propose
@@ -97,7 +98,7 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     values |= {"letter_pdf_token": _linked_pdf(delivery)}
     answered = dispatch_prepare(version=earlier[0], actor=cast.coordinator).deliveries.get()
     values |= _import(campaign, cast)
-    values |= _tracking(campaign, kenya, cast)
+    values |= _tracking(campaign, kenya, cast) | _exports(campaign, cast)
     values |= _mail(campaign, answered, slug) | _invitation(campaign, cast) | _session(people["everything"])
     tokens = {name: _token(user, campaign) for name, user in people.items()}
     values["token_row"] = TeamMember.objects.get(campaign=campaign, user=cast.everything).tokens.get().pk
@@ -122,6 +123,16 @@ def _tracking(campaign: Campaign, member: Member, cast: Any) -> dict[str, int]:
         sender=f"somebody@trade-{campaign.slug}.example",
     )  # fmt: skip
     return {"touch": touch.pk, "follow_up": step.pk, "stray_mail": stray.pk}
+
+
+def _exports(campaign: Campaign, cast: Any) -> dict[str, Any]:
+    """One that waits for a second person, and a choice that somebody kept."""
+    chosen = {"dataset": "positions", "purpose": "internal", "format": "csv", "columns": ["country"]}
+    waiting = Export.objects.create(
+        campaign=campaign, **chosen, state="waiting", reason="for the ministry", rows=2, asked_by=cast.data_officer
+    )
+    saved = SavedChoice.objects.create(campaign=campaign, **chosen, name="Positions", saved_by=cast.data_officer)
+    return {"export": waiting.pk, "saved_choice": saved.pk, "dataset": "positions"}
 
 
 def _report(version: Any, recipient: Any, cast: Any) -> int:

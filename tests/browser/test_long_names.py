@@ -60,5 +60,5 @@ def test_a_post_of_one_long_word_keeps_lists_as_wide_as_the_window(world: Simple
 
 def test_names_to_export_are_readable_on_a_phone(world: SimpleNamespace, open_page: Any) -> None:
     page = open_page(world.people["everything"], width=360)
-    page.goto(reverse("exports:index", args=["ours"]))
-    assert page.get_by_role("rowheader", name=LONG).bounding_box()["width"] > 120
+    page.goto(reverse("exports:choose", args=["ours", "signatories"]))
+    assert page.get_by_role("cell", name=LONG).first.bounding_box()["width"] > 120

@@ -1,5 +1,6 @@
 """Sending and exporting in a real browser: the pages are usable, say what happens, and axe finds nothing."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.services.calls import sign_on_call_open
-from apps.exports.services import signatories_export
+from apps.exports.models import Export
 from apps.letters.models import LetterTemplate, LetterVersion
 from apps.letters.services.approvals import letter_text_approve, letter_text_ask_review
 from apps.letters.services.drafts import letter_create
@@ -25,6 +26,7 @@ from apps.postbox.models import Message
 from apps.postbox.services.delivery_reports import message_event_record
 from apps.postbox.services.inbound import Arrival, mails_receive
 from tests.factories.campaigns import give_second_factor
+from tests.factories.exports import take, wanted
 from tests.factories.outreach import move_messages
 from tests.factories.signing import make_sign_on
 
@@ -152,8 +154,11 @@ def test_pages_of_a_dispatch_under_way(look, demo, sending):
 
 
 def test_pages_of_exports(look, demo, call):
-    signatories_export(campaign=demo.campaign, letter=call.letter, audience="public", actor=demo.tomas)
+    filters = {"letter": str(call.letter.number), "version": str(call.version.number)}
+    take(demo.campaign, demo.tomas, wanted("signatories", "public", filters=filters))
     look(demo.tomas, "/work/mc11/exports/", "exports")
+    look(demo.tomas, "/work/mc11/exports/new/signatories/?purpose=internal", "exports-choice")
+    look(demo.tomas, f"/work/mc11/exports/{Export.objects.get().pk}/", "exports-one")
 
 
 def test_two_people_press_the_buttons(open_page, demo, prepared):
@@ -180,9 +185,13 @@ def test_two_people_press_the_buttons(open_page, demo, prepared):
 def test_the_file_comes_down(open_page, demo, call):
     page = open_page(demo.tomas)
     page.goto("/work/mc11/exports/")
+    page.get_by_role("link", name="Signatories", exact=True).click()
+    page.get_by_label("For whom").select_option("government")
+    page.get_by_role("button", name="Show what will leave").click()
+    page.get_by_label("Why you need this list").fill("For the ministry")
     with page.expect_download() as coming:
-        page.get_by_role("button", name="for governments").click()
-    assert coming.value.suggested_filename.startswith("mc11-letter-1-signatories-government-")
+        page.get_by_role("button", name=re.compile(r"^Export \d+ rows?$")).click()
+    assert coming.value.suggested_filename.startswith("mc11-signatories-government-")
     content = Path(coming.value.path()).read_text(encoding="utf-8-sig")
     assert "Highland Tea Growers’ Union" in content
     assert "Counted Only Traders" not in content

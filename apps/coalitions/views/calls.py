@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -65,6 +66,10 @@ def index(request: StaffRequest) -> HttpResponse:
         "calls": calls,
         "replacements": replacements_by_call(request.campaign),
         "call_id": call_id,
+        "export_query": _export_query(
+            next((call for call, *_numbers in calls if call.pk == call_id), None),
+            "" if wants_returned else chosen["state"],
+        ),
         "state": chosen["state"],
         "filters": [
             (state, sums[state], STATES[state][2]) for state in STATES if sums[state] or state == chosen["state"]
@@ -78,6 +83,12 @@ def index(request: StaffRequest) -> HttpResponse:
         "names": names_visible_to(request.team_member, page.object_list),
     }
     return render(request, "coalitions/index.html", context)
+
+
+def _export_query(call: SignOnCall | None, state: str) -> str:
+    """What the page of exports is asked for the signatures that this page shows."""
+    letter = {"letter": call.letter.number} if call else {}
+    return urlencode({"purpose": "internal", **letter, **({"state": state} if state else {})})
 
 
 @staff_page(Permission.MANAGE)

@@ -10,9 +10,9 @@ from django.urls import reverse
 from apps.campaigns.models import Campaign
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
-from apps.exports.models import ExportRecord
-from apps.exports.selectors import RECIPIENT_COLUMNS, recipient_rows
-from apps.exports.services import recipients_export
+from apps.exports.datasets import DATASETS, Selection
+from apps.exports.models import Export, Purpose
+from apps.exports.services.files import file_name
 from apps.governments.models import Recipient, RecipientAddress
 from apps.governments.services.addresses import address_add
 from apps.governments.services.recipients import office_save, recipient_save
@@ -20,6 +20,7 @@ from apps.recipient_imports.selectors import decrypted, rows_of
 from apps.recipient_imports.services.transitions import import_accept, import_begin, import_check
 from apps.recipient_imports.spreadsheets.reader import read_sheet
 from tests.factories import make_campaign, make_member
+from tests.factories.exports import take, wanted
 
 pytestmark = pytest.mark.django_db
 
@@ -57,8 +58,18 @@ def recipients(campaign: Campaign) -> None:
     )  # fmt: skip
 
 
-def export(campaign: Campaign, cast: Any, format: str) -> Any:
-    return recipients_export(campaign=campaign, format=format, actor=cast.data_officer)
+RECIPIENTS = DATASETS["recipients"]
+HEADINGS = [column.key for column in RECIPIENTS.columns]
+
+
+def export(campaign: Campaign, cast: Any, format: str) -> tuple[str, bytes]:
+    """The name and the content of the file."""
+    made, content = take(campaign, cast.data_officer, wanted("recipients", "internal", format))
+    return file_name(made), content
+
+
+def recipient_rows(campaign: Campaign) -> list[list[Any]]:
+    return list(Selection(RECIPIENTS, campaign, Purpose.INTERNAL, RECIPIENTS.columns, {}).rows())
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
@@ -68,11 +79,11 @@ def test_what_was_exported_comes_back_unchanged(campaign: Campaign, cast: Any, r
     place = office_save(campaign=campaign, member=congo, kind="capital", name="Ministère", actor=None)
     minister = recipient_save(office=place, post="Ministre", language="fr", actor=None)
     address_add(recipient=minister, address="ministre@cg.example", actor=None)
-    made = export(campaign, cast, format)
-    sheet = read_sheet(made.content)
-    assert sheet.headings == RECIPIENT_COLUMNS
-    assert [row.cells for row in sheet.rows] == list(recipient_rows(campaign))
-    batch = import_begin(campaign=campaign, actor=cast.data_officer, file_name=made.filename, content=made.content)
+    name, content = export(campaign, cast, format)
+    sheet = read_sheet(content)
+    assert sheet.headings == HEADINGS
+    assert [row.cells for row in sheet.rows] == recipient_rows(campaign)
+    batch = import_begin(campaign=campaign, actor=cast.data_officer, file_name=name, content=content)
     import_check(batch=batch, mapping=batch.mapping)
     batch.refresh_from_db()
     assert {kind: count for kind, count in batch.counts.items() if count} == {"unchanged": 6}
@@ -101,8 +112,8 @@ def test_whatever_the_forms_take_comes_back_unchanged(
     recipient = Recipient.objects.get()
     address_add(recipient=recipient, address="d'e+f{g|h}@ke.example", actor=None)
     assert recipient.office.phone
-    made = export(campaign, cast, format)
-    batch = import_begin(campaign=campaign, actor=cast.data_officer, file_name=made.filename, content=made.content)
+    name, content = export(campaign, cast, format)
+    batch = import_begin(campaign=campaign, actor=cast.data_officer, file_name=name, content=content)
     import_check(batch=batch, mapping=batch.mapping)
     batch.refresh_from_db()
     [row] = map(decrypted, rows_of(batch))
@@ -122,61 +133,67 @@ def test_the_telephone_of_the_office_comes_with_the_file(campaign: Campaign, cas
     office = Recipient.objects.get().office
     assert (office.phone, office.postal_address, office.recipients.get().phone) == ("+254 0", "Box 1", "+254 1")
     [cells] = recipient_rows(campaign)
-    assert cells[RECIPIENT_COLUMNS.index("office_phone")] == "+254 0"
+    assert cells[HEADINGS.index("office_phone")] == "+254 0"
 
 
 def test_nothing_in_the_file_runs(campaign: Campaign, cast: Any, recipients: None) -> None:
-    text = export(campaign, cast, "csv").content.decode()
+    text = export(campaign, cast, "csv")[1].decode()
     assert text.startswith("\ufeff")
     assert ",'=HYPERLINK" in text
     assert ",'+254 1" in text
-    book = export(campaign, cast, "xlsx").content
+    book = export(campaign, cast, "xlsx")[1]
     assert book[:2] == b"PK"
     assert "=HYPERLINK(1)" in str(read_sheet(book).rows)
 
 
 def test_it_is_on_record_without_personal_data(campaign: Campaign, cast: Any, recipients: None) -> None:
-    made = export(campaign, cast, "xlsx")
-    record = ExportRecord.objects.get()
-    assert (record.kind, record.format, record.rows, record.made_by) == ("recipients", "xlsx", 5, cast.data_officer)
-    assert record.sha256 == hashlib.sha256(made.content).hexdigest()
-    event = AuditEvent.objects.get(verb="export.recipients")
+    _name, content = export(campaign, cast, "xlsx")
+    record = Export.objects.get()
+    assert (record.dataset, record.format, record.rows, record.asked_by) == (
+        "recipients", "xlsx", 5, cast.data_officer
+    )  # fmt: skip
+    assert record.sha256 == hashlib.sha256(content).hexdigest()
+    event = AuditEvent.objects.get(verb="export.make")
     assert event.data["sha256"] == record.sha256
     assert "ke.example" not in str(event.data)
-    with pytest.raises(DomainError, match="Choose CSV or XLSX"):
+    with pytest.raises(DomainError, match="Choose one of the formats"):
         export(campaign, cast, "pdf")
 
 
 def test_who_is_written_to_no_more_is_in_no_list(campaign: Campaign, cast: Any, recipients: None) -> None:
-    text = export(campaign, cast, "csv").content.decode()
+    text = export(campaign, cast, "csv")[1].decode()
     assert "Retired" not in text
     assert "+1@ke.example" not in text
     assert "Theirs" not in text
 
 
+CHOICE = {"format": "xlsx", "reason": "To check the addresses"}
+
+
 def test_the_page_says_how_many_and_the_button_gives_the_file(cast: Any, recipients: None, signed_in: Any) -> None:
-    client = signed_in(cast.data_officer)
-    page = client.get(reverse("exports:index", args=["mc11"])).content.decode()
-    assert "Export 5 recipients as CSV" in page
-    answer = client.post(reverse("exports:recipients", args=["mc11"]), {"format": "xlsx"})
+    client, address = signed_in(cast.data_officer), reverse("exports:choose", args=["mc11", "recipients"])
+    assert "5 rows will leave" in client.get(address).content.decode()
+    answer = client.post(address, CHOICE)
     assert answer["Content-Type"].startswith("application/vnd.openxmlformats")
-    assert 'filename="mc11-recipients-' in answer["Content-Disposition"]
-    assert "Recipients, XLSX" in client.get(reverse("exports:index", args=["mc11"])).content.decode()
-    assert client.post(reverse("exports:recipients", args=["mc11"]), {"format": "pdf"}).status_code == 400
-    assert client.get(reverse("exports:recipients", args=["mc11"])).status_code == 405
+    assert 'filename="mc11-recipients-internal-' in answer["Content-Disposition"]
+    assert (
+        "Recipients, For the team (Excel (XLSX))"
+        in client.get(reverse("exports:index", args=["mc11"])).content.decode()
+    )
+    assert client.post(address, {"format": "xlsx"}).status_code == 400
 
 
 @pytest.mark.parametrize("who", ["coordinator", "drafter", "reviewer", "sender", "observer"])
 def test_only_data_officers_take_it(cast: Any, recipients: None, signed_in: Any, who: str) -> None:
     client = signed_in(getattr(cast, who))
-    assert client.post(reverse("exports:recipients", args=["mc11"]), {"format": "csv"}).status_code == 403
-    assert not ExportRecord.objects.exists()
+    assert client.post(reverse("exports:choose", args=["mc11", "recipients"]), CHOICE).status_code == 403
+    assert not Export.objects.exists()
 
 
 def test_without_the_second_factor_one_is_led_to_it(cast: Any, recipients: None, signed_in: Any) -> None:
     client = signed_in(cast.data_officer, second_factor=False)
-    assert client.post(reverse("exports:recipients", args=["mc11"]), {"format": "csv"}).status_code == 302
-    assert not ExportRecord.objects.exists()
+    assert client.post(reverse("exports:choose", args=["mc11", "recipients"]), CHOICE).status_code == 302
+    assert not Export.objects.exists()
 
 
 def test_the_list_takes_as_many_queries_for_one_as_for_many(

@@ -1,33 +1,43 @@
-"""The list of signatories as a file: safe in a spreadsheet, obeying visibility, on record."""
+"""Lists of signatories: whom a purpose may see, the columns chosen, and nothing that runs in a spreadsheet."""
 
 import csv
-import hashlib
 import io
+import json
+from itertools import product
 from typing import Any
 
+import openpyxl
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
+from apps.coalitions.models import Coalition, SignOn
+from apps.coalitions.services.annexes import annex_freeze
 from apps.coalitions.services.calls import names_hide
+from apps.coalitions.services.erasure import sign_on_erase
 from apps.coalitions.services.signer_changes import sign_on_withdraw
-from apps.core.csv_export import csv_file, spreadsheet_safe
+from apps.core.csv_export import SUSPICIOUS_LINES, csv_file, spreadsheet_safe
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
-from apps.exports.models import ExportRecord
-from apps.exports.selectors import SIGNATORY_COLUMNS
-from apps.exports.services import signatories_export
-from tests.factories import make_campaign, make_member
+from apps.exports.datasets import DATASETS
+from apps.exports.models import Export, Format, Purpose
+from apps.exports.services.requests import export_request
+from tests.factories import make_member
+from tests.factories.exports import take, wanted
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version
-from tests.factories.signing import make_call, make_sign_on, make_sign_ons
+from tests.factories.signing import make_call, make_sign_on
 
 pytestmark = pytest.mark.django_db
+PUBLIC_COLUMNS = [
+    "name", "name_in_english", "acronym", "kind", "country_code", "country", "website", "members_represented",
+    "signed_at_utc", "version",
+]  # fmt: skip
 
 
 @pytest.fixture
-def call(campaign, cast) -> Any:
+def call(campaign: Any, cast: Any) -> Any:
     kenya = make_member()
     make_recipient(campaign, kenya, "Minister", "m@ke.example")
     return make_call(make_version(campaign, cast, kenya), cast, moderated=False)
@@ -37,171 +47,226 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-def export(call: Any, cast: Any, audience: str) -> Any:
-    return signatories_export(campaign=call.campaign, letter=call.letter, audience=audience, actor=cast.data_officer)
+def export(call: Any, cast: Any, purpose: str, format: str = "csv", **choice: Any) -> bytes:
+    filters = {"letter": str(call.letter.number), "version": "1", **choice.pop("filters", {})}
+    _row, content = take(
+        call.campaign, cast.data_officer, wanted("signatories", purpose, format, filters=filters, **choice)
+    )
+    return content
 
 
-def test_each_audience_gets_the_names_it_may_know(call, cast):
+def test_each_purpose_gets_the_names_it_may_know(call: Any, cast: Any) -> None:
     make_sign_on(call, "Kisumu Data Rights Forum")
     make_sign_on(call, "Baraza la Wakulima", visibility="government")
     make_sign_on(call, "Counted Only Traders", visibility="counted")
     sign_on_withdraw(sign_on=make_sign_on(call, "Changed Its Mind"))
-    public, government = export(call, cast, "public"), export(call, cast, "government")
-    assert [row["name"] for row in rows_of(public.content)] == ["Kisumu Data Rights Forum"]
-    assert {row["name"] for row in rows_of(government.content)} == {"Kisumu Data Rights Forum", "Baraza la Wakulima"}
-    assert b"Counted" not in public.content + government.content
+    public, government, team = (export(call, cast, purpose) for purpose in ("public", "government", "internal"))
+    assert [row["name"] for row in rows_of(public)] == ["Kisumu Data Rights Forum"]
+    assert {row["name"] for row in rows_of(government)} == {"Kisumu Data Rights Forum", "Baraza la Wakulima"}
+    assert b"Counted" not in public + government + team
+    assert {row["state"] for row in rows_of(team)} == {"confirmed", "withdrawn"}
+    [unnamed] = [row for row in rows_of(team) if row["visibility"] == "counted"]
+    assert (unnamed["name"], unnamed["email"], unnamed["person"], unnamed["country_code"]) == ("", "", "", "KE")
 
 
-def test_hidden_names_are_in_no_file(call, cast):
+@pytest.mark.parametrize("key", DATASETS)
+def test_no_list_has_the_name_of_whoever_is_only_counted(call: Any, cast: Any, key: str) -> None:
+    """By whatever purpose and format; and nobody's once all names are hidden."""
     make_sign_on(call, "Kisumu Data Rights Forum")
-    names_hide(call=call, actor=cast.coordinator)
-    assert rows_of(export(call, cast, "public").content) == []
-    assert rows_of(export(call, cast, "government").content) == []
+    make_sign_on(
+        call, "Canary Only Traders", visibility="counted", english="Canary traders",
+        org_website="https://canary.example", wants_answers=True,
+    )  # fmt: skip
+    make_sign_on(call, "Baraza Canary", visibility="government")
+    annex = annex_freeze(version=call.version, actor=cast.coordinator)
+    dataset = DATASETS[key]
+    filters = {"list": str(annex.pk)} if key == "annexes" else {}
+    if key == "signatories":
+        filters = {"letter": str(call.letter.number), "version": "1"}
+    for hidden in (False, True):
+        if hidden:
+            names_hide(call=call, actor=cast.coordinator)
+        for purpose, format in product(dataset.purposes, dataset.formats):
+            choice = wanted(key, purpose.value, format.value, filters=filters, language="en")
+            text = readable(take(call.campaign, cast.data_officer, choice)[1], format)
+            for canary in ("Canary Only", "Canary traders", "canary.example"):
+                assert canary not in text, (purpose, format)
+            assert purpose != Purpose.PUBLIC or "Baraza" not in text
+            if hidden and key in {"signatories", "annexes", "subscribers"}:
+                assert "Kisumu Data" not in text, (purpose, format)
 
 
-def test_the_file_is_what_spreadsheets_read(call, cast):
+def readable(content: bytes, format: str) -> str:
+    if format == "xlsx":
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
+    if format == "pdf":
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    return content.decode()
+
+
+def test_the_same_rows_by_every_format(call: Any, cast: Any) -> None:
     make_sign_on(call, "جمعية المستهلك الأطلسي", country="MA", english="Atlantic Consumers")
-    content = export(call, cast, "public").content
-    assert content.startswith(b"\xef\xbb\xbf")
-    assert content.endswith(b"\r\n")
-    [row] = rows_of(content)
-    assert list(row) == SIGNATORY_COLUMNS
-    assert row["name"] == "جمعية المستهلك الأطلسي"
-    assert row["name_in_english"] == "Atlantic Consumers"
-    assert (row["country_code"], row["country"], row["version"]) == ("MA", "Morocco", "1")
+    make_sign_on(call, '=HYPERLINK("http://evil.example")')
+    make_sign_on(call, "Kisumu, Data; Rights")
+    table = rows_of(export(call, cast, "government", language="en"))
+    lines = [json.loads(line) for line in export(call, cast, "government", "jsonl", language="en").splitlines()]
+    assert [line["name"] for line in lines] == [
+        '=HYPERLINK("http://evil.example")',
+        "Kisumu, Data; Rights",
+        "جمعية المستهلك الأطلسي",
+    ]
+    book = openpyxl.load_workbook(io.BytesIO(export(call, cast, "government", "xlsx", language="en")))
+    sheet, about = book.worksheets
+    heads = [cell.value for cell in sheet[1]]
+    assert heads == list(table[0])
+    assert heads[:2] == ["Name", "Name in English"]
+    cells = [dict(zip(heads, row, strict=True)) for row in sheet.iter_rows(min_row=2)]
+    assert [row["Name"].value for row in cells] == [line["name"] for line in lines]
+    assert {cell.data_type for row in cells for cell in row.values()} <= {"s", "n", "d"}
+    assert cells[0]["Name"].quotePrefix
+    assert cells[0]["Signed (UTC)"].is_date
+    assert sheet.freeze_panes == "A2"
+    read = CalamineWorkbook.from_filelike(io.BytesIO(export(call, cast, "government", "xlsx", language="en")))
+    assert [row[0] for row in read.get_sheet_by_index(0).to_python()[1:]] == [line["name"] for line in lines]
+    assert [row["Name"] for row in table] == [spreadsheet_safe(line["name"]) for line in lines]
+    assert [row["Country"] for row in table] == ["Kenya", "Kenya", "Morocco"]
+    said = {row[0].value: row[1].value for row in about.iter_rows()}
+    assert said["Fingerprint of the version (SHA-256)"] == call.version.sha256
+    assert said["Rows"] == "3"
+    assert said["For whom"] == "For governments"
+    text = readable(export(call, cast, "government", "pdf", language="en"), "pdf")
+    assert "Kisumu, Data; Rights" in text
+    assert "Morocco" in text
+
+
+def test_columns_come_in_the_order_chosen_and_headings_in_the_language(call: Any, cast: Any) -> None:
+    make_sign_on(call, "Kisumu Data Rights Forum")
+    content = export(call, cast, "public", columns=["country", "name"], language="fr")
+    assert content.decode("utf-8-sig").splitlines()[1] == "Kenya,Kisumu Data Rights Forum"
+    codes = export(call, cast, "public", "csv_plain", columns=PUBLIC_COLUMNS)
+    assert codes.startswith(b"name,name_in_english")
+    [row] = rows_of(codes)
+    assert (row["kind"], row["country"], row["version"]) == ("farmers", "KE", "1")
     assert row["signed_at_utc"].endswith("Z")
+    assert codes.endswith(b"\r\n")
+
+
+def test_narrowing(call: Any, cast: Any) -> None:
+    make_sign_on(call, "Kisumu Data Rights Forum")
+    make_sign_on(call, "Atlantic Consumers", country="MA")
+    person = make_sign_on(call, "", country="TG", display_name="Afi Person")
+    SignOn.objects.filter(pk=person.pk).update(kind="person", organisation=None, org_kind="")
+    network = Coalition.objects.create(campaign=call.campaign, name="Network")
+    SignOn.objects.get(org_name="Atlantic Consumers").organisation.coalitions.add(network)
+    today = timezone.now().date().isoformat()
+
+    def names(**filters: str) -> list[str]:
+        return [row["name"] for row in rows_of(export(call, cast, "government", filters=filters))]
+
+    assert names(country="MA") == names(coalition=str(network.pk)) == ["Atlantic Consumers"]
+    assert names(kind="person") == ["Afi Person"]
+    assert names(kind="organisation") == names(kind="farmers") == ["Kisumu Data Rights Forum", "Atlantic Consumers"]
+    assert len(names(signed_from=today, signed_until=today)) == 3
+    assert names(signed_until="2001-01-01") == []
+    for name, value in (("language", person.language), ("state", "confirmed"), ("visibility", "public")):
+        assert rows_of(export(call, cast, "internal", filters={name: value}))
+        with pytest.raises(DomainError):
+            names(**{name: value})
+
+
+def test_columns_of_the_team_are_in_no_other_file(call: Any, cast: Any) -> None:
+    for column in ("email", "person", "person_position", "state", "visibility", "language"):
+        with pytest.raises(DomainError, match="only those that this list has"):
+            export(call, cast, "government", columns=["name", column])
+
+
+def test_a_frozen_list_is_the_same_each_time_save_for_removed_names(call: Any, cast: Any) -> None:
+    make_sign_on(call, "Kisumu Data Rights Forum")
+    gone = make_sign_on(call, "Changed Its Mind")
+    make_sign_on(call, "Baraza la Wakulima", visibility="government")
+    annex = annex_freeze(version=call.version, actor=cast.coordinator)
+    make_sign_on(call, "Came Too Late")
+
+    def taken(purpose: str, format: str = "csv", language: str = "en") -> bytes:
+        choice = wanted("annexes", purpose, format, filters={"list": str(annex.pk)}, language=language)
+        return take(call.campaign, cast.data_officer, choice)[1]
+
+    before = taken("government")
+    assert before == taken("government")
+    assert taken("government", "pdf") == taken("government", "pdf")
+    assert [row["Name"] for row in rows_of(before)] == [
+        "Baraza la Wakulima",
+        "Changed Its Mind",
+        "Kisumu Data Rights Forum",
+    ]
+    assert [row["Why there is no name"] for row in rows_of(taken("public"))] == ["Shown to governments only", "", ""]
+    sign_on_erase(sign_on=gone)
+    after = rows_of(taken("government"))
+    assert [row["Name"] for row in after] == ["Baraza la Wakulima", "", "Kisumu Data Rights Forum"]
+    assert after[1]["Why there is no name"] == "Removed on request"
+    assert "Changed Its Mind" not in readable(taken("government", "pdf"), "pdf")
+
+
+def test_the_letter_stands_before_its_list(call: Any, cast: Any) -> None:
+    make_sign_on(call, "Kisumu Data Rights Forum")
+    without = readable(export(call, cast, "public", "pdf"), "pdf")
+    whole = readable(export(call, cast, "public", "pdf", with_letter=True), "pdf")
+    subject = call.version.subjects["en"]
+    assert "List of signatories" in without
+    assert subject in " ".join(whole.split())
+    assert "Kisumu Data Rights Forum" in whole
 
 
 @pytest.mark.parametrize(
     "hostile",
     [
-        '=HYPERLINK("http://evil.example","x")',
-        "+1+1",
-        "-2+3",
-        "@SUM(A1)",
-        "\t=1+1",
-        "\r=1+1",
-        "＝1+1",
-        "＋1",
-        "－1",
-        "＠SUM",
-        "\u200e=1+1",
-        " =1+1",
-        '"=1+1',
-        "\ufeff=1+1",
-        "-",
+        '=HYPERLINK("http://evil.example","x")', "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", "＝1+1", "＋1", "－1",
+        "＠SUM", "\u200e=1+1", " =1+1", '"=1+1', "\ufeff=1+1", "-", "=cmd|' /C calc'!A0", "a;=1", 'a;"=1',
     ],
-)
-def test_nothing_in_it_is_a_formula(hostile):
-    assert spreadsheet_safe(hostile) == f"'{hostile}"
+)  # fmt: skip
+def test_nothing_in_it_is_a_formula(hostile: str) -> None:
+    assert spreadsheet_safe(hostile) != hostile
+    for cells in ([hostile, "x"], ["x", hostile], ["x", hostile, "y"]):
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerow(cells)
+        assert SUSPICIOUS_LINES.search(f"a,b\n{text.getvalue()}c,d\n"), text.getvalue()
 
 
-def test_a_semicolon_starts_a_cell_in_half_of_europe():
+def test_a_semicolon_starts_a_cell_in_half_of_europe() -> None:
     assert spreadsheet_safe("Union;=1+1") == "Union;'=1+1"
     assert spreadsheet_safe('a;b; "@x') == "a;b;' \"@x"
 
 
 @pytest.mark.parametrize("harmless", ["", "Kisumu", "A-B", "Forum; for all", "1 = 1", "'quoted", "O’Neil + Sons"])
-def test_other_names_stay_as_they_are(harmless):
+def test_other_text_stays(harmless: str) -> None:
     assert spreadsheet_safe(harmless) == harmless
+    content, count = csv_file(["name"], [[harmless]])
+    assert count == 1
+    assert harmless in content.decode()
 
 
-def test_a_hostile_name_is_safe_in_the_file_and_untouched_in_the_data(call, cast):
-    sign_on = make_sign_on(call, '=cmd|"/c calc"!A1, and "more"\nlines')
-    [row] = rows_of(export(call, cast, "public").content)
-    assert row["name"] == "'" + sign_on.org_name
-    sign_on.refresh_from_db()
-    assert sign_on.org_name.startswith("=cmd")
-
-
-def test_numbers_are_not_text():
-    content, count = csv_file(["n"], [[-5], [None]])
-    assert (content, count) == (b"\xef\xbb\xbfn\r\n-5\r\n\r\n".replace(b"\r\n\r\n", b'\r\n""\r\n'), 2)
-
-
-def test_it_is_on_record_with_its_hash(call, cast):
+def test_it_is_on_record_without_names(call: Any, cast: Any) -> None:
     make_sign_on(call, "Kisumu Data Rights Forum")
-    made = export(call, cast, "public")
-    record = ExportRecord.objects.get()
-    assert record.sha256 == hashlib.sha256(made.content).hexdigest()
-    assert (record.rows, record.audience, record.made_by) == (1, "public", cast.data_officer)
-    event = AuditEvent.objects.get(verb="export.signatories")
-    assert event.data["sha256"] == record.sha256
-    assert event.actor_id == str(cast.data_officer.pk)
+    row, content = take(
+        call.campaign, cast.data_officer,
+        wanted("signatories", "public", filters={"letter": str(call.letter.number), "version": "1"}),
+    )  # fmt: skip
+    assert (row.state, row.rows, row.size, row.reason) == (Export.State.DONE, 1, len(content), "for the ministry")
+    event = AuditEvent.objects.get(verb="export.make")
+    assert event.data["sha256"] == row.sha256
     assert "Kisumu" not in str(event.data)
-    assert made.filename.startswith("mc11-letter-1-signatories-public-20")
+    with pytest.raises(DomainError, match="Say why"):
+        export_request(
+            campaign=call.campaign, wanted=wanted("signatories", "public"), reason="  ", actor=cast.data_officer
+        )
 
 
-def test_a_letter_of_another_campaign_and_an_unknown_audience_are_refused(call, cast):
-    other = make_campaign("mc12")
-    with pytest.raises(DomainError, match="That letter belongs to a"):
-        signatories_export(campaign=other, letter=call.letter, audience="public", actor=cast.data_officer)
-    with pytest.raises(DomainError, match="Choose for whom the list"):
-        export(call, cast, "everybody")
-    assert not ExportRecord.objects.exists()
-
-
-def test_a_thousand_take_as_many_queries_as_one(call, cast, django_assert_num_queries):
-    make_sign_on(call, "Kisumu Data Rights Forum")
-    with CaptureQueriesContext(connection) as for_one:
-        export(call, cast, "public")
-    make_sign_ons(call, [f"Organisation {number}" for number in range(1_000)])
-    with django_assert_num_queries(len(for_one)):
-        made = export(call, cast, "public")
-    assert made.record.rows == 1_001
-
-
-def test_the_page_says_how_many_each_gets_and_the_button_gives_the_file(call, cast, signed_in):
-    make_sign_on(call, "Kisumu Data Rights Forum")
-    make_sign_on(call, "Baraza la Wakulima", visibility="government")
-    make_sign_on(call, "Counted Only Traders", visibility="counted")
-    client = signed_in(cast.data_officer)
-    page = client.get(reverse("exports:index", args=["mc11"])).content.decode()
-    assert "Export 1 row for the public" in page
-    assert "Export 2 rows for governments" in page
-    assert "Not included: 1 for governments only, 1 only counted or not checked yet." in page
-    assert "Counted Only" not in page
-    assert "No exports yet" in page
-    answer = client.post(reverse("exports:signatories", args=["mc11"]), {"letter": 1, "audience": "government"})
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert 'filename="mc11-letter-1-signatories-government-' in answer["Content-Disposition"]
-    assert len(rows_of(answer.content)) == 2
-    page = client.get(reverse("exports:index", args=["mc11"])).content.decode()
-    assert ExportRecord.objects.get().sha256[:16] in page
-
-
-def test_looking_exports_nothing(call, cast, signed_in):
-    client = signed_in(cast.data_officer)
-    client.get(reverse("exports:index", args=["mc11"]))
-    assert client.get(reverse("exports:signatories", args=["mc11"])).status_code == 405
-    assert not ExportRecord.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "typed", [{}, {"letter": 99, "audience": "public"}, {"letter": 1, "audience": "all"}, {"letter": "x"}]
-)
-def test_a_wrong_form_is_told_and_gives_no_file(call, cast, signed_in, typed):
-    answer = signed_in(cast.data_officer).post(reverse("exports:signatories", args=["mc11"]), typed)
-    assert answer.status_code == 400
-    assert "Nothing was lost" in answer.content.decode()
-    assert not ExportRecord.objects.exists()
-
-
-@pytest.mark.parametrize("who", ["coordinator", "drafter", "reviewer", "sender", "observer"])
-def test_only_data_officers_export(call, cast, signed_in, who):
-    client = signed_in(getattr(cast, who))
-    assert client.get(reverse("exports:index", args=["mc11"])).status_code == 403
-    assert client.post(reverse("exports:signatories", args=["mc11"]), {"letter": 1}).status_code == 403
-
-
-def test_without_the_second_factor_one_is_led_to_it(call, cast, signed_in):
-    client = signed_in(cast.data_officer, second_factor=False)
-    answer = client.post(reverse("exports:signatories", args=["mc11"]), {"letter": 1, "audience": "public"})
-    assert answer.status_code == 302
-    assert not ExportRecord.objects.exists()
-
-
-def test_before_the_first_call_the_page_says_what_to_do(campaign, cast, signed_in):
-    page = signed_in(cast.data_officer).get(reverse("exports:index", args=["mc11"])).content.decode()
-    assert "There is no list to export yet" in page
+@pytest.mark.parametrize("format", [Format.XLSX, Format.CSV, Format.JSON_LINES])
+def test_statements_do_not_grow_with_rows(
+    call: Any, cast: Any, format: str, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(3):
+        make_sign_on(call, f"Forum {number}")
+    with django_assert_max_num_queries(14):
+        export(call, cast, "internal", format)

@@ -12,7 +12,6 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Lower
-from django.utils.translation import get_language
 
 from apps.campaigns.models import TeamMember
 from apps.core.languages import primary_language
@@ -114,11 +113,6 @@ class Member(Dated):
         if known not in FILED_LANGUAGES:
             return territory_name(self.code, known)
         return {"fr": self.name_fr, "es": self.name_es}.get(known, self.name)
-
-    @property
-    def local_name(self) -> str:
-        """Today's short name in the language of the page."""
-        return self.name_in(get_language() or "en")
 
     def name_on(self, day: date, language: str = "en") -> str:
         """The short name on that day (Swaziland until 2018), in a language of NAME_LANGUAGES where it is known."""

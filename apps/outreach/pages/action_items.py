@@ -100,7 +100,7 @@ def addresses_dead(member: TeamMember) -> ActionItem | None:
     url = reverse("dashboard:governments", args=[member.campaign.slug]) + "?recipients=bounced"
     return ActionItem(
         "bad", "bounce", pgettext("email addresses", "Bounced"), headline % {"n": len(found)},
-        first_names((row.recipient.office.member.local_name for row in found), most=4), found[0].bounced_at, url,
+        first_names((row.recipient.office.member.name for row in found), most=4), found[0].bounced_at, url,
         _("See the governments"), count=len(found), keys=tuple(str(row.pk) for row in found),
     )  # fmt: skip
 
@@ -249,7 +249,7 @@ def _mailing(member: TeamMember, dispatch_id: int) -> str:
 
 
 def _names(found: Iterable[Delivery]) -> str:
-    return first_names((row.member.local_name for row in found), most=4)
+    return first_names((row.member.name for row in found), most=4)
 
 
 SOURCES = {

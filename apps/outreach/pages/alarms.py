@@ -54,7 +54,7 @@ def follow_ups_waiting(member: TeamMember) -> ActionItem | None:
     return ActionItem(
         "bad" if overdue else "warn", "clock",
         pgettext("next steps", "Overdue") if overdue else pgettext("next steps", "Due"), headline,
-        first_names((row.member.local_name for row in found), most=4), None,
+        first_names((row.member.name for row in found), most=4), None,
         url or reverse("outreach:follow_ups", args=[member.campaign.slug]), _("See the next steps"), count=len(mine),
         keys=tuple(f"{row.pk}:{row.due_on}" for row in mine),
     )  # fmt: skip
@@ -88,7 +88,7 @@ def letters_stuck(member: TeamMember) -> ActionItem | None:
     first = found[0]
     return ActionItem(
         "bad", "clock", pgettext("letters", "Stuck"), headline % {"n": len(found)},
-        first_names((row.member.local_name for row in found), most=4), first.since,
+        first_names((row.member.name for row in found), most=4), first.since,
         reverse("outreach:delivery", args=[member.campaign.slug, first.dispatch_id, first.pk]), _("Open the letter"),
         count=len(found), keys=tuple(str(row.pk) for row in found),
     )  # fmt: skip

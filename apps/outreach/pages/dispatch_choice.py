@@ -62,7 +62,7 @@ def criteria_in_words(dispatch: Dispatch) -> list[tuple[str, str]]:
         (_("In these groups"), joined(_labels(Group.objects.filter(slug__in=kept.groups), "label"))),
         (_("With these positions"), joined(str(STANCES[stance]) for stance in kept.stances if stance in STANCES)),
         (_("Positions as of"), written_day(date.fromisoformat(kept.stance_day)) if kept.stance_day else ""),
-        (_("Governments listed"), joined(_labels(Member.objects.filter(code__in=kept.members), "local_name"))),
+        (_("Governments listed"), joined(_labels(Member.objects.filter(code__in=kept.members), "name"))),
         (_("Recipients chosen"), _recipients(kept.recipients)),
         (_("Written to in"), joined(language_label(code) for code in kept.languages)),
         (_("Letters go to"), _offices(kept.offices)),
@@ -79,7 +79,7 @@ def _labels(rows: Iterable[Group] | Iterable[Member], field: str) -> list[str]:
 
 def _recipients(ids: tuple[int, ...]) -> str:
     rows = Recipient.objects.filter(pk__in=ids).select_related("office__member") if ids else []
-    return joined(f"{row.office.member.local_name}, {row.post}" for row in rows)
+    return joined(f"{row.office.member.name}, {row.post}" for row in rows)
 
 
 def _offices(kinds: tuple[str, ...]) -> str:

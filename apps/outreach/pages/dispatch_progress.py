@@ -18,7 +18,6 @@ from apps.postbox.services.claims import QUIET
 
 from ..models import Delivery, Dispatch
 from ..selectors.dispatches import CALLED_BACK, dispatch_deliveries
-from .dispatch_rows import region_name
 
 State = MessageState
 #: report about an accepted letter → (tone, glyph, words, rank)
@@ -101,10 +100,10 @@ def region_lines(lines: Iterable[DeliveryLine]) -> list[RegionLine]:
     found: dict[str, dict[str, list[DeliveryLine]]] = {}
     for line in sorted(lines, key=lambda line: line.delivery.member.sort_en):
         member = line.delivery.member
-        found.setdefault(member.region.partition("/")[0], {}).setdefault(member.local_name, []).append(line)
+        found.setdefault(member.region.partition("/")[0], {}).setdefault(member.name, []).append(line)
     return [
         RegionLine(
-            region_name(name),
+            name or _("No region"),
             dispatch_progress(line for rows in members.values() for line in rows),
             [(member, dispatch_progress(rows)) for member, rows in members.items()],
         )

@@ -38,21 +38,6 @@ NOT_CHOSEN = {
 }  # fmt: skip
 
 
-#: regions of the UN (M49)
-REGIONS = {
-    "Africa": pgettext_lazy("region", "Africa"),
-    "Americas": pgettext_lazy("region", "Americas"),
-    "Asia": pgettext_lazy("region", "Asia"),
-    "Europe": pgettext_lazy("region", "Europe"),
-    "Oceania": pgettext_lazy("region", "Oceania"),
-}
-
-
-def region_name(region: str) -> str:
-    """In the language of the page."""
-    return str(REGIONS.get(region, region)) or _("No region")
-
-
 @dataclass(frozen=True)
 class LetterRow:
     """One letter of the dry run. `leaves`: the first moment at which it may leave, on the recipient's clock."""
@@ -88,7 +73,7 @@ def region_folds(deliveries: Iterable[Delivery], dispatch: Dispatch) -> list[Fol
 
 
 def _fold(title: str, rows: list[LetterRow], *, open: bool) -> Fold[LetterRow]:
-    return Fold(region_name(title), rows, len({row.delivery.member_id for row in rows}), open)
+    return Fold(title or _("No region"), rows, len({row.delivery.member_id for row in rows}), open)
 
 
 def _letter_row(delivery: Delivery, dispatch: Dispatch, terms: Terms, now: datetime) -> LetterRow:

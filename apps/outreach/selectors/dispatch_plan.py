@@ -344,4 +344,4 @@ def _difference(row: Delivery, planned: PlannedDelivery) -> str:
 
 
 def _who(recipient: Recipient) -> str:
-    return f"{recipient.office.member.local_name}, {recipient.post}"
+    return f"{recipient.office.member.name}, {recipient.post}"

@@ -39,7 +39,6 @@ from ..selectors.dispatches import (
     text_replaced,
     unusable,
 )
-from .answered_meanwhile import letters_call_back
 from .cancellation import UNFINISHED, dispatch_expire, dispatch_reopen
 from .hidden_names import letters_remake
 from .preparation import dispatch_locked
@@ -48,8 +47,7 @@ log = structlog.get_logger(__name__)
 
 
 def dispatches_advance(*, limit: int = 40) -> bool:
-    """End overdue mailings, pause those whose signatories changed, call back letters to
-    governments that have answered, queue up to `limit` letters, finish what is done.
+    """End overdue mailings, pause those whose signatories changed, queue up to `limit` letters, finish what is done.
     Returns whether letters are left."""
     unfinished = Dispatch.objects.filter(state__in=UNFINISHED)
     for dispatch in unfinished.filter(expires_at__lte=timezone.now()):
@@ -60,7 +58,6 @@ def dispatches_advance(*, limit: int = 40) -> bool:
     for dispatch in missed_schedules():
         dispatch_reopen(dispatch=dispatch, reason=Dispatch.PauseReason.SCHEDULE_MISSED)
     letters_remake()
-    letters_call_back()
     waiting = deliveries_waiting(limit + 1, held=held)
     for delivery in waiting[:limit]:
         _try(delivery)

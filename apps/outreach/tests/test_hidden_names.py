@@ -75,8 +75,8 @@ def pdf_text(content: bytes) -> bytes:
 
 
 def export(client: Client, planted: SimpleNamespace, audience: str) -> bytes:
-    typed = {"letter": planted.number, "audience": audience}
-    answer = client.post(reverse("exports:signatories", args=[planted.slug]), typed)
+    typed = {"letter": planted.number, "purpose": audience, "format": "csv_plain", "reason": "For the press"}
+    answer = client.post(reverse("exports:choose", args=[planted.slug, "signatories"]), typed)
     assert answer["Content-Type"].startswith("text/csv")
     return answer.content
 

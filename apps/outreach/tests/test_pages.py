@@ -85,7 +85,7 @@ def test_the_whole_way_through_the_pages(version, recipients, signed, cast, sign
     dispatches_advance()
     page = body(sender.get(at("dispatch", dispatch.pk)))
     assert "Sending letter 1, version 1" in page
-    assert "0 of 2" in page
+    assert "Of 2 letters: 0 accepted" in page
     assert "Waits for its turn" in page
 
 

@@ -29,7 +29,6 @@ from apps.outreach.services.sent_answers import AnsweredMeanwhile, answer_send
 from apps.outreach.services.touches import Contact, touch_record, touch_withdraw, tracking_forget
 from apps.outreach.services.tracking_rights import NotYourGovernment
 from apps.postbox.models import InboundMail, Message
-from apps.postbox.services.delivery_reports import message_event_record
 from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.postbox.services.send_worker import messages_deliver
 from tests.factories import make_campaign, make_member
@@ -87,25 +86,6 @@ def test_a_meeting_has_its_hour(campaign: Campaign, kenya: Member, cast: Any, si
     contacts = body(coordinator.get(at("contacts")))
     assert "The chart over time begins tomorrow." in contacts, "a chart of one day is no chart"
     assert "<polyline" not in contacts
-
-
-def test_a_bounce_stands_beside_last_contact(letter: Message, campaign: Campaign, cast: Any, signed_in: Any) -> None:
-    message_event_record(message=letter, kind="bounced", provider_id="b1", code="5.1.1", detail="No mailbox")
-    answer = signed_in(cast.coordinator).get(reverse("dashboard:government", args=[campaign.slug, "KE"]))
-    page = answer.context["page"]
-    assert (page.last_contact.kind, page.came_back.kind) == ("letter", "bounce")
-    write(letter)
-    page = signed_in(cast.coordinator).get(answer.wsgi_request.path).context["page"]
-    assert (page.last_contact.kind, page.came_back) == ("answer", None), "an answer is newer"
-
-
-def test_governments_are_named_in_the_readers_language(letter: Message, cast: Any, signed_in: Any) -> None:
-    write(letter)
-    cast.coordinator.language = "ar"
-    cast.coordinator.save()
-    page = body(signed_in(cast.coordinator).get(at("inbox")))
-    assert "كينيا" in page
-    assert "Kenya" not in page
 
 
 def test_a_mail_is_sorted_and_the_filters_follow(letter: Message, cast: Any, signed_in: Any) -> None:

@@ -84,7 +84,7 @@ def test(request: StaffRequest, dispatch_id: int) -> HttpResponse:
         return _page(request, found, problem=_("That letter is no longer in this mailing. Choose another."), status=400)
     send = partial(dispatch_test_send, dispatch=found, actor=request.user, **form.cleaned_data)
     done = _("A test is on its way to you: the letter to %(member)s, with its PDF.")
-    member = form.cleaned_data["delivery"].member.local_name
+    member = form.cleaned_data["delivery"].member.name
     return _try(request, found, send, lambda _message: done % {"member": member})
 
 

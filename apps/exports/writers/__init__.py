@@ -1,0 +1,43 @@
+"""Files in each format."""
+
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from apps.core.types import Label
+
+from ..datasets import Selection
+from ..models import Format
+from .csv import Progress, write_csv
+from .json_lines import write_json_lines
+from .pdf import write_pdf
+from .xlsx import write_xlsx
+
+CONTENT_TYPES = {
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.CSV_PLAIN: "text/csv; charset=utf-8",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.JSON_LINES: "application/jsonl",
+    Format.PDF: "application/pdf",
+}
+
+
+def write_file(
+    selection: Selection,
+    file_format: Format,
+    out: BinaryIO,
+    *,
+    about: Sequence[tuple[Label, str]],
+    progress: Progress,
+    with_letter: bool = False,
+) -> int:
+    """Write the file and return its number of rows; `progress` gets the number so far. Call it in a transaction, so
+    that rows are read in portions. Raises DomainError where the format cannot take the list."""
+    match file_format:
+        case Format.XLSX:
+            return write_xlsx(selection, out, progress, about)
+        case Format.JSON_LINES:
+            return write_json_lines(selection, out, progress)
+        case Format.PDF:
+            return write_pdf(selection, out, progress, with_letter=with_letter)
+        case _:
+            return write_csv(selection, out, progress, bom=file_format == Format.CSV)

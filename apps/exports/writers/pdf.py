@@ -1,0 +1,84 @@
+"""A list of signatories as PDF, by country, as it accompanies the letter."""
+
+from dataclasses import replace
+from itertools import groupby
+from typing import BinaryIO
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from apps.coalitions.models import SignOn
+from apps.core.errors import DomainError
+from apps.core.times import zone_place
+from apps.core.types import JsonObject
+from apps.letters.rendering import campaign_letterhead, render_pdf
+from apps.letters.rendering.types import AnnexData, AnnexSection
+from apps.letters.selectors.editions import edition_for, first_language, public_title
+
+from ..datasets import Selection
+from ..datasets.base import Printed
+from .csv import Progress
+
+#: the columns that it prints, whichever are chosen
+PRINTED = ("country_code", "kind", "name", "name_in_english")
+#: rows that one document can take in the memory of a worker
+MOST_ROWS = 20_000
+
+
+def write_pdf(selection: Selection, out: BinaryIO, progress: Progress, *, with_letter: bool) -> int:
+    """Returns the number of rows. Raises DomainError for more than MOST_ROWS."""
+    if selection.count() > MOST_ROWS:
+        raise DomainError(_("A PDF has room for 20,000 names. Choose CSV, or fewer rows."), field="format")
+    assert selection.dataset.printed is not None  # the form offers PDF for no other
+    printed = selection.dataset.printed(selection.campaign, selection.filters)
+    if printed is None:
+        raise DomainError(_("Choose the letter and the version whose list you want to print."), field="letter")
+    rows = _rows(selection)
+    annex, version = _annex(selection, printed, rows), printed.version
+    language = selection.language or first_language(version)
+    with override(language):
+        body = edition_for(version, None, language).body if with_letter else _title_page(printed, language)
+        out.write(render_pdf(body, {}, annex, campaign_letterhead(selection.campaign), gaps=True))
+    progress(len(rows))
+    return len(rows)
+
+
+def _rows(selection: Selection) -> list[dict[str, str]]:
+    """{column: text} in the order of the list."""
+    columns = [column for column in selection.dataset.columns if column.key in PRINTED]
+    found = replace(selection, columns=columns, language="")
+    keys = [column.key for column in columns]
+    return [dict(zip(keys, map(str, row), strict=True)) for row in found.rows()]
+
+
+def _annex(selection: Selection, printed: Printed, rows: list[dict[str, str]]) -> AnnexData:
+    zone = ZoneInfo(selection.campaign.time_zone)
+    people = sum(row["kind"] == SignOn.Kind.PERSON for row in rows)
+    sections = [
+        AnnexSection(country, tuple(_name(row) for row in group))
+        for country, group in groupby(rows, key=lambda row: row["country_code"])
+    ]
+    return AnnexData(
+        frozen_at=printed.as_of.astimezone(zone), sha256=printed.sha256, organisations=len(rows) - people,
+        people=people, countries=len({row["country_code"] for row in rows}), unnamed=0, sections=tuple(sections),
+        place=zone_place(zone, selection.campaign),
+    )  # fmt: skip
+
+
+def _name(row: dict[str, str]) -> str:
+    english = row.get("name_in_english", "")
+    return f"{row['name']} ({english})" if english and english != row["name"] else row["name"]
+
+
+def _title_page(printed: Printed, language: str) -> JsonObject:
+    version = printed.version
+    line = _("These organisations and people signed letter %(letter)s, version %(version)s: “%(title)s”.") % {
+        "letter": version.letter.number, "version": version.number, "title": public_title(version, language),
+    }  # fmt: skip
+    return {
+        "language": language,
+        "subject": _("List of signatories"),
+        "blocks": [{"type": "paragraph", "content": [{"type": "text", "text": line}]}],
+        "notes": [],
+    }
