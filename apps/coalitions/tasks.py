@@ -5,7 +5,7 @@ from celery import shared_task
 from .services.closing_times import calls_close_due
 from .services.collected_mails import collected_mails_send
 from .services.confirmation_reminders import confirmations_remind
-from .services.erasure import expired_sweep
+from .services.erasure import expired_sweep, planner_samples_renew
 from .services.invitation_mails import invitation_mails_send
 from .services.signatory_counts import signatory_changes_add, signatory_counts_correct
 from .services.signature_log import log_entries_number
@@ -15,6 +15,7 @@ from .services.signer_notices import notices_send
 @shared_task(name="coalitions.sweep")
 def sweep() -> None:
     expired_sweep()
+    planner_samples_renew()
     signatory_counts_correct()
 
 

@@ -1,8 +1,10 @@
 """Deleting personal data. Rows stay: ids, countries and salted commitments reveal nothing without salt and name."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
-from django.db import transaction
+from django.apps import apps
+from django.db import connection, transaction
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
@@ -92,6 +94,18 @@ def expired_sweep() -> dict[str, int]:
         "imports_discarded": sign_on_imports_forget(),
         "address_mails_deleted": AddressMail.objects.filter(at__lt=timezone.now() - MAIL_MEMORY).delete()[0],
     }
+
+
+def planner_samples_renew() -> bool:
+    """Have the database sample its tables anew if something was erased in the last day: what it keeps to plan queries
+    (`pg_stats`) has values of rows, names among them. Returns whether it did."""
+    erased = SignOn.objects.filter(email_hash__startswith=ERASED, updated_at__gte=timezone.now() - timedelta(days=1))
+    if not erased.exists():
+        return False
+    with connection.cursor() as cursor:
+        for model in apps.get_app_config("coalitions").get_models():
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+    return True
 
 
 @transaction.atomic

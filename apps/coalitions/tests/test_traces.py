@@ -7,13 +7,19 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.utils import timezone
 
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.services.answers import signer_question_answer
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.email_changes import email_change_confirm, email_change_request
-from apps.coalitions.services.erasure import expired_sweep, sign_on_erase, sign_ons_erase_by_address
+from apps.coalitions.services.erasure import (
+    expired_sweep,
+    planner_samples_renew,
+    sign_on_erase,
+    sign_ons_erase_by_address,
+)
 from apps.coalitions.services.moderation import sign_on_ask
 from apps.coalitions.services.signer_changes import sign_on_disown
 from apps.core.encryption import lookup_hashes
@@ -36,6 +42,15 @@ def tables_with(*secrets: str) -> set[str]:
         for row in model._default_manager.values_list()
         if any(secret.casefold() in str(row).casefold() for secret in secrets)
     }
+
+
+def sampled_columns_with(secret: str) -> set[str]:
+    """Columns of which the database's statistics for planning have the text."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname FROM pg_stats WHERE concat(most_common_vals, histogram_bounds) ILIKE %s", [f"%{secret}%"]
+        )
+        return {name for (name,) in cursor.fetchall()}
 
 
 @pytest.fixture
@@ -102,3 +117,14 @@ def test_nothing_is_left_of_a_form_that_nobody_confirmed(call: SignOnCall, how: 
         SignOn.objects.update(expires_at=timezone.now())
         expired_sweep()
     assert tables_with("canary") == set()
+
+
+def test_nor_do_the_statistics_for_planning_keep_a_name(canary: SignOn, call: SignOnCall) -> None:
+    submit(call, person("Another Bird", email="another@birds.example"))
+    assert planner_samples_renew() is False, "nothing was erased"
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE coalitions_signon")
+    assert "display_name" in sampled_columns_with("canary")
+    sign_on_erase(sign_on=canary)
+    assert planner_samples_renew()
+    assert sampled_columns_with("canary") == set()

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from apps.coalitions.models import SignOn, SignOnCall
@@ -18,9 +19,10 @@ from apps.coalitions.selectors.signatory_lists import (
 )
 from apps.coalitions.services.annexes import annex_freeze
 from apps.coalitions.services.calls import names_hide, names_show
+from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.moderation import sign_on_accept, sign_on_reject
 from apps.coalitions.services.signer_changes import sign_on_correct, sign_on_withdraw
-from tests.factories.signing import make_call, organisation, person, signed
+from tests.factories.signing import mails, make_call, organisation, person, signed, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,14 @@ def test_a_person_who_is_only_counted_has_no_plain_name_anywhere(call: SignOnCal
     sign_on = signed(call, person(visibility="counted"))
     row = SignOn.objects.filter(pk=sign_on.pk).values("display_name", "name_key", "org_name").get()
     assert set(row.values()) == {""}
+
+
+def test_who_is_only_counted_is_not_told_that_a_name_will_be_shown(call: SignOnCall, client: Client) -> None:
+    token = sign_on_confirm(token=submit(call, person(visibility="counted")).token).manage_token
+    page = client.get(reverse("signing:manage", args=[token])).content.decode()
+    for words in (page, mails()[-1].text_body):
+        assert "Your signature is counted already; no name is shown." in words
+        assert "Until then" not in words
 
 
 def test_narrowing_takes_the_name_away_at_once(call: SignOnCall, cast: SimpleNamespace) -> None:
