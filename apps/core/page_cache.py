@@ -7,6 +7,7 @@ NEAR_SECONDS without asking the cache, so that other processes' marks reach it s
 """
 
 import gzip
+import math
 import re
 import time
 from collections.abc import Callable
@@ -41,8 +42,8 @@ GZIP_ACCEPTED = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNO
 ABOUT_THE_BODY = {"Content-Type", "Content-Length", "Vary"}
 
 _away_until = 0.0
-#: {key: (when the cache was asked, by the monotonic clock; page)}
-_near: dict[str, tuple[float, "KeptPage"]] = {}
+#: {key: (when the cache was asked, by the monotonic clock; page, or what `near_value` made)}
+_near: dict[str, tuple[float, Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,26 @@ def _make(request: HttpRequest, key: str, make: Callable[[], HttpResponse], mark
 
 
 def _show(request: HttpRequest, key: str, page: KeptPage) -> HttpResponse:
+    _keep_near(key, page)
+    return page.response(request)
+
+
+def _keep_near(key: str, value: object) -> None:
     if len(_near) >= MOST_NEAR:
         _near.clear()
-    _near[key] = time.monotonic(), page
-    return page.response(request)
+    _near[key] = time.monotonic(), value
+
+
+def near_value[Value](key: str, make: Callable[[], Value]) -> Value:
+    """What `make` returned within the last NEAR_SECONDS in this process, unless pages were dropped since. All threads
+    get the same object: change a copy."""
+    if not settings.PUBLIC_PAGE_SECONDS:
+        return make()
+    made_at, value = _near.get(key, (0.0, None))
+    if value is None or time.monotonic() - made_at >= NEAR_SECONDS:
+        value = make()
+        _keep_near(key, value)
+    return value
 
 
 def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
@@ -132,8 +149,12 @@ def pages_outdate() -> None:
 
 
 def _outdate() -> None:
-    if settings.PUBLIC_PAGE_SECONDS and _ask(lambda cache: cache.renew(LATELY, timeout=QUIET)):
+    asked_at, _true = _near.get(LATELY, (-math.inf, None))
+    if not settings.PUBLIC_PAGE_SECONDS or time.monotonic() - asked_at < QUIET / 2:
+        return  # what this process has noted lasts until then
+    if _ask(lambda cache: cache.renew(LATELY, timeout=QUIET)):
         _mark(OUTDATED)
+    _keep_near(LATELY, True)
 
 
 def _mark(name: str) -> None:

@@ -5,19 +5,20 @@ PostgreSQL plans each anew, as values stand in its text. Here a statement is mad
 sent beside it, so that psycopg prepares it (`prepare_threshold` in the settings). Use it where a benchmark shows it.
 """
 
-import copy
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from itertools import chain, count
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 from django.db.backends.utils import CursorWrapper
 from django.db.models.expressions import Expression
+from django.db.models.fetch_modes import FETCH_ONE
 
 
 def server_cursor() -> CursorWrapper:
@@ -67,22 +68,33 @@ class PreparedQuery[Row]:
         with server_cursor() as cursor:
             cursor.execute(sql, [values[one.name] if isinstance(one, Given) else one for one in given])
             found = cursor.fetchall()
-        return _objects(queryset, compiler, found) if found else []
+        read: Any = queryset._iterable_class
+        return list(read(_Answer(compiler, found))) if found else []
 
     def row(self, **values: Any) -> Row | None:
         """The first of them."""
         return next(iter(self.rows(**values)), None)
 
 
-def _objects[Row](queryset: models.QuerySet[Any, Row], compiler: Any, found: list[tuple[Any, ...]]) -> list[Row]:
-    """What Django makes of these rows of the compiled query."""
-    compiler = copy.copy(compiler)
-    compiler.connection = connection
-    compiler.execute_sql = lambda *_args, **_options: [found]
-    queryset = queryset.all()
-    queryset._query = copy.copy(queryset._query)  # type: ignore[attr-defined]  # `query` would make dictionaries of tuples
-    queryset.query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign]
-    return list(queryset)
+class _Answer:
+    """Rows of a compiled query, as Django reads them: it stands for the queryset, its query and its compiler."""
+
+    db, _fetch_mode = DEFAULT_DB_ALIAS, FETCH_ONE
+    _known_related_objects: MappingProxyType[Any, Any] = MappingProxyType({})
+
+    def __init__(self, compiler: Any, found: list[tuple[Any, ...]]) -> None:
+        self.query, self.compiler, self.found = self, compiler, found
+        self.select, self.klass_info = compiler.select, compiler.klass_info
+        self.annotation_col_map = compiler.annotation_col_map
+
+    def get_compiler(self, *_: object, **__: object) -> "_Answer":
+        return self
+
+    def execute_sql(self, *_: object, **__: object) -> list[list[tuple[Any, ...]]]:
+        return [self.found]
+
+    def results_iter(self, *_: object, **__: object) -> Iterator[Any]:
+        return map(tuple, self.compiler.results_iter([self.found]))
 
 
 def row_insert(row: models.Model) -> None:
@@ -134,9 +146,26 @@ def row_update(row: models.Model, names: Sequence[str]) -> None:
             raise DatabaseError(f"{row._meta.label} {row.pk} is not there any more")
 
 
+#: fields that store such values as they are; asking each of them takes longer
+PLAIN = {
+    models.BooleanField,
+    models.CharField,
+    models.ForeignKey,
+    models.PositiveIntegerField,
+    models.SmallIntegerField,
+}
+STORED_AS_IS = {bool, int, str, type(None)}
+
+
 def _stored_values(row: models.Model, fields: Sequence[Any], *, adds: bool) -> list[Any]:
     thread_connection = connections[DEFAULT_DB_ALIAS]  # the proxy for it costs as much again for each value
-    return [field.get_db_prep_save(field.pre_save(row, adds), thread_connection) for field in fields]
+    values = [field.pre_save(row, adds) for field in fields]
+    return [
+        value
+        if type(value) in STORED_AS_IS and type(field) in PLAIN
+        else field.get_db_prep_save(value, thread_connection)
+        for field, value in zip(fields, values, strict=True)
+    ]
 
 
 @cache

@@ -91,9 +91,10 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn, read: LetterVersion | Non
     """Save a pending signature and send a link to confirm it; an address that has signed gets its private link again.
     `read` is the version that the page showed, if it is not the call's any more: whoever confirms sees what changed.
 
-    `typed` is an unsaved row with the values of the form, SUSPECT if the hidden field was filled in. The same form sent
-    again within REPEAT_WITHIN is one row and one email. Over the address's limit, nothing is saved or sent. A suspected
-    form is saved without an email until a moderator looks. Raises CallClosed, NotForThisKind.
+    `typed` is an unsaved row with the values of the form, SUSPECT if the hidden field was filled in; it is completed
+    and saved. The same form sent again within REPEAT_WITHIN is one row and one email. Over the address's limit, nothing
+    is saved or sent. A suspected form is saved without an email until a moderator looks. Raises CallClosed,
+    NotForThisKind.
     """
     started = timezone.now()
     hashes = lookup_hashes(typed.email)
@@ -103,7 +104,7 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn, read: LetterVersion | Non
         raise CallClosed
     if not call.is_open_to(typed.kind):
         raise NotForThisKind(typed.kind)
-    sign_on = _row(call, typed, hashes[0], read or call.version)
+    sign_on = _completed(typed, call, hashes[0], read or call.version)
     if is_known and (repeated := _repeated(sign_on, hashes)) is not None:
         return Submitted(Outcome.REPEATED, repeated, since=repeated.created_at)
     if sign_on.state == SignOn.State.SUSPECT:
@@ -153,12 +154,11 @@ def confirmation_send(*, sign_on: SignOn) -> str:
     return token
 
 
-def _row(call: SignOnCall, typed: SignOn, email_hash: LookupHash, version: LetterVersion) -> SignOn:
-    sign_on = SignOn(
-        campaign=call.campaign, call=call, letter=call.letter, version=version, kind=typed.kind,
-        state=typed.state, language=typed.language, email_hash=email_hash.digest, key_version=email_hash.key_version,
-        expires_at=min(timezone.now() + CONFIRM_WITHIN, call.closes_at), **typed_values(typed),
-    )  # fmt: skip
+def _completed(sign_on: SignOn, call: SignOnCall, email_hash: LookupHash, version: LetterVersion) -> SignOn:
+    """The row with what the form does not say."""
+    sign_on.campaign, sign_on.call, sign_on.letter, sign_on.version = call.campaign, call, call.letter, version
+    sign_on.email_hash, sign_on.key_version = email_hash.digest, email_hash.key_version
+    sign_on.expires_at = min(timezone.now() + CONFIRM_WITHIN, call.closes_at)
     sign_on.derive_names()
     consents_note(sign_on)
     return sign_on

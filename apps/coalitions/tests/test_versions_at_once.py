@@ -313,7 +313,9 @@ def test_who_answers_while_the_reminder_is_written(
 def test_who_closes_waits_for_the_form_that_is_being_sent(
     call: SignOnCall, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    closing = InTheMidst(monkeypatch, submission, "_row", lambda: sign_on_call_close(call=call, actor=cast.coordinator))
+    closing = InTheMidst(
+        monkeypatch, submission, "_completed", lambda: sign_on_call_close(call=call, actor=cast.coordinator)
+    )
 
     sign_on = submit(call, person()).sign_on
 

@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.coalitions.models import SignOnCall
+from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.services.calls import names_hide
+from apps.coalitions.services.closing_times import sign_on_call_close
 from apps.core import page_cache
-from tests.factories.signing import organisation, signed
+from tests.factories.letters import make_next_version
+from tests.factories.signing import PERSON_FORM, organisation, replace_version, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +166,38 @@ def test_compressed_bytes_and_an_unchanged_page(page: str, client: Client) -> No
     head = client.head(page)
     assert (head.status_code, head.content) == (200, b"")
     assert int(head["Content-Length"]) == len(plain.content)
+
+
+@pytest.fixture
+def kept_call(page: str, client: Client, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of the form, whose call the process has in its memory."""
+    monkeypatch.setattr(page_cache, "NEAR_SECONDS", 60)
+    address = f"{page}?for=person"
+    assert client.post(address, {**PERSON_FORM, "email": "first@people.example"}).status_code == 302
+    return address
+
+
+def test_forms_that_follow_each_other_ask_for_the_call_once(kept_call: str, client: Client) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.post(kept_call, {**PERSON_FORM, "email": "second@people.example"}).status_code == 302
+    assert len([one for one in asked if "SAVEPOINT" not in one["sql"]]) == 4
+
+
+def test_a_letter_that_is_closed_takes_no_form_though_its_call_is_kept(
+    kept_call: str, call: SignOnCall, cast: SimpleNamespace, client: Client
+) -> None:
+    sign_on_call_close(call=call, actor=cast.coordinator)
+    assert client.post(kept_call, {**PERSON_FORM, "email": "late@people.example"}).status_code == 409
+    assert SignOn.objects.count() == 1
+
+
+def test_a_form_of_a_newer_text_signs_that_one_though_the_call_is_kept(
+    kept_call: str, call: SignOnCall, cast: SimpleNamespace, client: Client
+) -> None:
+    make_next_version(call.letter, cast)
+    replace_version(call, cast)
+    client.post(kept_call, {**PERSON_FORM, "email": "second@people.example", "version": "2"})
+    assert SignOn.objects.latest("pk").version.number == 2
 
 
 def test_a_cache_that_does_not_answer_costs_one_attempt(page: str, client: Client, settings: Any) -> None:

@@ -1,6 +1,7 @@
 """The decorator of public pages, and what their addresses name."""
 
 from collections.abc import Callable
+from copy import copy
 from functools import wraps
 from typing import cast
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from apps.campaigns.access import find_membership, public
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors.calls import embargoed_call, main_letter, public_call, public_call_at
-from apps.core.page_cache import kept_page
+from apps.core.page_cache import kept_page, near_value
 from apps.core.prepared_statements import Given, PreparedQuery
 
 from ..pages.content_languages import ContentLanguage, content_language
@@ -98,8 +99,7 @@ def public_form(view: View) -> View:
 
 
 def public_call_form(view: View) -> View:
-    """The same for a page of a letter's call, which is `request.call`. Whoever signs waits for it, so that campaign and
-    call are one question."""
+    """The same for a page of a letter's call, which is `request.call`."""
 
     @wraps(view)
     def with_call(request: CallRequest, campaign_slug: str, number: int) -> HttpResponse:
@@ -107,7 +107,8 @@ def public_call_form(view: View) -> View:
             _campaign_set(request, campaign_or_404(campaign_slug))
             request.call = call_seen_by(request, number)
         else:
-            request.call = _found(public_call_at(campaign_slug, number))
+            find = _form_call if request.method == "POST" else _call
+            request.call = find(campaign_slug, number)
             _campaign_set(request, request.call.campaign)
         return view(request, number)
 
@@ -152,6 +153,17 @@ def call_seen_by(request: CampaignRequest, number: int) -> SignOnCall:
 
 def call_or_404(campaign: Campaign, number: int) -> SignOnCall:
     return _found(public_call(campaign, number))
+
+
+def _call(campaign_slug: str, number: int) -> SignOnCall:
+    """With its campaign, by one question."""
+    return _found(public_call_at(campaign_slug, number))
+
+
+def _form_call(campaign_slug: str, number: int) -> SignOnCall:
+    """The same for a form that was sent, perhaps of a moment ago: what decides whether it is taken, the service asks
+    again under its lock."""
+    return copy(near_value(f"call {campaign_slug} {number}", lambda: _call(campaign_slug, number)))
 
 
 def _found(call: SignOnCall | None) -> SignOnCall:
