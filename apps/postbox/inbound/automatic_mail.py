@@ -6,9 +6,10 @@ from django.utils.translation import gettext_noop
 
 from .automatic_mail_phrases import ABSENT, ACKNOWLEDGED, AUTOMATIC, MACHINE_WROTE, NO_ANSWER, OPINION, RETURNS
 from .classified import Classification, MailKind, shortened
-from .leave_phrases import CLOSED, ON_LEAVE, OTHER_POST, WAS_AWAY
+from .leave_phrases import CLOSED, LITTLE_ACCESS, ON_LEAVE, OTHER_POST
 from .mail_systems import is_answer_or_forward
 from .parsing import ParsedMail
+from .person_phrases import FOR_ANOTHER, WAS_AWAY
 from .phrase_matching import fold
 from .quoted_text import without_quotes
 from .receipt_phrases import COURTESY, HANDLED, MORE_THAN_RECEIPT, RECEIVED, REGISTER_NUMBER, REGISTRIES
@@ -20,10 +21,13 @@ _NOBODY = re.compile(
 )
 #: an absence note or acknowledgement is short, and begins with what it says; who writes more answers
 _NOTE_LENGTH, _NOTE_BEGINNING, _SHORT_NOTE = 2_000, 500, 300
-_BARE_RECEIPT, _SENTENCE = 900, 300
+_BARE_RECEIPT, _SENTENCE, _NUMBER = 900, 300, 40
 _ABBREVIATED = re.compile(
-    r"\b(n[o°º]?|nr|num|nro|ref|réf|mr?s?|mme|mm|dr|hon|art|sra?|ing|lic|exp|az|prot|г|ул|им|вх)\."
+    r"\b(n[o°º]?|nr|num|nro|ref|mr?s?|mme|mm|dr|hon|art|sra?s?|sres|exm[oa]s?|ilm[oa]s?|ing|lic|exp|az|prot|c\.\s?j|g|г|ул|им|вх"
+    r"|исх|st|tel|kumb|na)\."
 )
+#: a question that is no part of a URL
+_ASKS = re.compile(r"[?？؟](?=\s|$|[^\w=&])")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|(?<=[。!?؟۔।])\s*")
 
 
@@ -39,7 +43,7 @@ def automatic_or_reply(read: ParsedMail, headers: dict[str, str], subject: str, 
         reason, words = gettext_noop("Its subject begins as those of automatic replies do."), by_subject[0]
     short = len(own) <= _NOTE_LENGTH and not OPINION.search(own)
     absent = short and _is_away(own[:_NOTE_BEGINNING])
-    if not reason and WAS_AWAY.search(own):
+    if not reason and any(phrases.search(own) for phrases in (WAS_AWAY, FOR_ANOTHER, _ASKS)):
         absent = None
     acknowledged = ACKNOWLEDGED.search(f"{fold(read.subject[:300])} {own}"[:_NOTE_LENGTH])  # with "[Ticket#4711]"
     if not reason and absent and (len(own) <= _SHORT_NOTE or RETURNS.search(own)):
@@ -57,7 +61,7 @@ def automatic_or_reply(read: ParsedMail, headers: dict[str, str], subject: str, 
 
 
 def _is_away(words: str) -> re.Match[str] | None:
-    found = (phrases.search(words) for phrases in (ABSENT, ON_LEAVE, CLOSED, OTHER_POST))
+    found = (phrases.search(words) for phrases in (ABSENT, ON_LEAVE, CLOSED, OTHER_POST, LITTLE_ACCESS))
     return next(filter(None, found), None)
 
 
@@ -77,7 +81,7 @@ def _receipt_of_registry(read: ParsedMail, own: str) -> re.Match[str] | None:
 def _bare_receipt(own: str) -> re.Match[str] | None:
     """The words of receipt where each sentence is about that or polite. Whoever adds a sentence of another kind
     answers."""
-    if len(own) > _BARE_RECEIPT or "?" in own or "？" in own or "؟" in own:
+    if len(own) > _BARE_RECEIPT or _ASKS.search(own):
         return None
     if OPINION.search(own) or MORE_THAN_RECEIPT.search(own):
         return None
@@ -87,7 +91,8 @@ def _bare_receipt(own: str) -> re.Match[str] | None:
         found = RECEIVED.search(sentence) if len(sentence) <= _SENTENCE else None
         received = received or found
         signature = received and number == len(sentences) - 1 and len(sentence) <= _SENTENCE / 2
-        if not (found or HANDLED.search(sentence) or COURTESY.search(sentence) or signature):
+        number_only = len(sentence) <= _NUMBER and any(sign.isdigit() for sign in sentence)
+        if not (found or number_only or HANDLED.search(sentence) or COURTESY.search(sentence) or signature):
             return None
     return received
 

@@ -3,6 +3,7 @@
 mail systems decide, and flufl.bounce is asked."""
 
 import re
+import unicodedata
 from dataclasses import replace
 from email.message import Message
 
@@ -10,7 +11,9 @@ from django.utils.translation import gettext_noop
 
 from .automatic_mail import auto_submitted, automatic_or_reply
 from .automatic_mail_phrases import AUTOMATIC
+from .bounce_reason_phrases import FULL
 from .bounce_reasons import ENHANCED, BounceReason, bounce_reason
+from .charsets import decode_text
 from .classified import Classification, MailKind, shortened
 from .failing_addresses import ADDRESS, failing_addresses, same_mailbox
 from .failure_phrases import DELAYED, FAILED
@@ -28,6 +31,9 @@ _COPY = re.compile(
 )
 _GENERATED_FROM = re.compile(r"generated (from|by) <?([^\s<>)]+@[^\s<>)]+)", re.IGNORECASE)
 _SUBJECT_TAGS = re.compile(r"^(\[[^\]]{1,30}\]|\*{2,9}[^*]{1,30}\*{2,9}|\W)*", re.IGNORECASE)
+#: headers that any mail has one of
+_WRITTEN = ("from", "sender", "reply-to", "to", "subject", "date", "message-id")
+_ATTACHED = 5_000
 _KEEPS_TRYING = gettext_noop("A mail system says that it keeps trying.")
 _NOT_DELIVERED = gettext_noop("A mail system says that it was not delivered.")
 _NOT_FORWARDED = gettext_noop("A mail system says that it could not forward it to another address.")
@@ -59,6 +65,8 @@ def _classify(read: ParsedMail, null_sender: bool, recipient: str) -> Classifica
     sure = system and (null_sender or "x-failed-recipients" in headers)
     # people forward reports, and an address that writes is not dead
     person = is_answer_or_forward(untagged) or same_mailbox(read.sender.lower(), recipient)
+    if system:
+        text = f"{text}\n\n{_attached_words(read)}"
     reports = system or (not person and _begins_like_a_report(subject, text, headers, null_sender))
     if reports and (found := _in_words(subject, text, headers, recipient)):
         return found
@@ -67,7 +75,22 @@ def _classify(read: ParsedMail, null_sender: bool, recipient: str) -> Classifica
         return found
     if sure or report_type or (system and not text.strip()):
         return Classification(MailKind.UNREADABLE, _UNREADABLE)
+    if not any(name in headers for name in _WRITTEN) or _is_garbled(read):
+        return Classification(MailKind.UNREADABLE, gettext_noop("The email could not be parsed."))
     return automatic_or_reply(read, headers, subject, null_sender=null_sender)
+
+
+def _attached_words(read: ParsedMail) -> str:
+    """Some gateways attach the reason as a text."""
+    texts = [decode_text(file.content[:_ATTACHED]) for file in read.files if file.content_type == "text/plain"]
+    return shorten("\n\n".join(texts))
+
+
+def _is_garbled(read: ParsedMail) -> bool:
+    """Whether the text is mostly no text, and there is nothing else to read."""
+    signs = [sign for sign in read.text[:_ATTACHED] if not sign.isspace()]
+    odd = sum(sign == "\ufffd" or not (sign.isprintable() or unicodedata.category(sign) == "Cf") for sign in signs)
+    return not read.files and odd > len(signs) / 3
 
 
 def _begins_like_a_report(subject: str, text: str, headers: dict[str, str], null_sender: bool) -> bool:
@@ -89,6 +112,7 @@ def _in_words(subject: str, text: str, headers: dict[str, str], recipient: str) 
     if delayed and (code.startswith("4") or not final):
         return Classification(MailKind.DELAY, _KEEPS_TRYING, delayed[0], code, detail)
     failed = failed or FAILED.search(words) or NO_SUCH_ADDRESS.search(words)
+    failed = failed or (FULL.search(fold(ours)) if recipient and recipient in text.lower() else None)
     if not failed and not code.startswith("5"):
         return None
     said = failed[0] if failed else detail

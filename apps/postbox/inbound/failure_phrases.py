@@ -11,8 +11,8 @@ _FAILED_BY_LANGUAGE = {
         "refused|denied)", "(permanent|fatal) (delivery )?(error|failure|problem)s?",
         "delivery (has |was )?(un)?(successful|refused|rejected|impossible|expired)",
         "will not be (delivered|retried|attempted)", "no further (attempts|delivery)",
-        "(return|bounce)d? (notice|notification|message|mail)", "message expired",
-        "(retry|queue) (time|timeout)( limit)? (exceeded|not reached|expired)",
+        "(return|bounce)d? (notice|notification|message|mail)", "(did not|does not|failed to) reach",
+        "message expired", "(retry|queue) (time|timeout)( limit)? (exceeded|not reached|expired)",
         "(recipient|address)(es)? (was |were )?(rejected|refused|failed)"),
     "fr": ("(n'a|n'ont|ne|na) .*(pas|pu).*(etre )?(remis|delivr|distribu|achemin|transmis|envoy|livr|abouti|parven|"
         "arriv)\\w*", "(message|courriel|courrier|mail)~(rejete|refuse|retourne|renvoye|bloque)\\w*",
@@ -101,6 +101,11 @@ _FAILED_BY_LANGUAGE = {
     "lt, lv": ("(nepavyko|negalima|negalejo)~(pristat|issiu|perduo)\\w*",
         "(nevar|neizdevas|nav)~(piegad|nosut|nogad)\\w*",
         "(laiskas|vestule|zinojums|pranesimas)~(grazint|atmest|noraid|atgriezt)\\w*"),
+    "Exchange": ("recapito non riuscit\\w", "non recapitabil\\w", "ei toimitettavissa",
+        "imposibil de (livrat|trimis)", "nelivrabil\\w*", "livrare\\w*~(nu a reusit|imposibil)", "недоставим\\w*",
+        "未配信", "nepristatom\\w*", "(consegna|invio|recapito) non (e )?(riuscit|andat)\\w*",
+        "(entrega|envio)~sin exito", "(levering|leveransen)~(lykkedes ikke|lyckades inte|ikke lykkes)",
+        "(dostarczenie|doreczenie)~nie powiodlo", "παραδοση~απετυχε", "no es pot lliurar"),
     "ca, gl, eu": ("no s'ha pogut (lliurar|enviar)", "non se puido (entregar|enviar)",
         "(ezin izan|ezin) .*(entregatu|bidali)"),
 }  # fmt: skip

@@ -4,9 +4,9 @@ present or for days to come, so that nobody is meant who was away."""
 from .phrase_matching import in_any_language
 
 ON_LEAVE = in_any_language({
-    "en": ("(i|we) (am|are|will be|'m|'ll be) (now |currently |presently |still )?(away )?on (an? |my |his |her "
-        ")?(extended |long[- ]term |short )?(\\w+ )?(leave|secondment|sabbatical|furlough|pilgrimage|hajj|"
-        "umrah)\\b",
+    "en": ("(i|we) ?(am|are|will be|'m|'re|'ll be) (\\w+ ){0,2}(now |currently |presently |still )?(away )?on (an? |"
+        "my |his |her )?(extended |long[- ]term |short )?(\\w+ )?(leave|secondment|sabbatical|furlough|pilgrimage|"
+        "hajj|umrah)\\b",
         "(?<!was )(?<!were )(?<!been )(?<!when )(?<!while )(?<!is )on (maternity|paternity|parental|sick|medical|"
         "study|compassionate|bereavement|annual|home|casual|earned|terminal|pre-retirement) leave (until|from|"
         "till|and|with|as|,|\\.)", "proceed(ed|ing)? on (\\w+ )?leave"),
@@ -38,9 +38,9 @@ ON_LEAVE = in_any_language({
     "ro": ("(sunt|ma aflu|voi fi) (in|plecat\\w* in) (concedi|delegati|misiun)\\w+",),
     "bg, mk, sr": ("(в|на) (отпуск|майчинство|болничен|боловање|одмор|породиљск\\w+|годишњ\\w+)\\b.*(до|од) ",
         "(сум|сам|съм) (на|в) (отпуск|одмор|боловање|годишњ|службен|майчинство|командировка)\\w*"),
-    "hr, sl": (
+    "hr, sl": ("na (godisnjem|porodiljnom|rodiljnom|bolovanju|sluzbenom|rednem dopustu|porodniskem|dopustu)\\b",
         "(sam|nalazim se|cu biti|sem|bom) (trenutno )?(na|do) .*(dopustu|rodiljn|porodnisk|odmoru|bolovanju|putu|"
-        "odmor)\\w*",),
+        "odmor)\\w*"),
     "el": ("(ειμαι|βρισκομαι|θα ειμαι|τελω) (σε |με )?(κανονικη |αναρρωτικη |γονικη )?(αδεια|μητροτητα)\\w*",
         "αδεια (μητροτητας|κυησης|λοχειας)"),
     "tr": ("(yillik|dogum|hastalik|mazeret|ucretsiz|analik|babalik|saglik) izn\\w+",
@@ -68,7 +68,7 @@ ON_LEAVE = in_any_language({
     "sw": ("(niko|nipo|nitakuwa) .*(likizo|safari|masomo|kikazi)\\w*", "likizo (ya )?(uzazi|mwaka|ugonjwa)"),
     "am, ka, hy, az, kk": ("ፈቃድ ላይ", "(შვებულება|მივლინება)ში", "(արձակուրդ|գործուղ)\\w*",
         "(mezuniyyet|ezamiyyet)\\w*", "(демалыс|іссапар)\\w*"),
-    "lt, lv, et": ("(motinystes|vaiko prieziuros|kasmetin\\w+) (atostog\\w+)?",
+    "lt, lv, et": ("atostog(auj|aus)\\w+", "(motinystes|vaiko prieziuros|kasmetin\\w+) (atostog\\w+)?",
         "(esu|busiu) .*(atostog|komandiruot|nedarbing)\\w*",
         "(bernu kopsanas|esmu|busu) .*(atvalinajum|komandejum|slimib)\\w*",
         "(lapsehoolduspuhkus|puhkus|haiguslehe|lahetus)\\w*l\\b"),
@@ -134,7 +134,8 @@ OTHER_POST = in_any_language({
         "attended)", "my (new|changed) (e-?mail )?address is", "i work(ed)? (there|here) no (more|longer)",
         "(this|the) (e-?mail )?(address|mailbox|account) (has been|was) (replaced|discontinued|retired|changed)",
         "no longer works? (here|at|for|with|in) (the|this)?"),
-    "fr": ("je (ne (travaille|fais|suis|figure)|n'(exerce|occupe|assume|appartiens)) plus",
+    "fr": ("je ne suis plus (en poste|en fonction|affecte|au |a la |dans )",
+        "je (ne (travaille|figure|consulte|releve)|n'(exerce|occupe|assume|appartiens)) plus",
         "j'ai (quitte|ete (mute|affecte|appele|rappele)|pris ma retraite|cesse)",
         "(admis|parti|part)\\w* a la retraite", "je suis (a la|en) retraite", "(ma|notre) nouvelle adresse (est|:)",
         "ne travaille plus (au|a|pour|dans|chez)",
@@ -185,43 +186,43 @@ OTHER_POST = in_any_language({
         "აღარ ვმუშაობ", "artiq .*islemir\\w*", "nebedirb\\w+", "vairs nestrada\\w*", "(ei toota enam|olen lahkunud)"),
 })  # fmt: skip
 
-#: somebody was away and writes now, or is sorry to write late
-WAS_AWAY = in_any_language({
-    "en": ("(was|were|been) (away|out of|on (\\w+ )?(leave|mission|holiday|vacation|travel)|travell?ing|abroad|"
-        "absent)", "(late|belated) (reply|answer|response)",
-        "(not|n't) (having )?(repl\\w+|answer\\w*|respond\\w*|written|get|got|gotten) .*(earlier|sooner|before)",
-        "(excuse|apolog\\w+|sorry)~(late|belated)\\b",
-        "my (own )?(automatic|auto|out[- ]of[- ]office) ?-?(reply|response|message)",
-        "just (returned|back|came back)", "now (that )?i('m| am) back"),
-    "fr": ("(j'|nous )?(etais|etions|ai ete|avons ete) (absent|en (conge|mission|deplacement|vacances))\\w*",
-        "(reponse|retour) tardi\\w+", "repondre (si |aussi )?tard",
-        "(pas|pu) (avoir )?(repond\\w+|vous repondre) plus tot", "viens de rentrer", "de retour (de|depuis|hier)"),
-    "es, pt": (
-        "(estuve|estaba|estuvimos|estive|estava|estivemos) .*(fuera|ausente|vacaciones|viaje|licencia|fora|ferias|"
-        "viagem|licenca)", "(respuesta tardia|resposta tardia)",
-        "(demora|tardanza|retraso|atraso) (en|na|em|a|no) (responder|contestar|respuesta|resposta|la respuesta)",
-        "no haber (respondido|contestado)", "acabo de (regresar|volver|retornar|voltar)"),
-    "de, nl, it": ("(war|waren) (ich |wir )?.*(urlaub|abwesend|dienstreise|nicht im|krank|elternzeit)",
-        "(verspatete|spate) (antwort|ruckmeldung)", "antworte .*erst (jetzt|heute)",
-        "(was|ben) .*(geweest|met vakantie geweest)", "late (reactie|antwoord)",
-        "(ero|sono stat\\w) (in|assente|via|fuori)", "ritardo (nella|con cui|della)"),
-    "sv, da, no, fi, pl, cs": ("(var|har varit|har vaeret|har vaert) .*(borta|bortrest|semester|ferie|orlov)",
-        "(sent|sena|sene) svar", "(olin|olimme) (poissa|lomalla)",
-        "(bylem|bylam|byl|byla) .*(nieobecn|na urlopie|dovolen|mimo)", "(pozna|pozdni) odpov?\\w+"),
-    "ru, uk, bg, sr": (
-        "(был|была|находился|находилась|перебував|бях|био|била) .*(отпуск|командировк|больничн|відпустц|відряджен|"
-        "отсъств|одмор)\\w*", "(поздн|задерж|запізн|затрим|закъсн)\\w+ .{0,12}(ответ|відповід|отговор)\\w*",
-        "(только|лишь) сейчас"),
-    "ar, fa, he": ("(كنت|كنا) .{0,20}(إجازة|خارج|مهمة|مسافر|غائب)",
-        "(التأخر|التأخير|تأخري|تأخر) .{0,12}(الرد|ردي|الإجابة)", "(در مرخصی|در سفر) بودم",
-        "(הייתי|היינו) .{0,12}(בחופש|בחול|בנסיעה)"),
-    "zh, ja, ko": ("(迟复|回复(晚|较晚|太晚)|晚回复|遲覆|刚(刚)?(回来|返回|休完))",
-        "(上周|此前|前段时间|之前)~(出差|休假|不在)", "(返信|返事|ご連絡)が(遅く|遅れまし|遅れて)",
-        "出張(しており|していた)", "(답장|회신|답변)(이|을)? ?늦(어|게|었)", "다녀오느라"),
-    "tr, el, hu, ro": ("(izindeydim|disindaydim|tatildeydim|gorevdeydim)", "gec (cevap|yanit)\\w* (icin|verdig)",
-        "(ημουν|απουσιαζα) ", "(szabadsagon|tavol) voltam", "kesoi valasz",
-        "(am fost|eram) .*(concediu|plecat|delegatie)"),
-    "vi, id, ms, sw": ("(phan hoi|tra loi) (muon|cham tre|cham)",
-        "(keterlambatan|terlambat|lambat) (dalam )?(membalas|balas|menjawab)",
-        "baru (sempat|bisa) (membalas|menjawab)", "nilikuwa (likizo|safari|nje)", "kuchelewa kujibu"),
+#: who reads mail seldom now, or not at all
+LITTLE_ACCESS = in_any_language({
+    "en": ("(limited|intermittent|restricted|poor|sporadic|little|irregular|occasional|infrequent|patchy) (e-?mail |"
+        "internet |network )?(connectivity|access|connection|coverage)",
+        "(messages?|mails?|e-?mails?)( sent (here|to this address))? (will|are) not (be |being )?(forwarded|read|"
+        "answered|monitored|checked)",
+        "(taken up|taken over|assumed|started|begun) (a |an |my )?(new|another|different) (post|position|role|"
+        "assignment|duties|job|function)\\w*",
+        "(cannot|can't|will not|won't|unable to) (be able to )?(read|answer|reply|check|access)~(mail|e-?mails?|"
+        "messages?)"),
+    "fr": ("(acces|connexion)~(limite|restreint|reduit|difficile|irregulier|intermittent)\\w*",
+        "ne (pourrai|pourrons|serai) pas? ?(en mesure de )?(repondre|consulter|lire|traiter)",
+        "(appele a|pris|rejoint|assume) (d'autres|de nouvelles) fonctions", "je ne (consulte|lis|releve) plus",
+        "(messages?|courriels?|mails?) ne (sera|seront|sont) (pas|plus) (lus?|transmis|transferes?|traites?|"
+        "consultes?)"),
+    "es": ("(acceso|conexion)~(limitad|restringid|intermitent|irregular|esporadic)\\w*",
+        "no (podre|podremos|estare en condiciones de) (contestar|responder|atender|leer|revisar)",
+        "(por|al|estando) encontrarme", "(he )?(asumido|pasado a) (nuevas|otras) (funciones|responsabilidades)"),
+    "pt": ("(acesso|ligacao|conexao)~(limitad|reduzid|restrit|irregular|intermitent)\\w*",
+        "nao (poderei|poderemos) (responder|atender|ler|consultar)", "(por me encontrar|encontrando-me)",
+        "(assumi|passei a exercer) (novas|outras) funcoes"),
+    "de, nl, it": (
+        "(nur |sehr )?(eingeschrankt|sporadisch|unregelmassig|begrenzt|gelegentlich)\\w*~(zugriff|erreichbar|"
+        "zugang|mails?|lesen|abrufen)",
+        "kann .*(mails?|nachricht\\w*) .*nicht (lesen|beantworten|abrufen|bearbeiten)",
+        "(beperkt|zelden|onregelmatig)~(bereikbaar|toegang|mail)",
+        "(accesso|connessione)~(limitat|discontinu|saltuari)\\w*", "non potro (rispondere|leggere)"),
+    "ru, uk, bg": ("(ограничен|обмежен)\\w* .{0,25}(доступ|связ|почт)\\w*",
+        "(доступ|связь)~(ограничен|отсутств|нестабил)\\w*",
+        "не (смогу|имею возможности|зможу) (ответить|отвечать|читать|відповісти)"),
+    "ar, fa, tr": ("(الوصول|وصول|الاتصال|اتصال)~(محدود|متقطع)\\w*", "لن (أتمكن|اتمكن) من (الرد|الاطلاع)",
+        "دسترسی~(ندارم|محدود)",
+        "(erisim|e-?postala)\\w*~(sinirli|kisitli|cevap veremeye|yanit veremeye|bakamaya)\\w*"),
+    "zh, ja, ko": ("(邮件|網絡|网络|回复|郵件)~(不及时|不便|不能及时|受限|延迟|不及時)",
+        "(因公|公務|公务)~(出国|出國|出访|出差|外出|赴)",
+        "(返信|確認|対応)(が|を)?(遅れる|遅れます|できません|いたしかねます|できない|困難)",
+        "(확인|회신|답변)(하지|이) ?(못|어렵|불가|늦)"),
+    "id, ms, vi, sw": ("(akses|capaian)~(terbatas|terhad)", "(tidak dapat|belum dapat) (membalas|menjawab|membaca)",
+        "(truy cap|tra loi) .*(han che|cham)", "(sitaweza|sina) .*(kujibu|mtandao)"),
 })  # fmt: skip

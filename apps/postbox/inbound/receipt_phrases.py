@@ -31,7 +31,7 @@ RECEIVED = in_any_language({
         "(e|sono) stat\\w (\\w+ )?(ricevut|protocollat|registrat)\\w", "assunt\\w al protocollo"),
     "nl": ("ontvangst(bevestiging)?~(bevestig\\w*|bericht)", "bevestig\\w*~ontvangst",
         "(hebben|heb|is|werd) .*(ontvangen|geregistreerd)", "in goede orde ontvangen"),
-    "sv, da, no": ("(bekraftar|bekreft\\w+)~mottag\\w*",
+    "sv, da, no": ("(bekraftar|bekraefter|bekreft\\w+)~(mottag|mottat|modtag)\\w*",
         "(har|er|ar) .*(mottagit|mottagits|modtaget|mottatt|registrert|registreret|diarieforts)",
         "(mottagningsbekraftelse|kvittering for modtagelse|kvitterer for)"),
     "fi, et": ("(olemme|on) vastaanot\\w+", "vastaanottovahvistus", "(oleme|on) .*katte saanud", "registreeritud"),

@@ -10,7 +10,7 @@ from typing import cast
 
 from django.utils.translation import gettext_noop
 
-from .automatic_mail_phrases import COMPLAINED
+from .automatic_mail_phrases import COMPLAINED, OPINION
 from .bounce_reasons import ENHANCED, BounceReason, bounce_reason
 from .charsets import decode_text
 from .classified import Classification, MailKind, shortened
@@ -19,14 +19,20 @@ from .failing_addresses import ADDRESS, same_mailbox
 from .failure_phrases import FAILED
 from .parsing import header_text, leaves, part_bytes
 from .phrase_matching import fold
+from .receipt_phrases import MORE_THAN_RECEIPT
 
 STATUS_TYPES = frozenset(
     {"message/delivery-status", "message/global-delivery-status", "message/tracking-status"}
 )  # fmt: skip
 RECEIPT_TYPES = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
 MAX_DEPTH = 3
+MAX_FIELDS = 20_000
 #: a receipt in words is short, and begins with what it says
 MAX_RECEIPT, RECEIPT_BEGINNING = 1_000, 500
+#: domains of servers inside an office, which are no other address
+_INTERNAL = re.compile(r"\.(local|localdomain|internal|intern|lan|corp|intra|intranet|private|domain)$")
+#: gateways pass fields on as text
+_FIELDS = re.compile(r"^final-recipient ?:.*^(action|status) ?:", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 _DIGIT = re.compile(r"\d")
 _COMPLAINED = gettext_noop("A feedback report says that its reader complained.")
 
@@ -40,7 +46,10 @@ def report_found(mail: Message, subject: str, text: str, recipient: str, *, nest
             return _feedback(part)
     if match := COMPLAINED.match(subject):
         return Classification(MailKind.COMPLAINT, _COMPLAINED, match[0], detail=match[0])
-    blocks = [block for part in parts if part.get_content_type() in STATUS_TYPES for block in _blocks(part)]
+    status_parts = [part for part in parts if part.get_content_type() in STATUS_TYPES]
+    if not status_parts and nested:
+        status_parts = [part for part in parts if part.get_content_type() == "text/plain" and _has_fields(part)]
+    blocks = [block for part in status_parts for block in _blocks(part)]
     if blocks and (found := _status(blocks, recipient, text)):
         return found
     receipts = [block for part in parts if part.get_content_type() in RECEIPT_TYPES for block in _blocks(part)]
@@ -64,6 +73,10 @@ def _feedback(part: Message) -> Classification:
             MailKind.AUTO_REPLY, gettext_noop("A feedback report says that it is no complaint."), what, detail=what
         )
     return Classification(MailKind.COMPLAINT, _COMPLAINED, what, detail=what)
+
+
+def _has_fields(part: Message) -> bool:
+    return bool(_FIELDS.search(decode_text(part_bytes(part)[:MAX_FIELDS])))
 
 
 def _blocks(part: Message) -> Iterator[Message]:
@@ -131,7 +144,11 @@ def _from_block(block: Message, action: str, code: str, ours: bool) -> Classific
 def _is_about(block: Message, recipient: str) -> bool:
     value = header_text(str(block.get("final-recipient", ""))).lower()
     final = ADDRESS.search(value.partition(";")[2] or value)
-    return not final or not recipient or same_mailbox(final[0], recipient)
+    if not final or not recipient or same_mailbox(final[0], recipient):
+        return True
+    original = ADDRESS.search(header_text(str(block.get("original-recipient", ""))).lower().partition(";")[2])
+    same_name = final[0].partition("@")[0] == recipient.partition("@")[0] or _INTERNAL.search(final[0])
+    return bool(original and same_mailbox(original[0], recipient) and same_name)
 
 
 def _receipt(blocks: list[Message], subject: str, text: str, recipient: str, *, machine: bool) -> Classification | None:
@@ -153,6 +170,8 @@ def _receipt_in_words(subject: str, text: str, *, machine: bool) -> Classificati
     if len(text) >= MAX_RECEIPT or FAILED.search(subject):
         return None
     words = fold(text)
+    if not machine and (OPINION.search(words) or MORE_THAN_RECEIPT.search(words)):
+        return None
     match = RECEIPT_MARK.search(subject) or RECEIPT.match(subject) if machine or _DIGIT.search(text) else None
     if match:
         receipt = gettext_noop("Its subject begins as those of receipts do.")

@@ -5,7 +5,8 @@ from .phrase_matching import in_any_language
 _NO_SUCH_ADDRESS_BY_LANGUAGE = {
     "en": ("(mailbox|account|address|user|recipient|e-?mail|inbox|alias) (<?\\S+>? )?(has been |have been |had been |"
         "was |is |are )?(\\w+ly )?(removed|deleted|retired|terminated|cancelled|discontinued|disabled|deactivated|"
-        "closed|suspended|inactive|inactivated|decommissioned|dormant|locked|expired|abandoned|archived)",
+        "closed|suspended|inactive|inactivated|decommissioned|dormant|unknown|invalid|nonexistent|locked|expired|"
+        "abandoned|archived)",
         "(no|not an?|unknown|invalid|nonexistent|non-existent|bad|wrong|incorrect|undefined|illegal) (such |valid "
         "|existing |local |active |known )?(user|account|mailbox|recipient|address|alias|local[- ]part|person|"
         "addressee|e-?mail|customer|inbox|receiver)\\b",
@@ -17,7 +18,9 @@ _NO_SUCH_ADDRESS_BY_LANGUAGE = {
         "(can't|cannot|unable to|could not) (find|verify|resolve|locate) (the |this |that |a )?(recipient|user|"
         "address|mailbox|domain|host)", "(recipient|address) (verification|lookup|resolution) failed",
         "(no|missing) (mx|a record|dns|mail exchanger)", "(nxdomain|name or service not known|null mx)",
-        "account .*(not|no longer) (available|active|in use)", "nobody (here )?(by|with|of) that name"),
+        "account .*(not|no longer) (available|active|in use)",
+        "no longer (accepts|accepting|accept|receives) (any )?(e-?mail|mail|messages|new)",
+        "nobody (here )?(by|with|of) that name"),
     "fr": ("(utilisateur|destinataire|adresse|compte|boite|domaine|usager|correspondant)\\w*~(inconnu|introuvable|"
         "inexistant|invalide|supprim|desactiv|ferme|n'existe|n'est plus|errone|incorrect|pas (ete )?trouv|clotur|"
         "resili|non valide|pas valide|n'a pas (ete|pu etre) trouv)\\w*",
@@ -68,6 +71,7 @@ _NO_SUCH_ADDRESS_BY_LANGUAGE = {
         "найден|не обнаружен|удален|заблокирован|отключен|закрыт|недействител|отсутству|неверн|не зарегистрирован|"
         "деактивирован|ликвидирован|упразднен|не значится|аннулирован)\\w*",
         "(нет|отсутствует)~(такого|пользовател|ящик|адресат|абонент|получател)\\w*",
+        "(такого|такой|данного|указанного) .*(нет|не существует|не значится)\\b",
         "несуществующ\\w+ (адрес|пользовател|ящик)\\w*"),
     "uk, bg": ("(користувач|адресат|одержувач|отримувач|адрес|скриньк|обліков|домен)\\w*~(невідом|не існу|не знайден|"
         "видален|заблокован|закрит|недійсн|відсутн|неправильн|вимкнен|деактивован)\\w*",
@@ -105,7 +109,7 @@ _NO_SUCH_ADDRESS_BY_LANGUAGE = {
         "帳號|信箱|人)"),
     "ja": ("(ユーザ|宛先|アドレス|受信者|メールボックス|アカウント|宛名|受取人|ドメイン|あて先).{0,20}(存在しな|"
         "存在しま|見つかりま|見つからな|不明|無効|削除|廃止|誤り|間違|ありません|該当|登録されていな|"
-        "登録されておりま|停止|閉鎖|使われておりま|使用されておりま)",),
+        "登録されていま|登録されておりま|停止|閉鎖|使われておりま|使用されておりま|使用されていま|使われていま)",),
     "ko": ("(사용자|수신자|받는 ?사람|주소|메일함|계정|사서함|도메인|수신인).{0,20}(존재하지|없습|없는|찾을 수|알 수 "
         "없|잘못|유효하지|삭제|정지|해지|탈퇴|폐쇄|휴면|중지|올바르지)",),
     "vi": ("(nguoi (dung|nhan)|dia chi|hop thu|tai khoan|ten mien)~(khong (ton tai|tim thay|hop le|dung|co that|hoat "
@@ -125,6 +129,19 @@ _NO_SUCH_ADDRESS_BY_LANGUAGE = {
         "(օգտատեր|հասցե|ստացող)\\w*~(գոյություն|չի գտնվել|անհայտ|փակված)",
         "(istifadeci|unvan|alici|hesab|qutu)\\w*~(movcud deyil|tapilmadi|yoxdur|namelum|baglan|silin|yanlis)\\w*",
         "(пайдаланушы|мекенжай|пошта|алушы)\\w*~(табылмады|жоқ|белгісіз|жабыл|жойыл)\\w*"),
+    "found": (
+        "(impossibile|nao foi possivel|no (se|ha) (pudo|sido posible)|no fue posible|nu (s-|se )?(a |au )?(putut|"
+        "poate)|nije (moguce|bilo moguce)|ni (bilo )?mogoce|nie (mozna|udalo sie)|nelze|nemozno|neni mozne|"
+        "nepavyko|nevareja|neizdevas|nem sikerult|δεν ηταν δυνατη|не вдалося|не удалось|не може да|لم (يتمكن|"
+        "نتمكن)|لא ניתן|לא הצלחנו)~(trovare|localizzare|encontrar|localizar|gasi|pronaci|najti|znalez|odnalez|"
+        "najit|nalezt|najst|rasti|atrast|megtalal|ευρεση|εντοπισ|знайти|найти|намери|العثور|למצוא|לאתר)\\w*",
+        "δεν (βρεθηκε|εντοπιστηκε)",
+        "(e-?post|e-?mail|mail|epost)-?(adress|adresse|boks|brevlad)\\w*~(hittades inte|blev ikke fundet|ble ikke "
+        "funnet|finns inte|findes ikke|finnes ikke|okand|ukendt|ukjent|ugyldig|ogiltig)",
+        "(e-?mail|mail)adres\\w*~(bestaat niet|niet gevonden|onbekend|ongeldig)",
+        "sahkopostiosoit\\w*~(ei loy|ei ole|tuntematon|virheelli)\\w*",
+        "alamat\\w*~tidak (dapat |bisa |boleh )?(ditemukan|dijumpai|dikenali|dikenal)",
+        "(mail|empfanger|ziel|e-mail-)adresse~(nicht|unbekannt|ungultig|existiert)"),
     "lt, lv": (
         "(vartotoj|naudotoj|gavej|adres|dezut|paskyr)\\w*~(nezinom|neegzistuoj|nerast|neteising|istrint|uzdaryt|"
         "panaikint|netinkam|neaktyv)\\w*",

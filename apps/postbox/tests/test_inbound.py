@@ -58,7 +58,7 @@ def written(text: str = "Thank you.", **headers: str) -> bytes:
         (DSN.format(action="Failed", status="5.1.1 (bad)").encode(), "postmaster@mx.example", "bounce", "5.1.1"),
         (DSN.format(action="delayed", status="4.4.1").encode(), "", "delay", "4.4.1"),
         (DSN.format(action="delivered", status="2.0.0").encode(), "", "delivered", "2.0.0"),
-        (DSN.format(action="relayed", status="2.0.0").encode(), "", "auto_reply", "2.0.0"),
+        (DSN.format(action="relayed", status="2.0.0").encode(), "", "delivered", "2.0.0"),
         (DSN.replace("delivery-status", "disposition-notification").encode(), "", "bounce", ""),
         (RECEIPT.encode(), "", "delivered", ""),
         (written(Auto_Submitted="auto-replied"), "", "auto_reply", ""),

@@ -1,0 +1,84 @@
+"""What only people write of absences: of their own, later, and of others for whom they answer."""
+
+from .phrase_matching import in_any_language
+
+#: somebody else is away, for whom the writer answers
+FOR_ANOTHER = in_any_language({
+    "en": ("(asked|instructed|requested|directed|tasked|authori[sz]ed|mandated) (me|us)",
+        "on (his|her|their|the minister's) (behalf|instructions?)",
+        "(the|our|my) (\\w+ )?(minister|president|ambassador|secretary|director|commissioner|chief|chair\\w*|"
+        "governor|boss) (is|will be|remains|has|was)\\b"),
+    "fr": ("(m'a|nous a|m'ont) (charge|prie|demande|instruit)\\w*",
+        "(le|la|monsieur|madame|m\\.|mme|l'|son excellence|notre|de) ?(le |la )?(ministre|ambassadeur|"
+        "ambassadrice|president|presidente|directeur|directrice|secretaire) (est|sera|se trouve|a )"),
+    "es, pt": ("(me|nos) (encargo|encarga|pidio|ha pedido|solicito|instruyo|ha encargado)",
+        "(incumbiu|encarregou|pediu)-?(me| me)", "encarrega-me",
+        "(ministr|viceministr|embajador|embaixador|president|director|diretor|secretari|canciller|chanceler)\\w* "
+        "(esta|estara|se encuentra|encontra-se|fica)\\b"),
+    "de, nl, it": ("(hat|haben) (mich|uns) (gebeten|beauftragt)",
+        "(minister|ministerin|botschafter|staatssekretar|prasident)\\w* (ist|befindet|weilt)\\b",
+        "(mi|ci) ha (incaricat|chiesto|pregat)\\w*",
+        "(ministro|ministra|ambasciator|presidente|direttore)\\w* (e|si trova|sara)\\b",
+        "(heeft|hebben) (mij|ons) (gevraagd|verzocht)", "(minister|ambassadeur|staatssecretaris) (is|verblijft)\\b"),
+    "sv, da, no, fi, pl, cs": ("(har|bad|bett|bedt) .{0,12}(mig|meg|oss)",
+        "(statsrad|ministeren|ministern|statsradet)\\w* (ar|er)\\b",
+        "(pan|pani) (minister|ambasador|dyrektor|prezydent)\\w* (jest|przebywa)", "(prosil|polecil|upowaznil)\\w*",
+        "(pan |pani )?(ministr|ministryne|minister)\\w* je\\b"),
+    "ru, uk, bg": (
+        "(министр|посол|директор|президент|замминистра|заместитель министра|міністр|министърът)\\w* (сейчас |в "
+        "настоящее время |зараз |в момента )?(находится |перебуває |е |се намира )?(в|у|на)\\b",
+        "по (его|ее|их|поручению|його|її|дорученню)", "(поручил|просил|доручи|попросил)\\w*"),
+    "ar, fa": ("(معالي|سعادة|السيد|سيادة|فخامة) ?(الوزير|السفير|الوزيرة|الرئيس|المدير|وزير)",
+        "(كلفني|كلفنا|طلب مني|وجهني|كلفتني|أوعز)", "(وزیر|سفیر) (در|محترم)"),
+    "zh, ja, ko": (
+        "(部长|部長|大使|司长|主任|处长|總長|副部长)~(正在|目前|现|在).{0,10}(出席|出差|访问|休假|开会|出访)",
+        "(委托|嘱|要求|让|请)(我|本人|我司)", "(大臣|長官|大使|局長|次官|部長).{0,3}(は|が)",
+        "(장관|대사|차관|국장|대통령)(께서|님|은|이|께)"),
+    "tr, id, sw, vi, el, hu, ro": ("(bakan|buyukelci|mustesar|mudur)\\w*~(yurt ?disinda|izinde|gorevde|seyahat)",
+        "(bapak|ibu) (menteri|duta|dirjen|direktur)", "(menitipkan|meminta|menugaskan) .*(saya|kami|pesan)",
+        "(waziri|balozi|katibu mkuu) (yuko|yupo|amesafiri)", "ameniagiza",
+        "(bo truong|dai su|thu truong) (dang|hien)", "ο (υπουργος|πρεσβης)",
+        "(miniszter|nagykovet)\\w* (ur |asszony )?(szabadsag|kulfold|tavol)",
+        "(ministr|ambasador)\\w* (este|se afla)"),
+})  # fmt: skip
+
+#: somebody was away and writes now, or is sorry to write late
+WAS_AWAY = in_any_language({
+    "en": ("(was|were|been) (away|out of|on (\\w+ )?(leave|mission|holiday|vacation|travel)|travell?ing|abroad|"
+        "absent)", "(late|belated) (reply|answer|response)",
+        "(not|n't) (having )?(repl\\w+|answer\\w*|respond\\w*|written|get|got|gotten) .*(earlier|sooner|before)",
+        "(excuse|apolog\\w+|sorry)~(late|belated)\\b",
+        "my (own )?(automatic|auto|out[- ]of[- ]office) ?-?(reply|response|message)",
+        "just (returned|back|came back)", "now (that )?i('m| am) back"),
+    "fr": ("(j'|nous )?(etais|etions|ai ete|avons ete) (absent|en (conge|mission|deplacement|vacances))\\w*",
+        "(reponse|retour) tardi\\w+", "repondre (si |aussi )?tard",
+        "(pas|pu) (avoir )?(repond\\w+|vous repondre) plus tot", "viens de rentrer", "de retour (de|depuis|hier)"),
+    "es, pt": (
+        "(estuve|estaba|estuvimos|estive|estava|estivemos) .*(fuera|ausente|vacaciones|viaje|licencia|fora|ferias|"
+        "viagem|licenca)", "(respuesta tardia|resposta tardia)",
+        "(demora|tardanza|retraso|atraso) (en|na|em|a|no) (responder|contestar|respuesta|resposta|la respuesta)",
+        "no haber (respondido|contestado)", "acabo de (regresar|volver|retornar|voltar)"),
+    "de, nl, it": ("(war|waren) (ich |wir )?.*(urlaub|abwesend|dienstreise|nicht im|krank|elternzeit)",
+        "(verspatete|spate) (antwort|ruckmeldung)", "antworte .*erst (jetzt|heute)",
+        "(was|ben) .*(geweest|met vakantie geweest)", "late (reactie|antwoord)",
+        "(ero|sono stat\\w) (in|assente|via|fuori)", "ritardo (nella|con cui|della)"),
+    "sv, da, no, fi, pl, cs": ("(var|har varit|har vaeret|har vaert) .*(borta|bortrest|semester|ferie|orlov)",
+        "(sent|sena|sene) svar", "(olin|olimme) (poissa|lomalla)",
+        "(bylem|bylam|byl|byla) .*(nieobecn|na urlopie|dovolen|mimo)", "(pozna|pozdni) odpov?\\w+"),
+    "ru, uk, bg, sr": (
+        "(был|была|находился|находилась|перебував|бях|био|била) .*(отпуск|командировк|больничн|відпустц|відряджен|"
+        "отсъств|одмор)\\w*", "(поздн|задерж|запізн|затрим|закъсн)\\w+ .{0,12}(ответ|відповід|отговор)\\w*",
+        "(только|лишь) сейчас"),
+    "ar, fa, he": ("(كنت|كنا) .{0,20}(إجازة|خارج|مهمة|مسافر|غائب)",
+        "(التأخر|التأخير|تأخري|تأخر) .{0,12}(الرد|ردي|الإجابة)", "(در مرخصی|در سفر) بودم",
+        "(הייתי|היינו) .{0,12}(בחופש|בחול|בנסיעה)"),
+    "zh, ja, ko": ("(迟复|回复(晚|较晚|太晚)|晚回复|遲覆|刚(刚)?(回来|返回|休完))",
+        "(上周|此前|前段时间|之前)~(出差|休假|不在)", "(返信|返事|ご連絡)が(遅く|遅れまし|遅れて)",
+        "出張(しており|していた)", "(답장|회신|답변)(이|을)? ?늦(어|게|었)", "다녀오느라"),
+    "tr, el, hu, ro": ("(izindeydim|disindaydim|tatildeydim|gorevdeydim)", "gec (cevap|yanit)\\w* (icin|verdig)",
+        "(ημουν|απουσιαζα) ", "(szabadsagon|tavol) voltam", "kesoi valasz",
+        "(am fost|eram) .*(concediu|plecat|delegatie)"),
+    "vi, id, ms, sw": ("(phan hoi|tra loi) (muon|cham tre|cham)",
+        "(keterlambatan|terlambat|lambat) (dalam )?(membalas|balas|menjawab)",
+        "baru (sempat|bisa) (membalas|menjawab)", "nilikuwa (likizo|safari|nje)", "kuchelewa kujibu"),
+})  # fmt: skip
