@@ -19,9 +19,17 @@ from .kill_switch import hold_reason, switch_read
 UNAUTHORISED = gettext_lazy("Nobody has authorised it, and letters need that. Authorise its mailing, or cancel it.")
 
 
+#: `may_leave` for statements written by hand, whose $1 is `unauthorised_may_leave()`
+MAY_LEAVE = "($1 OR policy = 'repeatable' OR authorisation <> '')"
+
+
+def unauthorised_may_leave() -> bool:
+    return bool(settings.POSTBOX["MODE"] == "sink")
+
+
 def may_leave() -> Q:
     """Condition: in live mode a letter needs an authorisation."""
-    if settings.POSTBOX["MODE"] == "sink":
+    if unauthorised_may_leave():
         return Q(pk__isnull=False)
     return Q(policy=Policy.REPEATABLE) | ~Q(authorisation="")
 

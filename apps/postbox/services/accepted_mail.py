@@ -2,9 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
-from django.db import connection
+from django.db import transaction
 from django.utils import timezone
+
+from apps.core.prepared_statements import server_cursor
 
 from ..models import Message, MessageEvent, MessageState
 from ..transports.base import SendResult
@@ -12,67 +16,97 @@ from .delivery_reports import PROOFS, reports_apply
 from .recipient_domains import domains_close
 from .transitions import events_tell
 
+#: locks in the order of those who cancel. What is no longer in `final`, or in another attempt, or was to be cancelled,
+#: is left alone
 _RECORD = """
 WITH given AS (
-  SELECT * FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::int[], %s::text[], %s::text[])
-    AS given (id, number, stage, code, reply, why)
+  SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::text[],
+    $6::text[]) AS given (id, number, stage, code, reply, why)
+), locked AS (
+  SELECT id FROM postbox_message JOIN given USING (id)
+  WHERE state = 'final' AND attempt = number AND cancel_reason = '' ORDER BY id FOR UPDATE OF postbox_message
+), moved AS (
+  UPDATE postbox_message SET state = 'accepted', accepted_at = $7::timestamptz, lease_until = NULL,
+    updated_at = statement_timestamp(), explanation = why, last_code = code, last_reply = reply
+  FROM given JOIN locked USING (id) WHERE postbox_message.id = given.id
+  RETURNING given.*
 ), attempts AS (
-  UPDATE postbox_attempt SET outcome = 'accepted', finished_at = now(), stage = given.stage, code = given.code,
-    reply = CASE given.reply WHEN '' THEN given.why ELSE given.reply END
-  FROM given
-  WHERE message_id = given.id AND postbox_attempt.number = given.number AND outcome IN ('', 'lost')
+  UPDATE postbox_attempt SET outcome = 'accepted', finished_at = statement_timestamp(), stage = moved.stage,
+    code = moved.code, reply = CASE moved.reply WHEN '' THEN moved.why ELSE moved.reply END
+  FROM moved
+  WHERE message_id = moved.id AND postbox_attempt.number = moved.number AND outcome IN ('', 'lost')
 )
-UPDATE postbox_message SET state = 'accepted', accepted_at = %s, lease_until = NULL, updated_at = now(),
-  explanation = given.why, last_code = given.code, last_reply = given.reply
-FROM given WHERE postbox_message.id = given.id
+INSERT INTO postbox_messageevent (message_id, kind, occurred_at, provider_id, code, detail, bounce_reason, corrected,
+  created_at, told_at)
+SELECT id, 'accepted', $7::timestamptz, id || ':' || number || ':accepted', coalesce(code::text, ''),
+  left(reply, 2000), '', false, statement_timestamp(), $7::timestamptz
+FROM moved RETURNING message_id, id
 """
 #: domains with failures to forget, and mails with reports that came before the server's answer
 _FOLLOWS = """
-SELECT 'domain', key FROM postbox_recipientdomain WHERE key = ANY(%s) AND failures > 0
+SELECT 'domain', key FROM postbox_recipientdomain WHERE key = ANY($1) AND failures > 0
 UNION ALL
-SELECT DISTINCT 'report', message_id::text FROM postbox_messageevent WHERE message_id = ANY(%s) AND kind = ANY(%s)
+SELECT DISTINCT 'report', message_id::text FROM postbox_messageevent WHERE message_id = ANY($2) AND kind = ANY($3)
 """
 
 
 @dataclass(frozen=True)
-class Acceptance:
-    """`row` is locked, in `final`, and in the attempt that `result` is about."""
+class Outcome:
+    """How an attempt to send ended."""
 
-    row: Message
+    message: Message
+    attempt: int
     result: SendResult
 
 
-def messages_accept(*, accepted: Collection[Acceptance]) -> None:
-    """final → accepted, in the caller's transaction, with attempts, events, listeners and reports that came before."""
+def messages_accept(*, accepted: Collection[Outcome]) -> set[UUID]:
+    """final → accepted, with attempts, events, listeners and reports that came before, in one transaction. Returns the
+    ids of those that moved; the others need a closer look."""
     if not accepted:
-        return
-    now = timezone.now()
-    ids = [each.row.pk for each in accepted]
-    answers = [
-        (each.row.attempt, each.result.stage, each.result.code, each.result.reply, each.result.reason)
-        for each in accepted
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_RECORD, [ids, *map(list, zip(*answers, strict=True)), now])
-    for each in accepted:
-        each.row.state, each.row.accepted_at = MessageState.ACCEPTED, now
-    events = MessageEvent.objects.bulk_create(
-        MessageEvent(
-            message=each.row,
-            kind="accepted",
-            occurred_at=now,
-            provider_id=f"{each.row.pk}:{each.row.attempt}:accepted",
-            code=str(each.result.code or ""),
-            detail=each.result.reply[:2000],
-            told_at=now,
+        return set()
+    with transaction.atomic(durable=True):
+        now = timezone.now()
+        events = _record(accepted, now)
+        moved = [each for each in accepted if each.message.pk in events]
+        for each in moved:
+            each.message.state, each.message.accepted_at = MessageState.ACCEPTED, now
+        events_tell(told=[(_event(each, events[each.message.pk], now), each.message) for each in moved])
+        _follow([each.message for each in moved])
+    return set(events)
+
+
+def _record(accepted: Collection[Outcome], now: datetime) -> dict[UUID, int]:
+    """{message: its event} of those that moved."""
+    results = [each.result for each in accepted]
+    with server_cursor() as cursor:
+        cursor.execute(
+            _RECORD,
+            [
+                [each.message.pk for each in accepted],
+                [each.attempt for each in accepted],
+                [result.stage for result in results],
+                [result.code for result in results],
+                [result.reply for result in results],
+                [result.reason for result in results],
+                now,
+            ],
         )
-        for each in accepted
-    )
-    events_tell(told=list(zip(events, [each.row for each in accepted], strict=True)))
-    with connection.cursor() as cursor:
-        cursor.execute(_FOLLOWS, [list({each.row.to_domain for each in accepted}), ids, list(PROOFS)])
+        return dict(cursor.fetchall())
+
+
+def _event(outcome: Outcome, pk: int, now: datetime) -> MessageEvent:
+    """What `_RECORD` has inserted, for listeners."""
+    result = outcome.result
+    code, detail = str(result.code or ""), result.reply[:2000]
+    return MessageEvent(pk=pk, message=outcome.message, kind="accepted", occurred_at=now, code=code, detail=detail)
+
+
+def _follow(messages: list[Message]) -> None:
+    with server_cursor() as cursor:
+        domains = list({message.to_domain for message in messages})
+        cursor.execute(_FOLLOWS, [domains, [message.pk for message in messages], list(PROOFS)])
         follows = set(cursor.fetchall())
     domains_close(keys={key for what, key in follows if what == "domain"})
-    for each in accepted:
-        if ("report", str(each.row.pk)) in follows:
-            reports_apply(message=each.row)
+    for message in messages:
+        if ("report", str(message.pk)) in follows:
+            reports_apply(message=message)

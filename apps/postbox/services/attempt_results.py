@@ -1,7 +1,6 @@
 """Record how an attempt to send ended, and settle attempts in doubt."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
@@ -17,7 +16,7 @@ from apps.core.wakeups import wake
 
 from ..models import Message, MessageState, Policy
 from ..transports.base import SendResult, SendStatus
-from .accepted_mail import Acceptance, messages_accept
+from .accepted_mail import Outcome, messages_accept
 from .delivery_reports import reports_apply
 from .recipient_domains import domain_heard, domains_locked
 from .transitions import attempt_close, event_record, message_cancel_one, message_move, message_requeue
@@ -45,15 +44,6 @@ def mailbox_is_full(result: SendResult) -> bool:
     return result.enhanced_code[2:] == "2.2" or (result.code == 552 and not result.enhanced_code)
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """How an attempt to send ended."""
-
-    message: Message
-    attempt: int
-    result: SendResult
-
-
 def message_finish(*, message: Message, attempt: int, result: SendResult) -> str:
     """Record one result; returns the state afterwards."""
     return messages_finish(outcomes=[Outcome(message, attempt, result)])[message.pk]
@@ -62,23 +52,23 @@ def message_finish(*, message: Message, attempt: int, result: SendResult) -> str
 def messages_finish(*, outcomes: Collection[Outcome]) -> dict[UUID, str]:
     """Record results, each of another message; returns the states afterwards. A result that arrives after the sweep
     gave up on the worker settles a doubt, or only completes the attempt."""
+    accepted = [each for each in outcomes if each.result.status == SendStatus.ACCEPTED]
+    moved = messages_accept(accepted=accepted)
+    states = {each.message.pk: each.message.state for each in accepted if each.message.pk in moved}
+    others = [each for each in outcomes if each.message.pk not in moved]
+    return states | _record_closely(others) if others else states
+
+
+def _record_closely(outcomes: Collection[Outcome]) -> dict[UUID, str]:
+    """Failures, and what has moved, or was to be cancelled, while its server answered."""
     with transaction.atomic(durable=True):
         ids = [outcome.message.pk for outcome in outcomes]
         locked = Message.objects.without_contents().filter(pk__in=ids).order_by("pk").select_for_update()
         rows = {row.pk: row for row in locked}
-        usual = [outcome for outcome in outcomes if _is_usual(rows[outcome.message.pk], outcome)]
-        if len(usual) < len(outcomes):  # failures touch domains one by one: locked in the order of those who claim
-            domains_locked(keys=[row.to_domain for row in rows.values()])
-        messages_accept(accepted=[Acceptance(rows[each.message.pk], each.result) for each in usual])
+        domains_locked(keys=[row.to_domain for row in rows.values()])  # in the order of those who claim
         for outcome in sorted(outcomes, key=lambda each: each.message.to_domain):
-            if outcome not in usual:
-                _record(rows[outcome.message.pk], outcome)
+            _record(rows[outcome.message.pk], outcome)
     return {pk: row.state for pk, row in rows.items()}
-
-
-def _is_usual(row: Message, outcome: Outcome) -> bool:
-    accepted = outcome.result.status == SendStatus.ACCEPTED and row.state == MessageState.FINAL
-    return accepted and row.attempt == outcome.attempt and not row.cancel_reason
 
 
 def _record(row: Message, outcome: Outcome) -> None:

@@ -2,16 +2,19 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import CharField, F, Q, Value
-from django.db.models.functions import Cast, Concat, Now
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from ..models import Attempt, Message, MessageState, Priority, RecipientDomain
-from ..selectors.messages import messages_due, suppression_causes
+from apps.core.prepared_statements import server_cursor
+
+from ..models import SEALED, Message, MessageState, Priority, RecipientDomain
+from ..selectors.messages import MAY_LEAVE, messages_due, suppression_causes, unauthorised_may_leave
 from ..selectors.quiet_hours import quiet_end
 from .recipient_domains import LIMITED, OWN_LIMIT, domain_hold, domains_locked
 from .transitions import event_record, message_expire, message_move
@@ -21,6 +24,32 @@ SLOW = gettext_noop("The mail server is slow to answer for this domain. It is tr
 SLOW_PAUSE = timedelta(seconds=60)
 #: of a held domain, so many more are put off at once, so that they are not taken one by one
 PUT_OFF_TOGETHER = 1000
+
+_PLAIN = [field.attname for field in Message._meta.concrete_fields if field.name not in {*SEALED, "headers"}]
+#: by the index on priority and time, which gives the first rows without reading those that are due later
+_OF_PRIORITY = f"""SELECT * FROM (
+  SELECT {", ".join(_PLAIN)} FROM postbox_message
+  WHERE state = 'queued' AND priority = {{priority}} AND next_at <= statement_timestamp() AND {MAY_LEAVE}
+    AND to_domain <> ALL($2::text[])
+  ORDER BY next_at, created_at LIMIT {{most}} FOR UPDATE SKIP LOCKED
+) priority_{{priority}}"""  # noqa: S608 – names of columns
+#: priority by priority, and only until there are enough. `most` is part of the text, so that the plan follows from it
+_DUE = """
+SELECT due.*, coalesce(expires_at <= statement_timestamp(), false),
+  EXISTS (SELECT FROM postbox_suppression WHERE address_hash = to_hash)
+  OR EXISTS (SELECT FROM postbox_recipientdomain WHERE key = to_domain)
+FROM ({every} LIMIT {most}) due
+"""
+_TAKE = """
+WITH taken AS (
+  UPDATE postbox_message SET state = 'claimed', attempt = attempt + 1, last_code = NULL,
+    lease_until = statement_timestamp() + make_interval(secs => $1), updated_at = statement_timestamp(),
+    explanation = 'Being sent, attempt ' || attempt + 1 || '.'
+  WHERE id = ANY($2) RETURNING id, attempt
+)
+INSERT INTO postbox_attempt (message_id, number, worker, started_at, stage, outcome, reply)
+SELECT id, attempt, $3, statement_timestamp(), '', '', '' FROM taken
+"""
 
 
 def message_claim(*, worker: str) -> Message | None:
@@ -45,24 +74,32 @@ def messages_claim(*, worker: str, limit: int, slow: Collection[str] = (), but: 
 
 
 def _due_locked(limit: int, but: Collection[str]) -> list[Message]:
-    """Priority by priority: the index then gives the first rows without reading those that are due later."""
-    found: list[Message] = []
-    for priority in Priority.values:
-        rows = messages_due().without_contents().filter(priority=priority).order_by("next_at", "created_at")
-        rows = rows.exclude(to_domain__in=but) if but else rows
-        rows = rows.annotate(over=Q(expires_at__isnull=False, expires_at__lte=Now()))
-        found += rows.select_for_update(skip_locked=True)[: limit - len(found)]
-        if len(found) == limit:
-            break
-    return found
+    """In their order, without contents, each with `over` (it has expired) and `known` (something is known of its
+    recipient or the domain)."""
+    with server_cursor() as cursor:
+        cursor.execute(_due(limit), [unauthorised_may_leave(), list(but)])
+        rows = cursor.fetchall()
+    found = []
+    for *values, over, known in rows:
+        message = Message.from_db(DEFAULT_DB_ALIAS, _PLAIN, values)
+        message.over, message.known = over, known  # type: ignore[attr-defined]
+        found.append(message)
+    return sorted(found, key=lambda message: (message.priority, message.next_at, message.created_at))
+
+
+@cache
+def _due(most: int) -> str:
+    parts = [_OF_PRIORITY.format(priority=priority, most=most) for priority in Priority.values]
+    return _DUE.format(every=" UNION ALL ".join(parts), most=most)
 
 
 def _leavable(due: list[Message], slow: Collection[str]) -> list[Message]:
-    causes = suppression_causes(due)
-    domains = domains_locked(keys=[message.to_domain for message in due])
+    known = [message for message in due if message.known]  # type: ignore[attr-defined]  # by _due_locked
+    causes = suppression_causes(due if len(settings.LOOKUP_KEYS) > 1 else known)
+    domains = domains_locked(keys=[message.to_domain for message in known]) if known else {}
     taken: list[Message] = []
     for message in sorted(due, key=lambda each: each.to_domain):  # rows of new domains are made in one order
-        if message.over:  # type: ignore[attr-defined]  # annotated by _due_locked
+        if message.over:  # type: ignore[attr-defined]  # by _due_locked
             message_expire(message=message, why=gettext_noop("It expired before it could be sent."))
         elif why := causes.get(message.pk):
             message_move(message=message, to=MessageState.SUPPRESSED, explanation=why)
@@ -106,17 +143,8 @@ def _put_off(message: Message, until: datetime, why: str) -> None:
 
 
 def _take(messages: list[Message], worker: str) -> None:
-    number = F("attempt") + 1
-    Message.objects.filter(pk__in=[message.pk for message in messages]).update(
-        state=MessageState.CLAIMED,
-        attempt=number,
-        lease_until=Now() + timedelta(seconds=settings.POSTBOX["LEASE"]),
-        last_code=None,
-        explanation=Concat(Value("Being sent, attempt "), Cast(number, CharField()), Value(".")),
-        updated_at=Now(),
-    )
+    lease = float(settings.POSTBOX["LEASE"])
+    with server_cursor() as cursor:
+        cursor.execute(_TAKE, [lease, [message.pk for message in messages], worker[:80]])
     for message in messages:
         message.state, message.attempt = MessageState.CLAIMED, message.attempt + 1
-    Attempt.objects.bulk_create(
-        Attempt(message=message, number=message.attempt, worker=worker[:80], started_at=Now()) for message in messages
-    )

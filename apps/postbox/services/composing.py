@@ -1,21 +1,31 @@
 """Writing a mail at the moment it leaves."""
 
 import json
+from typing import Any
 from uuid import UUID
 
 import structlog
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.encryption import UnreadableValue
 from apps.core.errors import DomainError
+from apps.core.prepared_statements import server_cursor
 from apps.core.registries import mail_composers
 
-from ..models import Message, MessageAttachment
+from ..models import SEALED, Message, MessageAttachment
 from ..transports.base import OutgoingMail, SendResult, SendStatus
 from ..transports.mime import mail_assemble
 from ..transports.mime_parts import file_part, kept_parts
 
 log = structlog.get_logger(__name__)
+
+_FIELDS: list[Any] = [Message._meta.get_field(name) for name in ("headers", *SEALED)]
+_CONTENTS = f"""
+SELECT id, {", ".join(field.column for field in _FIELDS)},
+  EXISTS (SELECT FROM postbox_messageattachment WHERE message_id = postbox_message.id)
+FROM postbox_message WHERE id = ANY($1)
+"""  # noqa: S608 – names of columns
 
 
 class NothingToSay(DomainError):
@@ -46,24 +56,24 @@ def message_compose(*, message: Message) -> None:
 
 
 def outgoing_mails(claimed: list[Message]) -> list[tuple[Message, OutgoingMail | SendResult]]:
-    """What to send for each message, or why it cannot be put together. Contents are read together; where one cannot be
-    decrypted, one by one."""
-    ids = [message.pk for message in claimed]
-    if not ids:
+    """What to send for each message, or why it cannot be put together. Their contents are read together, and filled in
+    one by one: where one cannot be decrypted, the others leave."""
+    if not claimed:
         return []
-    files = _files(ids)
-    try:
-        full = Message.objects.in_bulk(ids)
-    except UnreadableValue:
-        full = {}
-    return [(message, _outgoing(message, full.get(message.pk), files.get(message.pk, []))) for message in claimed]
+    with server_cursor() as cursor:
+        cursor.execute(_CONTENTS, [[message.pk for message in claimed]])
+        contents = {pk: values for pk, *values in cursor.fetchall()}
+    files = _files([pk for pk, values in contents.items() if values.pop()])
+    return [(message, _outgoing(message, contents[message.pk], files.get(message.pk, []))) for message in claimed]
 
 
-def _outgoing(message: Message, read: Message | None, files: list[MessageAttachment]) -> OutgoingMail | SendResult:
+def _outgoing(message: Message, contents: list[Any], files: list[MessageAttachment]) -> OutgoingMail | SendResult:
     try:
-        full = read or Message.objects.get(pk=message.pk)
-        message_compose(message=full)
-        return OutgoingMail(full.envelope_from, full.to_address, mail_assemble(full, [_part(file) for file in files]))
+        for field, value in zip(_FIELDS, contents, strict=True):
+            setattr(message, field.attname, field.from_db_value(value, None, connection))
+        message_compose(message=message)
+        content = mail_assemble(message, [_part(file) for file in files])
+        return OutgoingMail(message.envelope_from, message.to_address, content)
     except NothingToSay as error:
         Message.objects.filter(pk=message.pk).update(cancel_reason=str(error))
         return SendResult(SendStatus.DEFERRED, "prepare", reason=str(error))
@@ -73,6 +83,8 @@ def _outgoing(message: Message, read: Message | None, files: list[MessageAttachm
 
 def _files(ids: list[UUID]) -> dict[UUID, list[MessageAttachment]]:
     found: dict[UUID, list[MessageAttachment]] = {}
+    if not ids:
+        return found
     for file in MessageAttachment.objects.filter(message__in=ids).order_by("message", "position"):
         found.setdefault(file.message_id, []).append(file)
     return found

@@ -6,17 +6,34 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Q, Value
-from django.db.models.functions import Cast, Concat, Now
 from django.utils.translation import gettext_noop
+
+from apps.core.prepared_statements import server_cursor
 
 from ..models import Message, MessageState
 from ..selectors.kill_switch import hold_reason, switch_read
-from ..selectors.messages import may_leave
+from ..selectors.messages import MAY_LEAVE, unauthorised_may_leave
 from .transitions import attempt_close, event_record, message_requeue
 
 #: longer than any wait for the answer to the dot, so only a dead worker's lease runs out
 FINAL_MARGIN = timedelta(seconds=60)
+
+#: locks all at once, in the order of those who cancel, also those that will not go
+_MOVE = f"""
+WITH locked AS (
+  SELECT id, state, cancel_reason = '' AND {MAY_LEAVE} AS may_go
+  FROM postbox_message JOIN unnest($2::uuid[], $3::int[]) AS given (id, number) USING (id)
+  WHERE attempt = number ORDER BY id FOR UPDATE OF postbox_message
+), moved AS (
+  UPDATE postbox_message SET state = 'final', lease_until = statement_timestamp() + make_interval(secs => $4),
+    updated_at = statement_timestamp(),
+    explanation = 'Attempt ' || attempt || ' was handed over; waiting for the server’s reply.'
+  FROM locked
+  WHERE postbox_message.id = locked.id AND locked.state = 'claimed' AND may_go AND NOT $5
+  RETURNING postbox_message.id
+)
+SELECT id FROM moved UNION ALL SELECT id FROM locked WHERE state = 'final' AND $6
+"""  # noqa: S608 – a condition of ours
 
 
 def message_to_final(*, message: Message, attempt: int) -> bool:
@@ -29,35 +46,21 @@ def messages_to_final(*, claims: Collection[tuple[Message, int]], again: bool = 
     Messages whose ids are returned may have left from then on. The others were killed, cancelled, or their lease went
     to another worker: their dot must not be sent. `again`: the answer to the commit was lost, so that what is in its
     last step by now, in the same attempt, got there by that."""
-    attempts = {message.pk: attempt for message, attempt in claims}
     with transaction.atomic(durable=True):
         reason = hold_reason(switch_read(share=True))
-        # also those that will not go: all at once, in the order of those who cancel
-        rows = Message.objects.filter(pk__in=attempts).order_by("pk").select_for_update()
-        allowed = ExpressionWrapper(may_leave() & Q(cancel_reason=""), BooleanField())
-        moved = {
-            pk
-            for pk, attempt, state, may_go in rows.values_list("pk", "attempt", "state", allowed)
-            if attempts[pk] == attempt
-            and ((state == MessageState.CLAIMED and may_go and not reason) or (state == MessageState.FINAL and again))
-        }
-        _move(moved)
+        moved = _move(claims, held=bool(reason), again=again)
         for message, attempt in sorted(claims, key=lambda claim: claim[0].pk):
             if message.pk not in moved:
                 claim_give_back(message=message, attempt=attempt, reason=reason)
     return moved
 
 
-def _move(ids: set[UUID]) -> None:
-    if not ids:
-        return
-    attempt, waits = Cast(F("attempt"), CharField()), Value(" was handed over; waiting for the server’s reply.")
-    Message.objects.filter(pk__in=ids).update(
-        state=MessageState.FINAL,
-        lease_until=Now() + timedelta(seconds=settings.POSTBOX["DOT_TIMEOUT"]) + FINAL_MARGIN,
-        updated_at=Now(),
-        explanation=Concat(Value("Attempt "), attempt, waits),
-    )
+def _move(claims: Collection[tuple[Message, int]], *, held: bool, again: bool) -> set[UUID]:
+    lease = timedelta(seconds=settings.POSTBOX["DOT_TIMEOUT"]) + FINAL_MARGIN
+    with server_cursor() as cursor:
+        ids, attempts = [message.pk for message, _attempt in claims], [attempt for _message, attempt in claims]
+        cursor.execute(_MOVE, [unauthorised_may_leave(), ids, attempts, lease.total_seconds(), held, again])
+        return {pk for [pk] in cursor.fetchall()}
 
 
 def claim_give_back(*, message: Message, attempt: int, reason: str) -> None:
