@@ -23,6 +23,7 @@ from ..selectors.moderation_queue import (
     recent_decisions,
 )
 from ..selectors.sign_ons import names_visible_to, sign_on_fingerprint
+from ..services.moderation import decided_values
 from .moderation_checks import Check, sign_on_checks
 
 PER_PAGE = 50
@@ -80,6 +81,11 @@ class DecidedRow:
     decision: ModerationDecision
     name: str
     label: Label
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Nobody has taken it back, decided anew or changed the signature since."""
+        return self.decision.undone_at is None and decided_values(self.decision.sign_on) == self.decision.after
 
 
 @dataclass(frozen=True)

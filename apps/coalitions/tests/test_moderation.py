@@ -136,6 +136,18 @@ def test_only_the_last_of_two_quick_decisions_is_mailed(call: SignOnCall, cast: 
     assert "wrong key" in mails()[-1].text_body
 
 
+def test_an_undo_that_would_be_refused_is_not_offered(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    sign_on = signed(call, organisation())
+    sign_on_accept(sign_on=sign_on, actor=cast.data_officer)
+    client, undo = signed_in(cast.data_officer), url("decision_undo", call.campaign, last(sign_on).pk)
+    page = url("sign_on", call.campaign, sign_on.pk)
+    assert client.get(page).content.decode().count(undo) == 2, "beside the signature and among the last decisions"
+    sign_on_correct(sign_on=sign_on, changes={"org_acronym": "KDRF"})
+    shown = client.get(page).content.decode()
+    assert undo not in shown
+    assert cast.data_officer.name not in shown.split('class="key-values"')[1].split("</dl>")[0], "it waits again"
+
+
 def test_a_change_since_stands_against_an_undo(call: SignOnCall, cast: SimpleNamespace) -> None:
     sign_on = signed(call, organisation())
     sign_on_set_aside(sign_on=sign_on, actor=cast.data_officer)

@@ -17,7 +17,7 @@ from ..services.report_mails import report_mail_text, report_text_for
 #: placeholder → what the number counts
 FIGURES: dict[str, Label] = {
     "governments": ngettext_lazy("government that was sent the letter", "governments that were sent the letter"),
-    "reached": ngettext_lazy("government, of these, that it reached", "governments, of these, that it reached"),
+    "reached": ngettext_lazy("government that it reached", "governments that it reached"),
     "answered": ngettext_lazy("government that answered", "governments that answered"),
     "signatures": ngettext_lazy(
         "signature on the list that was sent last", "signatures on the list that was sent last"
