@@ -168,8 +168,8 @@ class PostboxMachine(RuleBasedStateMachine):
     def last_step(self, which: int, many: bool) -> None:
         self.begin_last_step(self.chosen(self.tries_in(final=False), which, many=many))
 
-    def begin_last_step(self, chosen: list[Try]) -> list[Try]:
-        moved = messages_to_final(claims=[(each.mail.row, each.number) for each in chosen])
+    def begin_last_step(self, chosen: list[Try], *, again: bool = False) -> list[Try]:
+        moved = messages_to_final(claims=[(each.mail.row, each.number) for each in chosen], again=again)
         for each in chosen:
             if each.mail.row.pk not in moved:
                 self.tries.remove(each)
@@ -191,18 +191,29 @@ class PostboxMachine(RuleBasedStateMachine):
         self.take("b:2", limit)
 
     @precondition(lambda self: self.overtaken())
-    @rule(which=index, answer=st.sampled_from(["", *AT_THE_DOT, *BEFORE_THE_DOT]))
-    def go_on_late(self, which: int, answer: str) -> None:
+    @rule(which=index, answer=st.sampled_from(["", *AT_THE_DOT, *BEFORE_THE_DOT]), again=st.booleans())
+    def go_on_late(self, which: int, answer: str, again: bool) -> None:
         """A worker that was given up goes on where it had stopped, and knows nothing of the other one."""
         each = self.chosen(self.overtaken(), which)[0]
         if answer in BEFORE_THE_DOT:
             each.result = BEFORE_THE_DOT[answer]
-        elif self.begin_last_step([each]) and answer:
+        elif self.begin_last_step([each], again=again) and answer:
             each.hear_at_the_dot(answer)
         if each.result:
             self.finish([each])
             self.tries.remove(each)
         assert rows_read()[each.mail.row.pk] == self.before[each.mail.row.pk], "a stale try moved the row of another"
+
+    @precondition(lambda self: self.tries_in(final=True, answered=False))
+    @rule(which=index)
+    def commit_loses_its_answer(self, which: int) -> None:
+        """The worker asks again whether it may send the dot, perhaps after it was given up."""
+        each = self.chosen(self.tries_in(final=True, answered=False), which)[0]
+        row = each.mail.row
+        moved = messages_to_final(claims=[(row, each.number)], again=True)
+        assert moved == ({row.pk} if self.before[row.pk] == ("final", each.number) else set())
+        if not moved:
+            self.tries.remove(each)
 
     @precondition(lambda self: self.tries_in(final=True, answered=False))
     @rule(which=index, answer=st.sampled_from(list(AT_THE_DOT)))

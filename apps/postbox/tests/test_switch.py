@@ -120,7 +120,7 @@ def test_kills_at_random_moments(settings: Any, server: ScriptedServer, make_mes
     with transaction.atomic():
         messages = [make_message(text_body="Excellency") for _ in range(60)]
     workers = [start_worker(server.port) for _ in range(2)]
-    assert eventually(lambda: len(server.taken) > 3)
+    assert eventually(lambda: len(server.taken) > 3, 90)
     eventually(lambda: False, random.uniform(0, 0.3))
     listed = {row.message_id for row in switch_kill(actor=None, reason="stop")}
     done = set(Message.objects.filter(state="accepted").values_list("message_id", flat=True))
