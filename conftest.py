@@ -13,21 +13,11 @@ from django.utils import translation
 from apps.accounts.services import demo_mark
 from apps.campaign_files.services import campaign_load, demo_load
 from apps.campaigns.models import Campaign
-from apps.campaigns.roles import Role
 from apps.core import page_cache
-from tests.factories import add_team_member, make_campaign, make_user
+from tests.factories import make_campaign
 from tests.factories.campaign_files import MC11
-from tests.factories.campaigns import give_second_factor
+from tests.factories.campaigns import give_second_factor, make_cast
 from tests.factories.table_copies import copy_tables, empty_tables, restore_tables
-
-CAST = {
-    "coordinator": ("Ada Okoro", Role.COORDINATOR),
-    "drafter": ("Naledi Motsepe", Role.DRAFTER),
-    "reviewer": ("Ivo Hrubý", Role.REVIEWER),
-    "sender": ("Lena Fischer", Role.SENDER),
-    "data_officer": ("Tomás Rivas", Role.DATA_OFFICER),
-    "observer": ("Mei Lin Tan", Role.OBSERVER),
-}
 
 
 @pytest.fixture
@@ -38,12 +28,7 @@ def campaign(db: None) -> Campaign:
 @pytest.fixture
 def cast(campaign: Campaign) -> SimpleNamespace:
     """cast.coordinator … cast.observer are users with that one role in `campaign`; cast.outsider has none."""
-    people: dict[str, Any] = {}
-    for key, (name, role) in CAST.items():
-        people[key] = make_user(name)
-        add_team_member(people[key], campaign, role)
-    people["outsider"] = make_user("Jon Dahl")
-    return SimpleNamespace(**people)
+    return make_cast(campaign)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 from apps.accounts.models import User
@@ -9,6 +10,15 @@ from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Role
 
 _numbers = count(1)
+#: the fixed cast: one person for each role
+CAST = {
+    "coordinator": ("Ada Okoro", Role.COORDINATOR),
+    "drafter": ("Naledi Motsepe", Role.DRAFTER),
+    "reviewer": ("Ivo Hrubý", Role.REVIEWER),
+    "sender": ("Lena Fischer", Role.SENDER),
+    "data_officer": ("Tomás Rivas", Role.DATA_OFFICER),
+    "observer": ("Mei Lin Tan", Role.OBSERVER),
+}
 
 
 def make_user(name: str = "", **extra: Any) -> User:
@@ -61,3 +71,12 @@ def give_second_factor(user: Any) -> None:
 
     if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
         TOTP.activate(user, generate_totp_secret())
+
+
+def make_cast(campaign: Campaign) -> SimpleNamespace:
+    """A person for each key of CAST with that one role in the campaign, and an outsider who has none."""
+    people: dict[str, Any] = {}
+    for key, (name, role) in CAST.items():
+        people[key] = make_user(name)
+        add_team_member(people[key], campaign, role)
+    return SimpleNamespace(**people, outsider=make_user("Jon Dahl"))

@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Timer
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -32,10 +31,9 @@ from apps.postbox.selectors.messages import messages_in_doubt
 from apps.postbox.services.kill_switch import switch_kill, switch_release
 from apps.postbox.services.queue import message_queue
 from apps.postbox.services.send_worker import leases_sweep
-from conftest import CAST
 from scripts.processes import Child, stop_all
-from tests.factories import add_team_member, make_user
 from tests.factories.campaign_files import MC11
+from tests.factories.campaigns import make_cast
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_mc11_version
 from tests.factories.own_services import OwnServices, own_services
@@ -203,9 +201,7 @@ def authorised_mailing() -> Dispatch:
     """820 letters that may leave, and mails of the other policy beside them."""
     campaign_load(folder=MC11)
     campaign = Campaign.objects.get(slug="mc11")
-    cast = SimpleNamespace(**{key: make_user(name) for key, (name, _role) in CAST.items()})
-    for key, (_name, role) in CAST.items():
-        add_team_member(getattr(cast, key), campaign, role)
+    cast = make_cast(campaign)
     members = list(members_on(reference_day(campaign)))
     assert len(members) == MEMBERS
     with transaction.atomic():
