@@ -39,11 +39,13 @@ def automatic_or_reply(read: ParsedMail, headers: dict[str, str], subject: str, 
     by_subject = AUTOMATIC.match(subject)
     if not by_subject and reason and agent_wrote(headers, own, null_sender=null_sender):
         reason = ""
+    if not reason and by_subject and not MACHINE_WROTE.search(subject) and _takes_part(own):
+        by_subject = None  # "Absence of an answer", "Out of time"
     if not reason and by_subject:
         reason, words = gettext_noop("Its subject begins as those of automatic replies do."), by_subject[0]
     short = len(own) <= _NOTE_LENGTH and not OPINION.search(own)
     absent = short and _is_away(own[:_NOTE_BEGINNING])
-    if not reason and any(phrases.search(own) for phrases in (WAS_AWAY, FOR_ANOTHER, _ASKS)):
+    if not reason and _takes_part(own):
         absent = None
     acknowledged = ACKNOWLEDGED.search(f"{fold(read.subject[:300])} {own}"[:_NOTE_LENGTH])  # with "[Ticket#4711]"
     if not reason and absent and (len(own) <= _SHORT_NOTE or RETURNS.search(own)):
@@ -58,6 +60,11 @@ def automatic_or_reply(read: ParsedMail, headers: dict[str, str], subject: str, 
     received = RECEIVED.search(own) if by_subject else acknowledged or is_from_ticket_system(headers)
     kind = MailKind.ACKNOWLEDGEMENT if received and not absent else MailKind.AUTO_REPLY
     return Classification(kind, reason, words, detail=shortened(read.subject))
+
+
+def _takes_part(own: str) -> bool:
+    """Whether the writer has a position, asks, was away or writes for another."""
+    return any(phrases.search(own) for phrases in (OPINION, WAS_AWAY, FOR_ANOTHER, _ASKS))
 
 
 def _is_away(words: str) -> re.Match[str] | None:

@@ -6,11 +6,11 @@ from .phrase_matching import any_of
 AUTOMATIC = any_of(
     "fora d[oe] (servico|trabalho|pais)",
     "automatic reply", "automatic response", "auto[- ]?repl(y|ied)", "auto[- ]?response", "autoresponder",
-    "(i am |i'm |currently )?out of (the |my )?office", "ooo\\b", "o\\.o\\.o\\.",
+    "(i am |i'm |currently )?out of (the |my )?office(?! hours)", "ooo\\b", "o\\.o\\.o\\.",
     "away from (the |my )?(office|desk)",
     "(on )?(annual |sick |maternity |parental )?leave (notice|notification|message|until)", "on (annual )?leave\\b",
     "vacation (reply|notice|message|response)", "holiday (reply|notice)", "absence (notice|note|notification)",
-    "out[- ]of[- ]office", "(i am|i'm) (away|on leave|on holiday|on vacation|absent)",
+    "out[- ]of[- ]office(?! hours)", "(i am|i'm) (away|on leave|on holiday|on vacation|absent)",
     "on (mission|travel|duty travel)\\b", "réponse automatique", "message automatique",
     "absent(e|\\(e\\))? (du|de mon) bureau", "absence (du|de mon) bureau", "en (congé|conge|vacances|mission)\\b",
     "absence temporaire", "notification d'absence", "je suis absent", "respuesta autom[aá]tica",
@@ -207,26 +207,25 @@ MACHINE_WROTE = any_of(
     "(wiadomosc|odpowiedz|potwierdzenie) .*automatyczn\\w+", "automatyczn\\w+ (wiadomosc|odpowiedz|potwierdzenie)",
     "automatikus(an)? (uzenet|valasz|ertesites|generalt|kuldott)", "(gui|tra loi|tao) (mot cach )?tu dong",
     "tu dong (gui|tao|tra loi)", "(balasan|pesan|email|dikirim|dibuat|dihasilkan) .*(otomatis|automatik)",
-    "(ตอบกลับ|ข้อความ|ส่ง|สร้าง).*อัตโนมัติ", "(यह|संदेश|ईमेल).*स्वचालित",
-    "(پیام|پاسخ|به صورت|به طور|ایمیل) .*خودکار",
+    "(ตอบกลับ|ข้อความ|ส่ง|สร้าง).*อัตโนมัติ", "(यह|संदेश|ईमेल).*स्वचालित", "(پیام|پاسخ|به صورت|به طور|ایمیل) .*خودکار",
     "自動(で|的に)?(送信|返信|配信|応答|生成)", "(自动|系统)(发送|生成|回复|答复)", "系統自動", "自動發送",
-    "(this is|this) (is )?an? (auto(matic|mated|matically generated|-?generated)|"
-    "system[- ]generated|computer[- ]generated)",
+    "(this is|this) (is )?an? (auto(matic|mated|matically generated|-?generated)|system[- ]generated|computer[- "
+    "]generated)",
     "(message|e-?mail|notification|reply|response|this|it) (is |was |has been )?auto(matically|-) ?generated",
     "(?<!not an )(?<!my )(?<!our )(?<!your )automated (message|response|reply|e-?mail|acknowledge\\w*)",
-    "(?<!not an )(?<!my )(?<!our )(?<!your )automatic (message|response|reply|e-?mail|acknowledge\\w*|confirmation)",
-    "message (genere )?automatique\\w*", "(reponse|courriel|mail|accuse .*) (genere\\w* )?automatique\\w*",
+    "(?<!an )(?<!the )(?<!'s )(?<!my )(?<!our )(?<!your )(?<!got )automatic (message|response|reply|e-?mail|"
+    "acknowledge\\w*|confirmation)", "message (genere )?automatique\\w*",
+    "(reponse|courriel|mail|accuse .*) (genere\\w* )?automatique\\w*",
     "(mensaje|respuesta|correo) (generad\\w )?automatic\\w+",
     "(mensagem|resposta|email|e-mail) (gerad\\w )?automatic\\w+",
     "automatisch (generiert\\w*|erstellt\\w*|erzeugt\\w*)",
     "automatische (nachricht|antwort|e-?mail|empfangsbest\\w*|eingangsbest\\w*)",
-    "(messaggio|risposta) automatic\\w+",
-    "automatisch (gegenereerd|bericht|antwoord)", "automatisk\\w* (svar|meddeland\\w*|besked|melding|e-?post)",
-    "automaattinen (viesti|vastaus)", "automatick\\w+ (zprav\\w*|odpov\\w*|sprav\\w*)",
-    "(mesaj|raspuns) (generat )?automat\\w*", "otomatik (olarak|mesaj|yanit|bir)", "αυτοματ\\w+ (μηνυμα|απαντηση)",
-    "автоматичн\\w+ (съобщение|отговор)", "(رسالة|رد) (آلية?|تلقائية?|الية?)", "הודעה אוטומטית",
-    "自动(回复|发送|生成|答复)", "自動(送信|返信|配信|応答)", "자동(으로)? ?(발송|생성|회신|응답)", "خودکار",
-    "moja kwa moja",
+    "(messaggio|risposta) automatic\\w+", "automatisch (gegenereerd|bericht|antwoord)",
+    "automatisk\\w* (svar|meddeland\\w*|besked|melding|e-?post)", "automaattinen (viesti|vastaus)",
+    "automatick\\w+ (zprav\\w*|odpov\\w*|sprav\\w*)", "(mesaj|raspuns) (generat )?automat\\w*",
+    "otomatik (olarak|mesaj|yanit|bir)", "αυτοματ\\w+ (μηνυμα|απαντηση)", "автоматичн\\w+ (съобщение|отговор)",
+    "(رسالة|رد) (آلية?|تلقائية?|الية?)", "הודעה אוטומטית", "自动(回复|发送|生成|答复)", "自動(送信|返信|配信|応答)",
+    "자동(으로)? ?(발송|생성|회신|응답)", "خودکار", "moja kwa moja",
 )  # fmt: skip
 
 #: what machines and some people ask for
@@ -242,11 +241,16 @@ NO_ANSWER = any_of(
 #: a report that a reader calls our mail spam, in words
 COMPLAINED = any_of(
     "complaint about (a |your )?(message|mail|e-?mail)", "(e-?mail |spam )?abuse report", "spam (complaint|report)",
-    "feedback loop", "fbl report", "\\[?abuse\\b.*(report|complaint)",
+    "feedback loop", "fbl report", "жалоба.*спам", "(plainte|signalement).*(spam|indesirable|abus)",
+    "(denuncia|queja|reporte|reclamacao|segnalazione) .*(spam|abuso|no deseado)",
+    "(spam|missbrauchs?)-?(beschwerde|meldung)", "(垃圾邮件|垃圾郵件)(投诉|举报|申訴)",
+    "(スパム|迷惑メール)(報告|通報)", "스팸 ?신고", "(شكوى|بلاغ).*(مزعج|سبام|غير مرغوب)", "spam sikayet\\w*",
+    "\\[?abuse\\b.*(report|complaint)",
 )  # fmt: skip
 
 #: a person takes a position, also in a mail that mentions an absence
 OPINION = any_of(
+    "(we|i) (\\w+ ){0,3}(agree|oppose|reject|disagree|endorse)\\b",
     "(we|i) (do not |don't |cannot |fully |strongly |would |shall |will )?(agree|support|oppose|"
     "reject|welcome|share|disagree|endorse|accept)\\b", "(supports|opposes|rejects|welcomes) ",
     "(our|my) (position|view|delegation|first reaction)",

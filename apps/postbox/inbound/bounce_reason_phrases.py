@@ -2,6 +2,32 @@
 
 from .phrase_matching import any_of, in_any_language
 
+_POLICY_BY_LANGUAGE = {
+    "fr": ("(n'(avez|etes|est|a)|ne (dispose|possede)\\w*) pas .*(autoris|droit|permission)\\w*",
+        "(messages?|courriers?|courriels?) (non sollicite|indesirable)\\w*", "filtre",
+        "expediteur .*(bloque|interdit|refuse)"),
+    "es, pt, it": ("(no|nao|non) (tiene|cuenta con|tem|possui|ha|dispone)~(permis|autoriz)\\w*",
+        "(correo|e-?mail|mensaje|mensagem|messaggi)\\w* (no deseado|no solicitado|nao solicitad\\w|indesiderat\\w)",
+        "filtro", "(remitente|remetente|mittente)~(bloquead|bloccat|rechazad|rejeitad|no permitid|nao autorizad|non "
+        "autorizzat)\\w*"),
+    "de, nl": ("(keine|nicht|kein)~(berechtig|erlaub|befugt|zugelassen)\\w*", "(unerwunscht|werbe)\\w*",
+        "geen (toestemming|rechten)", "(ongewenste|geblokkeerd|niet toegestaan)"),
+    "sv, da, no, fi": ("(inte|ikke) (behorig|tillat|tilladt|tillatt|autoriser)\\w*",
+        "(skrappost|uonsket|uønsket|soppelpost)", "(roskaposti|estetty|ei sallit)\\w*"),
+    "pl, cs, sk, hu, ro, hr": ("nie (masz|ma) uprawnien", "(niechcian|zablokowan)\\w*",
+        "(nevyzadan|zablokovan|nemate opravneni)\\w*", "(keretlen|letiltott|nincs jogosults)\\w*",
+        "(nesolicitat|blocat|nu aveti permisiun)\\w*", "(nezeljen|blokiran|nemate dopusten)\\w*"),
+    "ru, uk, bg, sr, el, tr": ("(нет|не имеете|недостаточно)~(разрешени|прав)\\w*",
+        "(нежелательн|запрещен|блокирован|небажан|заборонен|нежелан|забранен|нежељен)\\w*", "ανεπιθυμητ\\w*",
+        "δεν .*(επιτρεπ|αδεια|δικαιωμα)\\w*", "(istenmeyen|izniniz yok|yetkiniz|engel)\\w*"),
+    "ar, fa, he": ("(ليس لديك|لا تملك|غير مصرح|غير مخول|محظور|مزعج)", "(مجاز نیست|هرزنامه|مسدود شده)",
+        "(אין לך הרשאה|דואר זבל|נחסם)"),
+    "zh, ja, ko": ("(没有|无)(发送)?权限", "(未授权|受限|拦截|被屏蔽|违反)",
+        "(権限がありま|許可されてい|受信拒否|ブロック)", "(권한이 없|허용되지|수신 ?거부)"),
+    "vi, id, th, hi, sw": ("(thu rac|khong duoc phep|bi chan)",
+        "(tidak (diizinkan|diperbolehkan|dibenarkan)|surel sampah)", "(สแปม|ไม่ได้รับอนุญาต|ถูกบล็อก)", "(स्पैम|अनुमति नहीं)",
+        "(taka|haruhusiwi|hairuhusiwi|imezuiwa)"),
+}  # fmt: skip
 _FULL_BY_LANGUAGE = {
     "en": ("(storage|mailbox|inbox|mail) (space|limit|capacity|size)? ?(is |has been |was )?(full|reached|exhausted|"
         "used up|exceeded)", "reached (its|the|their) (\\w+ )?(quota|limit|capacity|maximum)", "\\w*quota",
@@ -99,13 +125,14 @@ TOO_LARGE = any_of(
 )  # fmt: skip
 
 #: the recipient's side does not want it: spam, blocked sender, authentication, restricted group
-POLICY = any_of(
-    "quarantin\\w*", "mail filter", "content restriction\\w*", "spam", "unsolicited", "bulk e?-?mail", "junk",
-    "virus",
-    "malware", "black ?list\\w*", "block ?list\\w*", "blocked", "block .*using", "\\w*rbl\\b", "reputation",
-    "polic(y|ies)", "content (filter|reject\\w*)", "denied", "access denied",
-    "not (allowed|permitted|authori[sz]ed|accepted)", "unauthori[sz]ed", "relay\\w*", "restrict\\w*", "prohibited",
-    "(dmarc|spf|dkim)\\b", "authenticat\\w+", "sender .*(reject\\w*|refused|invalid|not)",
+POLICY = in_any_language(
+    _POLICY_BY_LANGUAGE,
+    "(white|allow) ?list\\w*", "(liste|lista) (noire|negra|nera)", "(黑|白)(名单|名單)", "черн\\w+ спис\\w+",
+    "القائمة السوداء", "ブラックリスト", "quarantin\\w*", "mail filter", "content restriction\\w*", "spam",
+    "unsolicited", "bulk e?-?mail", "junk", "virus", "malware", "black ?list\\w*", "block ?list\\w*", "blocked",
+    "block .*using", "\\w*rbl\\b", "reputation", "polic(y|ies)", "content (filter|reject\\w*)", "denied",
+    "access denied", "not (allowed|permitted|authori[sz]ed|accepted)", "unauthori[sz]ed", "relay\\w*", "restrict\\w*",
+    "prohibited", "(dmarc|spf|dkim)\\b", "authenticat\\w+", "sender .*(reject\\w*|refused|invalid|not)",
     "(message|mail|e-?mail|content|recipient|connection).*(reject\\w*|refused|disallowed)", "does not accept",
     "not accept\\w*", "permission", "listed (at|by|in|on)", "only accepts", "indesirable", "bloque\\w*", "politique",
     "refuse\\w*", "rejete\\w*", "n'(est|etes) pas autorise\\w*", "no deseado", "bloquead\\w", "politica",
@@ -121,8 +148,10 @@ POLICY = any_of(
 
 #: it is our mail or server that they block, so that they know the address
 SPAM = any_of(
-    "black ?list\\w*", "block ?list\\w*", "spamhaus", "spamcop", "barracuda ?central", "\\w*rbl\\b", "dnsbl",
-    "reputation", "(dmarc|spf|dkim)\\b",
+    "(white|allow|grey|gray) ?list\\w*", "liste noire", "lista (negra|nera)", "schwarze\\w* liste", "sperrliste",
+    "черн\\w+ спис\\w+", "القائمة السوداء", "(黑|灰|白)(名单|名單)", "ブラックリスト", "블랙리스트", "kara liste",
+    "daftar hitam", "danh sach den", "רשימה שחורה", "black ?list\\w*", "block ?list\\w*", "spamhaus", "spamcop",
+    "barracuda ?central", "\\w*rbl\\b", "dnsbl", "reputation", "(dmarc|spf|dkim)\\b",
     "(considered|identified|detected|classified|marked|looks like|likely|suspected)~spam",
     "spam (message|content|detected|score|filter)", "unsolicited",
     "(virus|malware|phishing) (found|detected|infected)", "message content rejected", "correo no deseado",

@@ -67,7 +67,9 @@ def _classify(read: ParsedMail, null_sender: bool, recipient: str) -> Classifica
     person = is_answer_or_forward(untagged) or same_mailbox(read.sender.lower(), recipient)
     if system:
         text = f"{text}\n\n{_attached_words(read)}"
-    reports = system or (not person and _begins_like_a_report(subject, text, headers, null_sender))
+    reports = system or (
+        not person and _begins_like_a_report(subject, text, headers, recipient, null_sender=null_sender)
+    )
     if reports and (found := _in_words(subject, text, headers, recipient)):
         return found
     asked = system or not (person or AUTOMATIC.match(subject))
@@ -93,11 +95,14 @@ def _is_garbled(read: ParsedMail) -> bool:
     return not read.files and odd > len(signs) / 3
 
 
-def _begins_like_a_report(subject: str, text: str, headers: dict[str, str], null_sender: bool) -> bool:
+def _begins_like_a_report(
+    subject: str, text: str, headers: dict[str, str], recipient: str, *, null_sender: bool
+) -> bool:
     """People and absence notes use words of failure too: "my old address no longer exists"."""
     automatic = auto_submitted(headers) != "no"
     if FAILED.match(subject) or DELAYED.match(subject):
-        return automatic or null_sender or bool(FAILED.search(fold(text)) and FAILED.match(subject))
+        told = recipient in text.lower() or _code_in(text) or NO_SUCH_ADDRESS.search(fold(text))
+        return automatic or null_sender or bool(told and FAILED.search(fold(text)) and FAILED.match(subject))
     return null_sender and not automatic and not AUTOMATIC.match(subject) and bool(FAILED.search(fold(text)))
 
 

@@ -30,6 +30,13 @@ FOR_ANOTHER = in_any_language({
         "по (его|ее|их|поручению|його|її|дорученню)", "(поручил|просил|доручи|попросил)\\w*"),
     "ar, fa": ("(معالي|سعادة|السيد|سيادة|فخامة) ?(الوزير|السفير|الوزيرة|الرئيس|المدير|وزير)",
         "(كلفني|كلفنا|طلب مني|وجهني|كلفتني|أوعز)", "(وزیر|سفیر) (در|محترم)"),
+    "in the name of": ("(write|writing|reply\\w*|respond\\w*|answer\\w*) .*on behalf of",
+        "(ecris|reponds|ecrire|repondre) .*(au nom|de la part) d",
+        "(escribo|respondo|contesto|escrevo) .*(en nombre|por encargo|em nome)", "im (namen|auftrag) (von|des|der)",
+        "(scrivo|rispondo) .*(a nome|per conto)", "(schrijf|antwoord) .*namens", "(pisze|odpowiadam) .*w imieniu",
+        "(пишу|отвечаю) .*(от имени|от лица)", "نيابة عن", "(代表|受)(部长|局长|司长|我部|大使)", "に代わ(り|って)",
+        "(대신하여|대리하여)", "adina (yaziyorum|cevap)", "atas nama (bapak|ibu|menteri)", "kwa niaba ya",
+        "thay mat (bo truong|cho)"),
     "zh, ja, ko": (
         "(部长|部長|大使|司长|主任|处长|總長|副部长)~(正在|目前|现|在).{0,10}(出席|出差|访问|休假|开会|出访)",
         "(委托|嘱|要求|让|请)(我|本人|我司)", "(大臣|長官|大使|局長|次官|部長).{0,3}(は|が)",

@@ -1,6 +1,6 @@
 """What ticket systems of offices send: receipts by themselves, and what their agents write, in the same frame."""
 
-from .automatic_mail_phrases import OPINION
+from .automatic_mail_phrases import ACKNOWLEDGED, OPINION
 from .phrase_matching import in_any_language
 from .receipt_phrases import MORE_THAN_RECEIPT, RECEIVED
 
@@ -28,7 +28,7 @@ _UPDATED = in_any_language({
     "ar, zh, ja, ko, tr": ("تم تحديث", "(已更新|新回复|更新了)", "(更新されました|返信がありました)", "업데이트되었",
         "guncellendi"),
 })  # fmt: skip
-_FRAME, _LONG_ANSWER = 300, 400
+_FRAME, _ANSWER = 300, 150
 
 
 def is_from_ticket_system(headers: dict[str, str]) -> bool:
@@ -42,8 +42,7 @@ def agent_wrote(headers: dict[str, str], own: str, *, null_sender: bool) -> bool
     submitted = headers.get("auto-submitted", "auto-generated").strip().lower()
     if null_sender or not answers_us or submitted.startswith("auto-replied"):
         return False
-    updated = _UPDATED.search(own[:_FRAME])
-    if not updated and not (is_from_ticket_system(headers) and not RECEIVED.search(own)):
+    received = RECEIVED.search(own) or ACKNOWLEDGED.search(own)
+    if not _UPDATED.search(own[:_FRAME]) and (received or not is_from_ticket_system(headers)):
         return False
-    says_more = OPINION.search(own) or MORE_THAN_RECEIPT.search(own)
-    return bool(says_more or (len(own) > _LONG_ANSWER and not RECEIVED.search(own)))
+    return bool(OPINION.search(own) or MORE_THAN_RECEIPT.search(own) or (len(own) > _ANSWER and not received))

@@ -20,6 +20,8 @@ _NO_SUCH_ADDRESS_BY_LANGUAGE = {
         "(no|missing) (mx|a record|dns|mail exchanger)", "(nxdomain|name or service not known|null mx)",
         "account .*(not|no longer) (available|active|in use)",
         "no longer (accepts|accepting|accept|receives) (any )?(e-?mail|mail|messages|new)",
+        "(user|account|mailbox|address|recipient) .*not local",
+        "(mx|host|hosts|domain|server|records) .*(non-?existent|do not resolve)",
         "nobody (here )?(by|with|of) that name"),
     "fr": ("(utilisateur|destinataire|adresse|compte|boite|domaine|usager|correspondant)\\w*~(inconnu|introuvable|"
         "inexistant|invalide|supprim|desactiv|ferme|n'existe|n'est plus|errone|incorrect|pas (ete )?trouv|clotur|"
