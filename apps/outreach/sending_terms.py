@@ -1,6 +1,7 @@
 """When and how the letters of a mailing leave."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from datetime import datetime, time, timedelta
 from typing import Self
@@ -68,6 +69,16 @@ class Terms:
 
     def expiry(self, now: datetime) -> datetime:
         return self.ends_at or max(now, self.send_at or now) + TIME_TO_ACT
+
+    def too_late(self, domains: Collection[str], now: datetime) -> int:
+        """How many letters at least do not leave before the end, authorised now; `domains` has that of each."""
+        window = self.expiry(now) - max(now, self.send_at or now)
+        hours = int(window / timedelta(hours=1)) + 1  # the first leave at once
+        by_domain = Counter(domains)
+        if self.per_domain:
+            by_domain = Counter({domain: min(n, self.per_domain * hours) for domain, n in by_domain.items()})
+        leave = by_domain.total() if self.per_hour is None else min(by_domain.total(), self.per_hour * hours)
+        return len(domains) - leave
 
     def first_moment(self, now: datetime, zone: str) -> datetime:
         """When the letter of a recipient in that zone may leave, if it is authorised now."""

@@ -65,6 +65,9 @@ def _prepared(dispatch: Dispatch, viewer: TeamMember) -> dict[str, object]:
         "call": None if addendum else open_call(dispatch.letter),
         "second_people": possible_authorisers(dispatch),
         "may_authorise": able and bool(deliveries),
+        "too_late": Terms.of(dispatch).too_late(
+            [row.address.address.rpartition("@")[2].lower() for row in deliveries], timezone.now()
+        ),
         "starts": Terms.of(dispatch).send_at,
         "missed_start": dispatch.send_at is not None and dispatch.send_at <= timezone.now(),
         "ends": Terms.of(dispatch).expiry(timezone.now()),

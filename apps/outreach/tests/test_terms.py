@@ -281,6 +281,20 @@ def test_letters_that_wait_for_their_domain_take_the_places_of_no_others(inbox, 
     assert letters().filter(state="accepted").count() == 3, "one to each domain"
 
 
+def test_limits_that_leave_letters_behind_are_said_before(version, cast, signed_in):
+    now = timezone.now()
+    domains = ["ke.example"] * 9 + ["tg.example"] * 2
+    ends = now + timedelta(hours=2, minutes=30)
+    assert Terms(ends_at=ends).too_late(domains, now) == 0
+    assert Terms(ends_at=ends, per_domain=3).too_late(domains, now) == 0, "at once, and after one and two hours"
+    assert Terms(ends_at=ends, per_domain=2).too_late(domains, now) == 3
+    assert Terms(ends_at=ends, per_hour=3).too_late(domains, now) == 2
+    assert Terms(ends_at=ends, per_hour=2, per_domain=1).too_late(domains, now) == 6
+    made = prepared(version, cast, ends_at=timezone.now() + timedelta(minutes=30), per_hour=1)
+    page = signed_in(cast.sender).get(reverse("outreach:dispatch", args=["mc11", made.pk])).content.decode()
+    assert "At these limits 1 letter does not leave before the end." in " ".join(page.split())
+
+
 def linked(version: Any, cast: Any) -> tuple[Delivery, str]:
     authorise(prepared(version, cast, pdf_linked=True), cast)
     dispatches_advance()
