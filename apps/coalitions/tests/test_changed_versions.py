@@ -51,7 +51,7 @@ def numbers(sign_on: SignOn) -> list[int]:
     return sorted(covered.version.number for covered in sign_on.covers.all())
 
 
-def test_only_those_who_agree_count(call: SignOnCall, cast: SimpleNamespace, client: Any) -> None:
+def test_only_those_who_agree_count(call: SignOnCall, cast: SimpleNamespace, client: Any, signed_in: Any) -> None:
     one = signed(call, organisation(visibility="government"), accepted_by=cast.coordinator)
     two, three = make_sign_ons(call, ["Growers", "Weavers"])
     change = changed(call, cast)
@@ -73,6 +73,8 @@ def test_only_those_who_agree_count(call: SignOnCall, cast: SimpleNamespace, cli
     assert signatory_counts_correct() == 0
     page = client.get(reverse("website:letter", args=[call.campaign.slug, call.letter.number])).content.decode()
     assert "3 signed the earlier text." in page
+    index = signed_in(cast.data_officer).get(reverse("sign_on:index", args=[call.campaign.slug]))
+    assert index.context["all"] == 3, "who signed the earlier text is not counted twice"
     assert "1 signature" in page
     found = list(log_findings(call.campaign))
     assert not [line for line in found if line.startswith(f"signature {one.pk} ")]

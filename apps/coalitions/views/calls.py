@@ -55,7 +55,6 @@ def index(request: StaffRequest) -> HttpResponse:
     sums: Counter[str] = Counter()
     for call, numbers, _to_check in calls:
         sums.update(numbers if call_id in (None, call.pk) else {})
-    del sums["counted"]
     returned = sign_ons_with_returned_mail(request.campaign)
     wants_returned = chosen["state"] == RETURNED
     found = campaign_sign_ons(request.campaign, state="" if wants_returned else chosen["state"], call_id=call_id)
@@ -74,7 +73,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "filters": [
             (state, sums[state], STATES[state][2]) for state in STATES if sums[state] or state == chosen["state"]
         ],
-        "all": sums.total(),
+        "all": sum(sums[state] for state in STATES),
         "invites": set(invitation_calls(request.campaign).values_list("pk", flat=True)),
         "returned": returned.filter(call_id=call_id).count() if call_id else returned.count(),
         "waiting": sum(to_check for _call, _numbers, to_check in calls),
