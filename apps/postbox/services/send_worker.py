@@ -94,7 +94,8 @@ def _claim(threads: SenderThreads, worker: str, room: int, slow: set[str], full:
     crowded = threads.crowded_domains() - full
     claimed = messages_claim(worker=worker, limit=room, slow=slow, but=full | crowded)
     threads.nothing_else = not claimed
-    if crowded and not claimed:
+    room -= threads.behind()
+    if crowded and not claimed and room > 0:
         claimed = messages_claim(worker=worker, limit=room, slow=slow, but=full)
     return claimed
 

@@ -89,11 +89,14 @@ class SenderThreads:
         if stalled >= self.connections * MOST:
             return 0
         most = 1 if self.connections == 1 else 3 * self.connections
+        room = most + stalled + self.behind() - len(self._in_hand)
+        return room if room >= min(self.connections, most) else 0
+
+    def behind(self) -> int:
+        """How many jobs are ready for crowded domains: they leave the room to others."""
         crowded = self.crowded_domains()
         with self._changed:
-            behind = sum(job.message.to_domain in crowded for job in self._ready)
-        room = most + stalled + behind - len(self._in_hand)
-        return room if room >= min(self.connections, most) else 0
+            return sum(job.message.to_domain in crowded for job in self._ready)
 
     def start(self, job: Job) -> None:
         self._in_hand.add(job)

@@ -158,6 +158,26 @@ def test_codes_to_domains_that_hang_leave_connections_to_the_others(
         assert_accounted(message, four)
 
 
+def test_no_more_is_claimed_for_a_domain_that_hangs_than_for_others(
+    four: ScriptedServer, make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else is due. What one worker holds, no other can send."""
+    monkeypatch.setattr("apps.postbox.services.sender_threads.HESITATES", 0.1)
+    for number in range(60):
+        make_message(to_address=f"m{number}@stalls.example")
+    ends, most = time.monotonic() + 1.5, [0]
+
+    def stop() -> bool:
+        most[0] = max(most[0], Message.objects.filter(state="claimed").count())
+        if time.monotonic() > ends:
+            four.heal()
+        return False
+
+    four.stalling = "stalls.example"
+    assert messages_deliver(stop=stop).statuses == {"accepted": 60}
+    assert 4 <= most[0] <= 12
+
+
 def test_what_is_ready_behind_stalled_connections_gets_others(
     four: ScriptedServer, make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
