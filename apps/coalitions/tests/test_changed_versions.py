@@ -215,3 +215,14 @@ def test_who_has_no_address_is_not_counted_among_the_mails(call: SignOnCall, cas
     assert (found.signatures, found.mail_count, found.without_mail) == (2, 1, 1)
     replace_version(call, cast, "material")
     assert notices_send() == found.mail_count
+
+
+def test_who_signed_only_the_earlier_text_is_promised_no_letter(
+    call: SignOnCall, cast: SimpleNamespace, client: Any
+) -> None:
+    SignOnCall.objects.update(deliver_on=timezone.now().date() + timedelta(days=30))
+    token = sign_on_confirm(token=submit(call, organisation()).token).manage_token
+    page = reverse("signing:manage", args=[token])
+    assert "The letter goes to the governments" in client.get(page).content.decode()
+    changed(call, cast)
+    assert "The letter goes to the governments" not in client.get(page).content.decode()
