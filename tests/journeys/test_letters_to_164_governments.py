@@ -21,6 +21,7 @@ from apps.governments.selectors import members_on, reference_day
 from apps.letters.models import LetterVersion
 from apps.outreach.models import Delivery, Dispatch, Reply
 from apps.outreach.pages.contacts import contacts_page
+from apps.outreach.selectors.tracking import campaign_today
 from apps.outreach.services.deliveries import dispatches_advance
 from apps.postbox.models import InboundMail, Message
 from apps.postbox.services.inbound import Arrival, mails_receive
@@ -201,7 +202,7 @@ def the_answer_is_followed(
     taken = {"assignee": cast.coordinator.pk, "label": "answer", "closed": "on"}
     assert people.coordinator.post(at("outreach:mail_sort", campaign, mail.pk), taken).status_code == 302
     reply = Reply.objects.get(mail=mail)
-    today = timezone.localdate()
+    today = campaign_today(campaign)
     said = {"stance": "opposes", "on": today.isoformat(), "confidence": "high", "statement": "Refuses new rules."}
     record = at("dashboard:government_position", campaign, "KE")
     week_ago = (today - timedelta(days=7)).isoformat()
@@ -219,7 +220,7 @@ def the_answer_is_followed(
 def a_meeting_counts(people: SimpleNamespace, campaign: Campaign) -> None:
     """The letter to Chad came back; a meeting reaches it all the same."""
     before = numbers(campaign)
-    met = timezone.localdate() - timedelta(days=1)
+    met = campaign_today(campaign) - timedelta(days=1)
     contact = {"channel": "meeting", "on": met.isoformat(), "summary": "They will study the letter.", "answered": ""}
     assert people.coordinator.post(at("outreach:touch_new", campaign, "TD"), contact).status_code == 302
     after = numbers(campaign)
