@@ -86,8 +86,8 @@ def index(request: StaffRequest) -> HttpResponse:
 
 def _export_query(call: SignOnCall | None, state: str) -> str:
     """What the page of exports is asked for the signatures that this page shows."""
-    letter = {"letter": call.letter.number} if call else {}
-    return urlencode({"purpose": "internal", **letter, **({"state": state} if state else {})})
+    asked = {"purpose": "internal", "letter": str(call.letter.number) if call else "", "state": state}
+    return urlencode({name: value for name, value in asked.items() if value})
 
 
 @staff_page(Permission.MANAGE)

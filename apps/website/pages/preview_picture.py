@@ -1,6 +1,7 @@
 """What other sites show of a link to a letter."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -33,13 +34,14 @@ def preview_picture_of(call: SignOnCall, language: str) -> PreviewPicture | None
 
 
 def preview_picture(version: LetterVersion, edition: Edition) -> bytes:
-    """A PNG with the title, who convenes, whom the letter addresses and how many have signed it as of today. Words
-    around a title in a language that we have none in are English. Raises PdfFailed."""
+    """A PNG with the title, who convenes, whom the letter addresses and how many have signed it as of today, in the
+    campaign's zone. Words around a title in a language that we have none in are English. Raises PdfFailed."""
     campaign, language, counts = version.letter.campaign, edition.language, version_counts(version)
     words = language_for(citation_language(language))
     with translation.override(interface_language(language)):
         to = addressees_line(version.letter, version.frozen_on)
-    as_of = words.signatures.as_of.format(when=words.day(timezone.localdate()))
+    today = timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
+    as_of = words.signatures.as_of.format(when=words.day(today))
     return render_preview_picture(
         language=language,
         title=str(edition.body["subject"]),

@@ -17,6 +17,7 @@ from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.core.web_origins import host_name, https_origin
 from apps.letters.models import LetterVersion
 from apps.letters.rendering import render_preview_picture
+from apps.website.pages import preview_picture as preview
 from tests.factories.signing import make_call, make_sign_on, organisation, submit
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,17 @@ def test_nothing_of_an_embargoed_letter_is_passed_on(
     page = signed_in(cast.coordinator).get(letter_address(call)).content.decode()
     assert "og:" not in page
     assert "share-heading" not in page
+
+
+def test_the_day_of_a_picture_is_that_of_the_campaigns_zone(call: SignOnCall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the two zones it is never the same day."""
+    shown: list[str] = []
+    monkeypatch.setattr(preview, "render_preview_picture", lambda **parts: shown.append(parts["as_of"]) or b"")
+    version, edition = call.version, call.version.editions.filter(language="en").first()
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        version.letter.campaign.time_zone = zone
+        preview.preview_picture(version, edition)
+    assert shown[0] != shown[1]
 
 
 @pytest.mark.parametrize("language", TITLES)
