@@ -9,7 +9,7 @@ from .classified import Classification, MailKind, shortened
 from .leave_phrases import CLOSED, LITTLE_ACCESS, ON_LEAVE, OTHER_POST
 from .mail_systems import is_answer_or_forward
 from .parsing import ParsedMail
-from .person_phrases import FOR_ANOTHER, WAS_AWAY
+from .person_phrases import ENGAGES, FOR_ANOTHER, WAS_AWAY
 from .phrase_matching import fold
 from .quoted_text import without_quotes
 from .receipt_phrases import COURTESY, HANDLED, MORE_THAN_RECEIPT, RECEIVED, REGISTER_NUMBER, REGISTRIES
@@ -21,7 +21,7 @@ _NOBODY = re.compile(
 )
 #: an absence note or acknowledgement is short, and begins with what it says; who writes more answers
 _NOTE_LENGTH, _NOTE_BEGINNING, _SHORT_NOTE = 2_000, 500, 300
-_BARE_RECEIPT, _SENTENCE, _NUMBER = 900, 300, 40
+_BARE_RECEIPT, _SENTENCE, _NUMBER, _MERE_SUBJECT = 900, 300, 40, 40
 _ABBREVIATED = re.compile(
     r"\b(n[o°º]?|nr|num|nro|ref|mr?s?|mme|mm|dr|hon|art|sra?s?|sres|exm[oa]s?|ilm[oa]s?|ing|lic|exp|az|prot|c\.\s?j|g|г|ул|им|вх"
     r"|исх|st|tel|kumb|na)\."
@@ -39,8 +39,8 @@ def automatic_or_reply(read: ParsedMail, headers: dict[str, str], subject: str, 
     by_subject = AUTOMATIC.match(subject)
     if not by_subject and reason and agent_wrote(headers, own, null_sender=null_sender):
         reason = ""
-    if not reason and by_subject and not MACHINE_WROTE.search(subject) and _takes_part(own):
-        by_subject = None  # "Absence of an answer", "Out of time"
+    if not reason and by_subject and not MACHINE_WROTE.search(subject) and not _bears_out(own, by_subject[0]):
+        by_subject = None  # "Absence of transparency", "Leave the negotiations"
     if not reason and by_subject:
         reason, words = gettext_noop("Its subject begins as those of automatic replies do."), by_subject[0]
     short = len(own) <= _NOTE_LENGTH and not OPINION.search(own)
@@ -62,9 +62,17 @@ def automatic_or_reply(read: ParsedMail, headers: dict[str, str], subject: str, 
     return Classification(kind, reason, words, detail=shortened(read.subject))
 
 
+def _bears_out(own: str, subject: str) -> bool:
+    """Whether the text is of the kind that these words of the subject, which people use as well, promise: one word
+    alone promises little."""
+    if len(own) <= _MERE_SUBJECT:
+        return True
+    return not _takes_part(own) and (" " in subject or bool(_is_away(own) or RETURNS.search(own)))
+
+
 def _takes_part(own: str) -> bool:
-    """Whether the writer has a position, asks, was away or writes for another."""
-    return any(phrases.search(own) for phrases in (OPINION, WAS_AWAY, FOR_ANOTHER, _ASKS))
+    """Whether the writer has a position, speaks of ours, asks, was away or writes for another."""
+    return any(phrases.search(own) for phrases in (OPINION, ENGAGES, WAS_AWAY, FOR_ANOTHER, _ASKS))
 
 
 def _is_away(words: str) -> re.Match[str] | None:

@@ -54,9 +54,9 @@ ABSENT = any_of(
     "jeg (holder|har|er pa) .*(ferie|tjenesterejse|orlov|permisjon)", "(berada|bertugas) di luar",
     "di luar (negara|negeri|kota)", "(kami|saya) .*bercuti", "(estaremos|estamos) (cerrados|encerrados)",
     "(je|nous) .*(repondr\\w+|prendrai connaissance) .*retour", "i('m| am)? no longer (work|employed|with|at)",
-    "i have (left|moved|retired)",
-    "(the|our) (embassy|mission|office|offices|ministry|consulate|secretariat|chancery|"
-    "department)s? (is|are|will be|remains?) closed", "i (am|will be) (currently |presently )?(travell?ing|absent)",
+    "i have (moved|retired)",
+    "(the|our) (embassy|mission|office|offices|ministry|consulate|secretariat|chancery|department)s? (is|are|will "
+    "be|remains?) closed", "i (am|will be) (currently |presently )?(travell?ing|absent)",
     "i (am|will be) unable to (read|access|answer|reply|check)",
     "(nous sommes|nous serons|l'ambassade est|l'ambassade sera|la mission sera|le ministere sera) .*ferme",
     "je (ne travaille plus|n'occupe plus|suis actuellement en deplacement|ne serai pas)",
@@ -72,53 +72,52 @@ ABSENT = any_of(
     "jeg har (ferie|fri)", "(cerpam|mam) dovolen\\w+", "nem (vagyok|leszek) .*(irodaban|elerheto)",
     "(ich lese|mailen lases|mail wordt) .*nicht", "(在|正在)(休假|出差|度假|休年假|参加会议)", "无法及时(回复|查看)",
     "不能及时回复", "(出張|休暇|休業|不在)の(ため|間)", "(toi|hien) .*(di cong tac|nghi)",
-    "no longer (employed|working|with) (at|by|for|us|the)",
-    "the undersigned (is|will be|shall be)",
-    "(presently|currently|temporarily) on (training|tour|mission|leave|duty)",
-    "a gozar (de )?(ferias|licenca)", "ferias disciplinares",
-    "(i am|i'm|i will be|i'll be|we are|he is|she is) (currently |presently |now |temporarily |"
-    "also )?(out of|away from|not in|outside|absent from) (the |my |our )?office",
-    "(i am|i'm|i will be|i'll be|we will be) (currently |presently |now |temporarily )?(away|absent|"
-    "travell?ing|on (\\w+ )?(leave|holidays?|vacation|mission|travel|duty))\\b",
+    "no longer (employed|working|with) (at|by|for|us|the)", "the undersigned (is|will be|shall be)",
+    "(presently|currently|temporarily) on (training|tour|mission|leave|duty)", "a gozar (de )?(ferias|licenca)",
+    "ferias disciplinares",
+    "(i am|i'm|i will be|i'll be|we are|he is|she is) (currently |presently |now |temporarily |also )?(out of|"
+    "away from|not in|outside|absent from) (the |my |our )?office",
+    "(i am|i'm|i will be|i'll be|we will be) (currently |presently |now |temporarily )?(away|absent|travell?ing|"
+    "on (\\w+ )?(leave|holidays?|vacation|mission|travel|duty))\\b",
     "(the office|our office|the mission|the ministry|our offices) (is|are|will be|remains?) closed",
     "(?<!was )(?<!were )(?<!been )out of (the )?office (until|from|between|and|with|on|as of|starting)",
-    "(i have|i've) (limited|no) access to (my )?e-?mail", "(i have|i've) left (the|my post|office)",
+    "(i have|i've) (limited|no) access to (my )?e-?mail",
+    "(i have|i've) left (my post|office|the (ministry|mission|embassy|department|service|office|government)(?!'s))",
     "je suis (actuellement |presentement )?(absente?|en (conge\\w*|vacances|mission|deplacement)|hors)",
     "je serai (absente?|en (conge\\w*|vacances|mission|deplacement)|de retour)",
-    "(suis|serai) (actuellement )?absent",
-    "absente? (du|de mon) bureau", "(nos bureaux|le bureau|notre bureau) .*ferme",
-    "(me encuentro|estoy|estare|estaremos) (actualmente )?(fuera|ausente|de (vacaciones|viaje|"
-    "licencia)|en (mision|comision))", "(nuestra|la) oficina .*(cerrada|permanecera)",
-    "(estou|estarei|encontro-me|estaremos) (atualmente |actualmente )?(fora|ausente|de ferias|"
-    "em (missao|viagem|ferias|gozo))",
-    "(ich bin|bin ich|ich werde|ich befinde mich) .*(nicht (im|erreichbar|am|anwesend)|abwesend|"
-    "im urlaub|ausser haus|auf dienstreise|wieder erreichbar|zuruck)",
+    "(suis|serai) (actuellement )?absent", "absente? (du|de mon) bureau",
+    "(nos bureaux|le bureau|notre bureau) .*ferme",
+    "(me encuentro|estoy|estare|estaremos) (actualmente )?(fuera|ausente|de (vacaciones|viaje|licencia)|en "
+    "(mision|comision))", "(nuestra|la) oficina .*(cerrada|permanecera)",
+    "(estou|estarei|encontro-me|estaremos) (atualmente |actualmente )?(fora|ausente|de ferias|em (missao|viagem|"
+    "ferias|gozo))",
+    "(ich bin|bin ich|ich werde|ich befinde mich) .*(nicht (im|erreichbar|am|anwesend)|abwesend|im urlaub|ausser "
+    "haus|auf dienstreise|wieder erreichbar|zuruck)",
     "(sono|saro|mi trovo) (attualmente |momentaneamente )?(assente|fuori|in (ferie|missione|congedo))",
     "(ik ben|ben ik) .*(afwezig|niet (aanwezig|op kantoor|bereikbaar)|met (vakantie|verlof)|op reis)",
     "jag (ar|kommer att vara) .*(borta|franvarande|ledig|pa semester|pa resa|inte pa kontoret)",
-    "jeg (er|vil vaere) .*(fravaerende|pa ferie|bortreist|ikke (til stede|pa kontoret)|"
-    "ude af kontoret|ute av kontoret|pa tjenesterejse)", "olen .*(poissa|lomalla|matkalla|virkamatkalla)",
+    "jeg (er|vil vaere) .*(fravaerende|pa ferie|bortreist|ikke (til stede|pa kontoret)|ude af kontoret|ute av "
+    "kontoret|pa tjenesterejse)", "olen .*(poissa|lomalla|matkalla|virkamatkalla)",
     "(jestem|bede|przebywam) .*(nieobecn\\w+|na urlopie|poza biurem|w delegacji|niedostepn\\w+)",
     "(jsem|budu|nejsem) .*(mimo|nepritomn\\w+|na dovolene|na sluzebni|pritomn\\w+|v kancelari)",
     "(som|budem) .*(mimo|nepritomn\\w+|na dovolenke|na sluzobnej)",
     "(hazon kivul|szabadsagon|tavol|irodan kivul|kikuldetesben) (vagyok|leszek)",
     "(nem vagyok|leszek) .*(irodaban|elerheto|tavol)",
     "(sunt|voi fi|ma aflu) .*(plecat\\w*|absent\\w*|in concediu|in delegatie|in afara biroului)",
-    "(ofis\\w* disinda|izinde|yillik izinde|tatilde|gorevde|seyahatte)(yim|yiz|sin| olacagim|"
-    " bulunuyorum| olacagiz)",
-    "(ειμαι|θα ειμαι|βρισκομαι|απουσιαζω|θα απουσιαζω).*(εκτος|αδεια|απουσ\\w+|γραφει\\w+|μεχρι|εως)",
-    "(я |сейчас |нахожусь |буду )+.*(отсутству\\w+|в отпуске|в командировке|вне офиса|нет на месте|" "на больничном)",
+    "(ofis\\w* disinda|izinde|yillik izinde|tatilde|gorevde|seyahatte)(yim|yiz|sin| olacagim| bulunuyorum| "
+    "olacagiz)", "(ειμαι|θα ειμαι|βρισκομαι|απουσιαζω|θα απουσιαζω).*(εκτος|αδεια|απουσ\\w+|γραφει\\w+|μεχρι|εως)",
+    "(я |сейчас |нахожусь |буду )+.*(отсутству\\w+|в отпуске|в командировке|вне офиса|нет на месте|на больничном)",
     "отсутствую", "(я |зараз |перебуваю |буду )+.*(відсутн\\w+|у відпустці|у відрядженні|поза офісом)",
     "(аз |в момента |ще )+.*(отсъств\\w+|в отпуск|в командировка|извън офиса)",
-    "(nisam|bicu|cu biti|nalazim se|trenutno sam|odsutan sam|odsutna sam|"
-    "odsustvujem) .*(u kancelariji|u uredu|odsut\\w+|na godisnjem|na odmoru|na putu|do)",
+    "(nisam|bicu|cu biti|nalazim se|trenutno sam|odsutan sam|odsutna sam|odsustvujem) .*(u kancelariji|u uredu|"
+    "odsut\\w+|na godisnjem|na odmoru|na putu|do)",
     "(sem|bom|trenutno sem) .*(odsot\\w+|na dopustu|na sluzbeni|izven)",
     "(siuo metu|esu|busiu|manes) .*(nesu|atostog\\w+|komandiruot\\w+|nebus|nera biure|isvyk\\w+)",
     "(es|esmu|busu|pasreiz) .*(prombutne|atvalinajuma|komandejuma|neesmu biroja)",
     "(olen|viibin) .*(kontorist|puhkusel|lahetuses|eemal)", "eg er .*(i leyfi|i frii|fjarverandi|ekki vid)",
     "(ndodhem|jam|do te jem) .*(me leje|jashte zyres|mungoj)",
-    "(أنا|اني|سأكون|أكون|إنني|نحن) .*(خارج المكتب|في إجازة|في اجازة|غائب|غير متواجد\\w*|في مهمة|"
-    "مسافر|خارج البلاد|في عطلة)", "(المكتب|مكتبنا|مكاتبنا) .*مغلق", "(أتواجد|متواجد\\w*) .*(خارج|إجازة)",
+    "(أنا|اني|سأكون|أكون|إنني|نحن) .*(خارج المكتب|في إجازة|في اجازة|غائب|غير متواجد\\w*|في مهمة|مسافر|خارج البلاد|"
+    "في عطلة)", "(المكتب|مكتبنا|مكاتبنا) .*مغلق", "(أتواجد|متواجد\\w*) .*(خارج|إجازة)",
     "(אני|הנני|אהיה|איני|אינני) .*(מחוץ למשרד|בחופש\\w*|נעדר\\w*|לא במשרד|במשרד|בנסיעה|אשוב)",
     "(من|اینجانب) .*(مرخصی|خارج از|ماموریت|در دفتر نیستم|نیستم)", "(میں|ہم) .*(رخصت|چھٹی|دفتر سے باہر)",
     "(मैं|हम) .*(अवकाश|छुट्टी|कार्यालय से बाहर|यात्रा)", "(আমি|আমরা) .*(ছুটিতে|অফিসের বাইরে)",

@@ -196,6 +196,10 @@ LITTLE_ACCESS = in_any_language({
         "assignment|duties|job|function)\\w*",
         "(cannot|can't|will not|won't|unable to) (be able to )?(read|answer|reply|check|access)~(mail|e-?mails?|"
         "messages?)"),
+    "back": ("(i )?(will|shall|'ll) be back (at|in|on|from)", "back (at my desk|in (the )?office) (on|from|by)",
+        "(estare de vuelta|regreso el|regresare el|estarei de volta|regresso (a|no dia))",
+        "(bin|ab) .*wieder (da|zuruck|im buro)", "(휴가|출장|부재|연가)(이며|이오니|이므로|입니다|로 인)",
+        "(休暇|休み)をいただ", "(休假|出差|外出)(至|到)"),
     "fr": ("(acces|connexion)~(limite|restreint|reduit|difficile|irregulier|intermittent)\\w*",
         "ne (pourrai|pourrons|serai) pas? ?(en mesure de )?(repondre|consulter|lire|traiter)",
         "(appele a|pris|rejoint|assume) (d'autres|de nouvelles) fonctions", "je ne (consulte|lis|releve) plus",

@@ -89,3 +89,53 @@ WAS_AWAY = in_any_language({
         "(keterlambatan|terlambat|lambat) (dalam )?(membalas|balas|menjawab)",
         "baru (sempat|bisa) (membalas|menjawab)", "nilikuwa (likizo|safari|nje)", "kuchelewa kujibu"),
 })  # fmt: skip
+
+#: the writer speaks of what our letter says, or of meeting
+ENGAGES = in_any_language({
+    "en": ("your (concerns?|points?|proposals?|petition|campaign|coalition|arguments?|views?|position|questions?|"
+        "demands?|suggestions?|comments?|organi[sz]ations?|signator\\w+|analysis|paper|colleagues)\\b",
+        "(read|studied|discussed|considered|forwarded|shared|shown|passed|given|raised|enjoyed) (your|the) (\\w+ "
+        ")?(letter|petition|text|paper)",
+        "(will|can|could|would like to|happy to|glad to|able to|wants? to) (receive|meet|see|host|welcome) (with "
+        ")?you",
+        "(put you in touch|introduce you|as you know|our (call|meeting|conversation)|for our (call|meeting))\\b",
+        "(let us|let's) (meet|speak|talk|discuss)", "(so|please|do) come\\b",
+        "your letter (was|is|has|asks|says|raises|helped|does)"),
+    "fr": ("(vos|votre) (preoccupations?|propositions?|inquietudes?|arguments?|analyse|position|questions?|petition|"
+        "demande|remarques?|observations?|points?)\\b",
+        "(lu|etudie|examine|discute|partage|soumis|transmis) (de )?(votre|la) (lettre|petition|note)",
+        "vous (recevra|recevrai|recevrons|rencontrer|receivra)\\w*", "(rencontrons|parlons)-"),
+    "es, pt": (
+        "(sus|su|vuestras?|vossas?|suas?) (preocupacion|preocupaco|propuest|propost|inquietud|argument|analisis|"
+        "analise|posicion|posicao|pregunt|pergunt|peticion|peticao|observacion|observaco|sugerenci|sugest|"
+        "planteamient)\\w*",
+        "(lei|leimos|li|lemos|estudie|discutimos|compartimos|coincidimos|partilhamos|concordamos)\\b",
+        "(los|las|os|as|le|vos) (recibira|recibire|receber|recebera|recibiremos)\\w*"),
+    "de, nl, it": ("(ihre|ihrer|ihren|ihrem|ihr|eure) (anliegen|bedenken|vorschlag|argument|position|frage|petition|"
+        "einschatzung|forderung|anmerkung|punkt|sorge)\\w*",
+        "(gelesen|besprochen|diskutiert|empfangen sie|empfangt sie)",
+        "uw (zorgen|voorstel|vraag|petitie|argument|standpunt)\\w*",
+        "(vostr|sue|sua|sull[ae])\\w* (preoccupazion|propost|domand|posizion|petizion|osservazion|argoment)\\w*",
+        "condivid\\w+", "(ho|abbiamo) (letto|discusso)"),
+    "sv, da, no, fi, pl, cs": (
+        "(era|ert|jeres|deres) (synpunkt|forslag|fraga|sporgsmal|bekymring|argument|innspill|standpunkt)\\w*",
+        "(panstwa|wasze) (postulat|propozycj|obaw|uwag|stanowisk|argument|pytani)\\w*",
+        "(vase|vas) (navrh|obav|pripomink|argument|otazk|stanovisk)\\w*",
+        "(huolenaihe|ehdotuksenne|kysymyksenne)\\w*"),
+    "ru, uk, bg": (
+        "(ваш|ваши|вашими|ваших|вашу|вашим) (предложени|замечани|доводы|позици|опасени|вопрос|аргумент|петици|"
+        "пропозиц|зауваж|занепокоєн|аргумент|притеснени)\\w*",
+        "(прочитал|изучил|обсудил|согласн|разделяем|разделяю|прочитав|погоджу)\\w*", "(примет|приму|встретит) вас"),
+    "ar, fa": ("(مقترحاتكم|مخاوفكم|مطالبكم|ملاحظاتكم|آراءكم|قلقكم|موقفكم|أسئلتكم|شواغلكم)",
+        "(قرأت|قرأنا|ناقشنا|درسنا|نشاطركم|نتفق معكم)", "(سيستقبلكم|يستقبلكم|لقائكم|لقاءكم|مقابلتكم)",
+        "(نظرات|پیشنهاد|دغدغه) شما"),
+    "zh, ja, ko": ("(您|你们|贵方|您们|你們)的?(意见|建议|关切|诉求|立场|问题|主张|意見|建議|訴求)",
+        "(读了|看了|讨论了|同意|赞同|研究了)", "(ご意見|ご要望|ご提案|ご質問|ご指摘|お考え)(は|を|に|の|と)",
+        "(拝読|賛同|同感)", "(귀하|여러분|귀 단체)의 (의견|제안|우려|질문|요구|입장)", "(읽어 ?보았|동의합|공감합)"),
+    "tr, id, sw, vi, el, hu, ro": ("(gorus|oneri|kaygi|talep|endise|soru)(leriniz|niz|lariniz)\\w*",
+        "(usulan|masukan|kekhawatiran|tuntutan|pertanyaan) (anda|bapak|ibu|saudara)",
+        "(hoja|mapendekezo|maswali|wasiwasi) (yenu|zenu|wenu)",
+        "(y kien|de xuat|kien nghi|quan ngai) cua (quy|cac|ong|ba)", "(ανησυχι|προτασ|θεσ|ερωτημ)\\w+ σας",
+        "(javaslat|aggaly|kerdes|allaspont)(aik|uk|ukat|ait|at)\\w*",
+        "(propuneri|ingrijorari|intrebari|punct)\\w* dumneavoastra"),
+})  # fmt: skip

@@ -22,7 +22,8 @@ _NO_SUCH_ADDRESS_BY_LANGUAGE = {
         "no longer (accepts|accepting|accept|receives) (any )?(e-?mail|mail|messages|new)",
         "(user|account|mailbox|address|recipient) .*not local",
         "(mx|host|hosts|domain|server|records) .*(non-?existent|do not resolve)",
-        "nobody (here )?(by|with|of) that name"),
+        "(blocked|locked|frozen|suspended|disabled) (due to|for|because of|after|by) (inactiv|non-?use|long|"
+        "prolonged)\\w*", "nobody (here )?(by|with|of) that name"),
     "fr": ("(utilisateur|destinataire|adresse|compte|boite|domaine|usager|correspondant)\\w*~(inconnu|introuvable|"
         "inexistant|invalide|supprim|desactiv|ferme|n'existe|n'est plus|errone|incorrect|pas (ete )?trouv|clotur|"
         "resili|non valide|pas valide|n'a pas (ete|pu etre) trouv)\\w*",
