@@ -25,7 +25,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -36,6 +35,7 @@ from apps.governments.services.addresses import address_add
 from apps.governments.services.recipients import recipient_save
 from apps.letters.models import Edition, LetterVersion
 from apps.outreach.models import Delivery, Dispatch, Reply
+from apps.outreach.selectors.tracking import campaign_today
 from apps.postbox.models import Message, SinkMail
 from tests.factories.processes import Processes, wait_until
 
@@ -326,7 +326,7 @@ class Journey:
         page.get_by_role("button", name="Record the contact").click()
         page.get_by_role("link", name="Add a next step").click()
         page.get_by_label("What to do").fill("Send the figures they asked for")
-        page.get_by_label("By when").fill(timezone.localdate().isoformat())
+        page.get_by_label("By when").fill(campaign_today(self.campaign).isoformat())
         page.get_by_role("button", name="Add the next step").click()
         expect(page.locator(".government-now")).to_contain_text("Send the figures they asked for")
         for words in ("Position: opposes", "The answer that states it", "Meeting", "They will speak for the group."):
