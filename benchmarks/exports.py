@@ -57,7 +57,7 @@ def run() -> Iterator[Line]:
 def _selection(call: SignOnCall, purpose: Purpose, columns: tuple[str, ...]) -> Selection:
     dataset = DATASETS["signatories"]
     known = {column.key: column for column in dataset.columns}
-    filters = {"letter": str(call.letter.number), "version": str(call.version.number)}
+    filters = {"letter": str(call.letter.number), "version": str(call.version.pk)}
     return Selection(dataset, call.campaign, purpose, [known[key] for key in columns], filters, "en")
 
 

@@ -15,10 +15,10 @@ _STARTS = "[=+\\-@＝＋－＠﹢﹣−﹦﹫]"
 _RUNS = f"(?=[\t\r\n]|[{_INVISIBLE}]*{_STARTS})"
 _FORMULA = re.compile(f"(^|;){_RUNS}")
 _MADE_SAFE = re.compile(f"(^|;)'{_RUNS}")
-#: finds every cell that would run in the lines of a CSV file, quoted or not, and now and then one that would not
+#: finds every cell that would run in the lines of a CSV file that begins with a line break, quoted or not, and now and
+#: then one that would not. A set of characters stands first, which the search skips to
 SUSPICIOUS_LINES = re.compile(
-    f'(?:^|,)"?[\t\r]|(?:^|,)"\n|;[\t\r\n]|(?:^|,|;)"[{_INVISIBLE}]*{_STARTS}|(?:^|[,;"])(?:(?!\n)[{_INVISIBLE}])*{_STARTS}',
-    re.MULTILINE,
+    f'[,;"\n](?:[{_INVISIBLE}]*{_STARTS}|"?[\t\r]|(?<=[,;\n])"\n|(?<=;)\n)',
 )
 
 

@@ -21,8 +21,8 @@ from apps.core.messages import try_and_tell
 
 from .datasets import DATASETS, Dataset
 from .forms import NameForm, ReasonForm
-from .models import Export, Format
-from .pages.choice import STATE_MARKS, ChoicePage, choice_page, saved_lines, shown_filters
+from .models import Export, Format, Purpose
+from .pages.choice import STATE_MARKS, ChoicePage, choice_page, saved_lines
 from .selectors import campaign_exports, exports_to_agree, rows_made, saved_choices
 from .services.files import file_name, stored_file_portions
 from .services.requests import (
@@ -111,7 +111,7 @@ def export(request: StaffRequest, export_id: int) -> HttpResponse:
         "export": found,
         "dataset": dataset,
         "mark": STATE_MARKS[found.state],
-        "filters": shown_filters(dataset, found.filters),
+        "filters": dataset.filter_words(request.campaign, Purpose(found.purpose), found.filters),
         "columns": [columns[key].label for key in found.columns if key in columns],
         "contacts": any(columns[key].contact for key in found.columns if key in columns),
         "done": done,

@@ -154,7 +154,7 @@ def test_pages_of_a_dispatch_under_way(look, demo, sending):
 
 
 def test_pages_of_exports(look, demo, call):
-    filters = {"letter": str(call.letter.number), "version": str(call.version.number)}
+    filters = {"letter": str(call.letter.number), "version": str(call.version.pk)}
     take(demo.campaign, demo.tomas, wanted("signatories", "public", filters=filters))
     look(demo.tomas, "/work/mc11/exports/", "exports")
     look(demo.tomas, "/work/mc11/exports/new/signatories/?purpose=internal", "exports-choice")

@@ -136,6 +136,15 @@ class Dataset:
     def filters_for(self, purpose: Purpose) -> dict[str, Filter]:
         return {key: one for key, one in self.filters.items() if purpose in one.purposes}
 
+    def filter_words(self, campaign: Campaign, purpose: Purpose, filters: Filters) -> list[tuple[str, str]]:
+        """(label, value) of the filters as people read them; a value that no longer occurs stands as it was kept."""
+        found = []
+        for key, value in filters.items():
+            if (one := self.filters_for(purpose).get(key)) is not None:
+                options = dict(one.options(campaign, purpose, filters)) if one.options else {}
+                found.append((str(one.label), str(options.get(value, value))))
+        return found
+
     def queryset(self, campaign: Campaign, purpose: Purpose, filters: Filters) -> QuerySet[Any]:
         """The rows that the purpose may see and the filters leave. Raises KeyError for a filter it does not have."""
         rows, known = self.rows(campaign, purpose), self.filters_for(purpose)

@@ -58,20 +58,19 @@ def versions(campaign: Campaign, _purpose: Purpose, filters: Filters) -> list[tu
     if letter is None:
         return []
     call = newest_call(letter, embargoed=True)
-    numbers = LetterVersion.objects.filter(letter=letter).order_by("-number").values_list("number", flat=True)
-    current = call.version.number if call else None
-    ordered = sorted(numbers, key=lambda number: (number != current, -number))
-    return [(str(number), _("Version %(number)d") % {"number": number}) for number in ordered]
+    found = LetterVersion.objects.filter(letter=letter).order_by("-number").values_list("pk", "number")
+    ordered = sorted(found, key=lambda pair: (call is None or pair[0] != call.version_id, -pair[1]))
+    return [(str(pk), _("Version %(number)d") % {"number": number}) for pk, number in ordered]
 
 
 def chosen_letter(campaign: Campaign, filters: Filters) -> Letter | None:
     return Letter.objects.filter(campaign=campaign, number=filters.get("letter") or 0).first()
 
 
-def of_version(found: QuerySet[Any], number: str) -> QuerySet[Any]:
+def of_version(found: QuerySet[Any], pk: str) -> QuerySet[Any]:
     """Signatures that cover the version, and those to it that are not confirmed."""
-    covers = SignOnVersion.objects.filter(sign_on=OuterRef("pk"), version__number=number)
-    return found.filter(Exists(covers) | ~Q(state=SignOn.State.CONFIRMED) & Q(version__number=number))
+    covers = SignOnVersion.objects.filter(sign_on=OuterRef("pk"), version=pk)
+    return found.filter(Exists(covers) | ~Q(state=SignOn.State.CONFIRMED) & Q(version=pk))
 
 
 def _occurring(field: str, label: Any) -> Any:
@@ -115,7 +114,7 @@ def state_options(campaign: Campaign, _purpose: Purpose, _filters: Filters) -> l
 
 def chosen_version(campaign: Campaign, filters: Filters) -> LetterVersion | None:
     found = LetterVersion.objects.filter(
-        letter__campaign=campaign, letter__number=filters.get("letter") or 0, number=filters.get("version") or 0
+        letter__campaign=campaign, letter__number=filters.get("letter") or 0, pk=filters.get("version") or 0
     )
     return found.select_related("letter__campaign").first()
 

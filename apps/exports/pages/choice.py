@@ -1,6 +1,6 @@
 """The page on which somebody chooses what an export contains, and sees what would leave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -201,11 +201,6 @@ def saved_lines(campaign: Campaign) -> list[SavedLine]:
         purpose = str(Purpose(saved.purpose).label)
         found.append(SavedLine(saved.pk, saved.name, DATASETS[saved.dataset], purpose, query.urlencode()))
     return found
-
-
-def shown_filters(dataset: Dataset, filters: Mapping[str, str]) -> list[tuple[Label, str]]:
-    """(label, value) of the filters of an export, as its page lists them."""
-    return [(dataset.filters[key].label if key in dataset.filters else key, value) for key, value in filters.items()]
 
 
 #: states of exports: glyph, tone

@@ -19,7 +19,7 @@ from apps.core.types import Label
 
 from ..datasets import DATASETS
 from ..encrypted_files import decrypted_portions, encrypt_file
-from ..models import Export, Format
+from ..models import Export, Format, Purpose
 from ..selectors import selection_of
 from ..writers import write_file
 
@@ -68,12 +68,12 @@ def about(export: Export) -> list[tuple[Label, str]]:
     """What the list is, in the language of the file."""
     dataset, campaign = DATASETS[export.dataset], export.campaign
     with override(export.language or "en"):
-        filters = dataset.filters_for(selection_of(export).purpose)
-        narrowed = [f"{filters[key].label}: {value}" for key, value in export.filters.items() if key in filters]
+        words = dataset.filter_words(campaign, Purpose(export.purpose), export.filters)
+        narrowed = [f"{label}: {value}" for label, value in words]
         found: list[tuple[Label, str]] = [
             (_("List"), str(dataset.label)),
             (_("Campaign"), campaign.name),
-            (_("For whom"), str(selection_of(export).purpose.label)),
+            (_("For whom"), str(Purpose(export.purpose).label)),
             *dataset.about(campaign, export.filters),
             (_("Narrowed to"), "; ".join(narrowed) or _("nothing: the whole list")),
             (_("Made"), f"{written_day(timezone.now())}, {timezone.now().astimezone(UTC):%H:%M} UTC"),

@@ -40,7 +40,7 @@ def _copy(selection: Selection, out: BinaryIO, progress: Progress) -> int:
         lines = iter(copy)
         while portion := list(islice(lines, PORTION)):
             text = b"".join(portion).decode()
-            if SUSPICIOUS_LINES.search(text):
+            if SUSPICIOUS_LINES.search(f"\n{text}"):
                 rows = csv.reader(io.StringIO(text, newline=""))
                 text = _lines([
                     [spreadsheet_safe(cell) if is_text else cell for cell, is_text in zip(row, texts, strict=True)]
