@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -84,10 +84,7 @@ def save(request: StaffRequest, dataset: str) -> HttpResponse:
     if saved is None:
         return _choice_response(request, page, name=form, status=status)
     messages.success(request, _("The choice is kept. You find it on the page of exports."))
-    query = QueryDict(mutable=True)
-    for key, value in page.typed:
-        query.appendlist(key, value)
-    return redirect(f"{reverse('exports:choose', args=[request.campaign.slug, dataset])}?{query.urlencode()}")
+    return redirect(f"{reverse('exports:choose', args=[request.campaign.slug, dataset])}?{urlencode(page.typed)}")
 
 
 @staff_page(Permission.EXPORT)

@@ -69,8 +69,8 @@ def chosen_letter(campaign: Campaign, filters: Filters) -> Letter | None:
 
 def of_version(found: QuerySet[Any], pk: str) -> QuerySet[Any]:
     """Signatures that cover the version, and those to it that are not confirmed."""
-    covers = SignOnVersion.objects.filter(sign_on=OuterRef("pk"), version=pk)
-    return found.filter(Exists(covers) | ~Q(state=SignOn.State.CONFIRMED) & Q(version=pk))
+    covers = SignOnVersion.objects.filter(sign_on=OuterRef("pk"), version_id=int(pk))
+    return found.filter(Exists(covers) | ~Q(state=SignOn.State.CONFIRMED) & Q(version_id=int(pk)))
 
 
 def _occurring(field: str, label: Any) -> Any:

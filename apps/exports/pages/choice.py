@@ -6,7 +6,8 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
@@ -17,6 +18,8 @@ from ..models import Choice, Format, Purpose
 from ..selectors import saved_choices
 from ..services.requests import Wanted, is_large, second_person_needed, selection_check
 
+#: values of an address by name
+type Query = MultiValueDict[str, str]
 #: rows that are shown before the file is made
 PREVIEWED = 8
 #: "" is for programs
@@ -98,7 +101,7 @@ def choice_query(choice: Choice | Wanted) -> list[tuple[str, str]]:
     return [*found, ("with_letter", "on")] if choice.with_letter else found
 
 
-def choice_page(campaign: Campaign, dataset: Dataset, query: QueryDict, language: str) -> ChoicePage:
+def choice_page(campaign: Campaign, dataset: Dataset, query: Query, language: str) -> ChoicePage:
     """Values of the query that the list does not have are ignored. Raises DomainError for none that it makes."""
     wanted = _wanted(campaign, dataset, query, language)
     selection = selection_check(campaign, wanted)
@@ -115,7 +118,7 @@ def _shown(cell: Cell) -> str | int | None:
     return found if not isinstance(found, str) or len(found) <= 120 else f"{found[:119]}…"
 
 
-def _wanted(campaign: Campaign, dataset: Dataset, query: QueryDict, language: str) -> Wanted:
+def _wanted(campaign: Campaign, dataset: Dataset, query: Query, language: str) -> Wanted:
     purpose = query.get("purpose", "")
     purpose = Purpose(purpose) if purpose in dataset.purposes else dataset.purposes[0]
     file_format = query.get("format", "")
@@ -131,7 +134,7 @@ def _wanted(campaign: Campaign, dataset: Dataset, query: QueryDict, language: st
     )
 
 
-def _chosen_columns(dataset: Dataset, purpose: Purpose, query: QueryDict) -> list[str]:
+def _chosen_columns(dataset: Dataset, purpose: Purpose, query: Query) -> list[str]:
     """In the order of the query, after the button that moves one of them up."""
     offered = {column.key: column for column in dataset.columns_for(purpose)}
     chosen = list(dict.fromkeys(key for key in query.getlist("columns") if key in offered))
@@ -143,7 +146,7 @@ def _chosen_columns(dataset: Dataset, purpose: Purpose, query: QueryDict) -> lis
     return chosen
 
 
-def _chosen_filters(campaign: Campaign, dataset: Dataset, purpose: Purpose, query: QueryDict) -> dict[str, str]:
+def _chosen_filters(campaign: Campaign, dataset: Dataset, purpose: Purpose, query: Query) -> dict[str, str]:
     chosen: dict[str, str] = {}
     for key, one in dataset.filters_for(purpose).items():
         value = query.get(key, "")[:100]
@@ -195,11 +198,8 @@ class SavedLine:
 def saved_lines(campaign: Campaign) -> list[SavedLine]:
     found = []
     for saved in saved_choices(campaign):
-        query = QueryDict(mutable=True)
-        for key, value in choice_query(saved):
-            query.appendlist(key, value)
         purpose = str(Purpose(saved.purpose).label)
-        found.append(SavedLine(saved.pk, saved.name, DATASETS[saved.dataset], purpose, query.urlencode()))
+        found.append(SavedLine(saved.pk, saved.name, DATASETS[saved.dataset], purpose, urlencode(choice_query(saved))))
     return found
 
 

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from apps.core.times import written_day
+from apps.core.times import campaign_time
 from apps.core.types import Label
 
 from ..datasets import DATASETS
@@ -76,7 +76,7 @@ def about(export: Export) -> list[tuple[Label, str]]:
             (_("For whom"), str(Purpose(export.purpose).label)),
             *dataset.about(campaign, export.filters),
             (_("Narrowed to"), "; ".join(narrowed) or _("nothing: the whole list")),
-            (_("Made"), f"{written_day(timezone.now())}, {timezone.now().astimezone(UTC):%H:%M} UTC"),
+            (_("Made"), campaign_time(timezone.now(), campaign)),
         ]
         return [(str(heading), value) for heading, value in found]
 
