@@ -44,7 +44,7 @@ def automatic_or_reply(read: ParsedMail, headers: dict[str, str], subject: str, 
     if not reason and by_subject:
         reason, words = gettext_noop("Its subject begins as those of automatic replies do."), by_subject[0]
     short = len(own) <= _NOTE_LENGTH and not OPINION.search(own)
-    absent = short and _is_away(own[:_NOTE_BEGINNING])
+    absent = short and (_is_away(own[:_NOTE_BEGINNING]) or _in_short(own))
     if not reason and _takes_part(own):
         absent = None
     acknowledged = ACKNOWLEDGED.search(f"{fold(read.subject[:300])} {own}"[:_NOTE_LENGTH])  # with "[Ticket#4711]"
@@ -78,6 +78,13 @@ def _takes_part(own: str) -> bool:
 def _is_away(words: str) -> re.Match[str] | None:
     found = (phrases.search(words) for phrases in (ABSENT, ON_LEAVE, CLOSED, OTHER_POST, LITTLE_ACCESS))
     return next(filter(None, found), None)
+
+
+def _in_short(own: str) -> re.Match[str] | None:
+    """Notes without a verb: "Out of office until Monday"."""
+    if len(own) > _SHORT_NOTE or not RETURNS.search(own):
+        return None
+    return next(filter(None, map(AUTOMATIC.match, _SENTENCE_END.split(own)[:3])), None)
 
 
 def _receipt_of_registry(read: ParsedMail, own: str) -> re.Match[str] | None:

@@ -110,7 +110,9 @@ FULL = in_any_language(
 
 #: this mail is larger than they take
 TOO_LARGE = any_of(
-    "(message|mail|e-?mail|size|attachment).*(too (large|big)|exceed\\w*.*(size|limit|maximum))",
+    "(размер|объем|розмір)\\w*~(превыш|перевищ|слишком)\\w*",
+    "(rozmiar|velikost|meret|dimensiune|boyut|ukuran|saiz)\\w*~(przekracz|prekroc|tullep|depas|asiyor|asti|"
+    "melebihi)\\w*", "(message|mail|e-?mail|size|attachment).*(too (large|big)|exceed\\w*.*(size|limit|maximum))",
     "exceed\\w* .*(message )?size", "max\\w* message size", "(size|message) limit exceeded",
     "larger than .*(limit|allowed|maximum)", "(message|courriel|courrier) .*trop (volumineux|gros|grand|lourd)",
     "(depasse|excede) .*(taille|maximale)", "(mensaje|correo) .*(demasiado grande|excede .*tamano)",

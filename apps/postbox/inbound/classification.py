@@ -113,7 +113,7 @@ def _in_words(subject: str, text: str, headers: dict[str, str], recipient: str) 
     detail = shortened(next((line for line in text.splitlines() if code and code in line), ours))
     failed = FAILED.search(subject)
     delayed = DELAYED.search(subject) or ((not failed or code.startswith("4")) and DELAYED.search(words))
-    final = failed or code.startswith("5") or NO_SUCH_ADDRESS.search(fold(ours))
+    final = failed or code.startswith("5") or (not DELAYED.search(subject) and NO_SUCH_ADDRESS.search(fold(ours)))
     if delayed and (code.startswith("4") or not final):
         return Classification(MailKind.DELAY, _KEEPS_TRYING, delayed[0], code, detail)
     failed = failed or FAILED.search(words) or NO_SUCH_ADDRESS.search(words)

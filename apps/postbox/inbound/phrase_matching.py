@@ -9,7 +9,7 @@ from functools import cached_property
 def fold(text: str) -> str:
     """Lower case without accents, on one line."""
     plain = unicodedata.normalize(
-        "NFKD", text.replace("’", "'").replace("ı", "i").replace("ł", "l").replace("đ", "d")
+        "NFKD", text.replace("’", "'").replace("ı", "i").replace("ł", "l").replace("đ", "d").replace("ə", "e")
     ).casefold()
     return " ".join("".join(sign for sign in plain if unicodedata.category(sign) != "Mn").split())
 

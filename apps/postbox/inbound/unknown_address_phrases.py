@@ -23,7 +23,8 @@ _NO_SUCH_ADDRESS_BY_LANGUAGE = {
         "(user|account|mailbox|address|recipient) .*not local",
         "(mx|host|hosts|domain|server|records) .*(non-?existent|do not resolve)",
         "(blocked|locked|frozen|suspended|disabled) (due to|for|because of|after|by) (inactiv|non-?use|long|"
-        "prolonged)\\w*", "nobody (here )?(by|with|of) that name"),
+        "prolonged)\\w*", "(tokio|tokios) (gavejo|adreso|vartotojo|pasto)~(nera|nerasta)",
+        "nobody (here )?(by|with|of) that name"),
     "fr": ("(utilisateur|destinataire|adresse|compte|boite|domaine|usager|correspondant)\\w*~(inconnu|introuvable|"
         "inexistant|invalide|supprim|desactiv|ferme|n'existe|n'est plus|errone|incorrect|pas (ete )?trouv|clotur|"
         "resili|non valide|pas valide|n'a pas (ete|pu etre) trouv)\\w*",
@@ -55,8 +56,9 @@ _NO_SUCH_ADDRESS_BY_LANGUAGE = {
         "adressen|domen|domaene)\\w*~(okand|finns inte|hittades inte|hittas inte|ogiltig|avslutad|borttag|"
         "inaktiver|stangd|ukendt|findes ikke|blev ikke fundet|ugyldig|nedlagt|lukket|slettet|ukjent|finnes ikke|"
         "ble ikke funnet|avsluttet|deaktiver|existerar inte|eksisterer ikke)\\w*",),
-    "fi, et": ("(kayttaja|vastaanottaja|osoite|postilaatikko|tili|verkkotunnus)\\w*~(tuntematon|ei ole|ei loydy|ei "
-        "loytynyt|ei loydetty|poistettu|virheellinen|suljettu|lakkautettu|kaytosta)",
+    "fi, et": (
+        "(kayttaja|vastaanottaja|osoite|postilaatikko|tili|verkkotunnus)\\w*~(tuntematon|ei ole (olemassa|enaa)|"
+        "ei loydy|ei loytynyt|ei loydetty|poistettu|virheellinen|suljettu|lakkautettu|kaytosta)",
         "(kasutaja|aadress|postkast|konto|saaja)\\w*~(tundmatu|ei (eksisteeri|leitud|ole|leidu)|puudub|kustutatud|"
         "suletud|vale)"),
     "pl": ("(uzytkownik|odbiorc|adres|skrzynk|kont|domen)\\w*~(nieznan|nie istniej|nie (zostal|znalezion)|"
