@@ -133,7 +133,7 @@ def _insert(rows: list[models.Model]) -> None:
     for row, key in zip(rows, keys, strict=True):
         if row.pk is None:
             row.pk = key
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def row_update(row: models.Model, names: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """Confirming a signature with the link in an email: from then on it counts."""
 
+from copy import copy
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -7,8 +8,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from apps.core.audit import audit_record
-from apps.core.encryption import lookup_hashes
-from apps.core.page_cache import pages_outdate
+from apps.core.encryption import LookupHash, lookup_hashes
+from apps.core.page_cache import near_value, pages_outdate
 from apps.core.prepared_statements import Given, PreparedQuery, inserted_together, row_insert, row_update
 from apps.core.tokens import token_hash
 from apps.letters.models import LetterVersion
@@ -46,18 +47,27 @@ CONFIRMED = [
 LINK = PreparedQuery(
     lambda: (
         SignOnToken.objects.filter(token_hash=Given("token_hash"), purpose=SignOnToken.Purpose.CONFIRM)
-        .select_related("sign_on__campaign", "sign_on__call", "sign_on__version")
-        .defer("sign_on__version__evidence")
+        .select_related("sign_on")
         .select_for_update(of=("sign_on", "self"))
         .order_by()
     )
 )
-#: the version that is signed now, and whether a signature to the letter from that address stands
-SIGNED_NOW = PreparedQuery(
-    lambda: SignOnCall.objects.filter(pk=Given("call")).values_list(
-        "version_id", Exists(SignOn.objects.standing().filter(letter=OuterRef("letter"), email_hash=Given("digest")))
+CALL = PreparedQuery(
+    lambda: (
+        SignOnCall.objects.filter(pk=Given("call"))
+        .select_related("campaign", "letter", "version")
+        .defer("version__evidence")
     )
 )
+#: of a call, what decides whether a signature counts
+DECISIVE = ("opens_at", "closes_at", "closed_at", "who", "moderation")
+#: as it is now, with the version that is signed, and whether a signature to the letter from that address stands
+CALL_NOW = PreparedQuery(
+    lambda: SignOnCall.objects.filter(pk=Given("call")).values_list(
+        *DECISIVE, "version_id",
+        Exists(SignOn.objects.standing().filter(letter=OuterRef("letter"), email_hash=Given("digest"))),
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,9 @@ def _confirm(token: str, version: int | None) -> Confirmed:
     now = timezone.now()
     if row.used_at is not None or sign_on.stands:  # with this link, or the one in a reminder
         raise AlreadyConfirmed(sign_on, by_another_link=row.counts_unconfirmed())
+    hashes = lookup_hashes(sign_on.email)
+    address_lock(hashes)
+    signed_now, has_others = _refresh(sign_on.call, hashes)
     if not sign_on.admits_confirmation(now):
         raise CallClosed
     if row.expires_at <= now:
@@ -95,11 +108,7 @@ def _confirm(token: str, version: int | None) -> Confirmed:
         raise LinkUnknown
     if not sign_on.call.is_open_to(sign_on.kind):
         raise NotForThisKind(sign_on.kind)
-    hashes = lookup_hashes(sign_on.email)
-    address_lock(hashes)
-    now_signed = [found for one in hashes for found in SIGNED_NOW.rows(call=sign_on.call_id, digest=one.digest)]
-    _text_adopt(sign_on, version, now_signed[0][0])
-    has_others = any(found[1] for found in now_signed)
+    _text_adopt(sign_on, version, signed_now)
     if has_others and (own := own_signature(sign_on)) is not None:
         raise AlreadyConfirmed(own, by_another_link=True)
     row.used_at = now
@@ -119,17 +128,39 @@ def _confirm(token: str, version: int | None) -> Confirmed:
 
 
 def _locked_by(token: str) -> tuple[SignOnToken, SignOn]:
+    """The link and its signature, with the call and its campaign, perhaps of a moment ago."""
     digest = token_hash(token)
     for _attempt in range(2):  # meanwhile the tokens may move to the earlier signature
         row = LINK.row(token_hash=digest)
         if row is not None:
+            _relate(row.sign_on, _call(row.sign_on.call_id))
             return row, row.sign_on
     raise LinkUnknown
 
 
+def _call(pk: int) -> SignOnCall:
+    [call] = near_value(f"call {pk}", lambda: CALL.rows(call=pk))
+    return copy(call)
+
+
+def _relate(sign_on: SignOn, call: SignOnCall) -> None:
+    sign_on.call, sign_on.campaign = call, call.campaign
+    if sign_on.version_id == call.version_id:
+        sign_on.version = call.version
+
+
+def _refresh(call: SignOnCall, hashes: list[LookupHash]) -> tuple[int, bool]:
+    """What decides, as it is now that the signature is locked: whoever replaces the text waits for that lock, and a
+    question that waited for it sees the call as it was before. Returns the id of the version that is signed, and
+    whether other signatures of the address to the letter stand."""
+    found = [row for one in hashes for row in CALL_NOW.rows(call=call.pk, digest=one.digest)]
+    for name, value in zip(DECISIVE, found[0], strict=False):
+        setattr(call, name, value)
+    return found[0][-2], any(row[-1] for row in found)
+
+
 def _text_adopt(sign_on: SignOn, version: int | None, signed_now: int) -> None:
-    """Sign the call's version, as it is now that the row is locked: whoever replaces it waits for that lock. It was
-    asked after the lock: the question that waited for it sees the call as it was before."""
+    """Sign the call's version, which `_refresh` found."""
     if version is None and sign_on.version_id == signed_now:
         return
     if version != signed_now:

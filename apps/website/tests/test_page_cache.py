@@ -18,7 +18,7 @@ from apps.coalitions.services.calls import names_hide
 from apps.coalitions.services.closing_times import sign_on_call_close
 from apps.core import page_cache
 from tests.factories.letters import make_next_version
-from tests.factories.signing import PERSON_FORM, organisation, replace_version, signed
+from tests.factories.signing import PERSON_FORM, link_in, mails, organisation, replace_version, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -178,9 +178,13 @@ def kept_call(page: str, client: Client, monkeypatch: pytest.MonkeyPatch) -> str
 
 
 def test_forms_that_follow_each_other_ask_for_the_call_once(kept_call: str, client: Client) -> None:
-    with CaptureQueriesContext(connection) as asked:
+    client.post(link_in(mails()[0]))
+    with CaptureQueriesContext(connection) as form:
         assert client.post(kept_call, {**PERSON_FORM, "email": "second@people.example"}).status_code == 302
-    assert len([one for one in asked if "SAVEPOINT" not in one["sql"]]) == 4
+    link = link_in(mails()[-1])
+    with CaptureQueriesContext(connection) as button:
+        assert client.post(link).status_code == 302
+    assert [len([one for one in step if "SAVEPOINT" not in one["sql"]]) for step in (form, button)] == [4, 6]
 
 
 def test_a_letter_that_is_closed_takes_no_form_though_its_call_is_kept(
@@ -197,6 +201,30 @@ def test_a_form_of_a_newer_text_signs_that_one_though_the_call_is_kept(
     make_next_version(call.letter, cast)
     replace_version(call, cast)
     client.post(kept_call, {**PERSON_FORM, "email": "second@people.example", "version": "2"})
+    assert SignOn.objects.latest("pk").version.number == 2
+
+
+def test_a_letter_that_is_closed_counts_nobody_though_its_call_is_kept(
+    kept_call: str, call: SignOnCall, cast: SimpleNamespace, client: Client
+) -> None:
+    client.post(kept_call, {**PERSON_FORM, "email": "second@people.example"})
+    first, second = map(link_in, mails())
+    assert client.post(first).status_code == 302
+    sign_on_call_close(call=call, actor=cast.coordinator)
+    assert client.post(second).status_code == 409
+    assert SignOn.objects.confirmed().count() == 1
+
+
+def test_who_confirms_after_the_text_was_replaced_sees_that_first_though_its_call_is_kept(
+    kept_call: str, call: SignOnCall, cast: SimpleNamespace, client: Client
+) -> None:
+    client.post(kept_call, {**PERSON_FORM, "email": "second@people.example"})
+    first, second = map(link_in, mails())
+    assert client.post(first).status_code == 302
+    make_next_version(call.letter, cast)
+    replace_version(call, cast)
+    assert client.post(second).status_code == 409
+    assert client.post(second, {"version": call.version_id}).status_code == 302
     assert SignOn.objects.latest("pk").version.number == 2
 
 
