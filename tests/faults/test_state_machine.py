@@ -11,7 +11,7 @@ HYPOTHESIS_EXAMPLES is the number of sequences of the long run.
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,7 +30,7 @@ from apps.postbox.services.attempt_results import Outcome, message_decide, messa
 from apps.postbox.services.claims import messages_claim
 from apps.postbox.services.delivery_reports import message_event_record
 from apps.postbox.services.kill_switch import switch_kill, switch_release
-from apps.postbox.services.last_step import claims_give_back, messages_to_final
+from apps.postbox.services.last_step import claims_give_back, messages_to_final, messages_to_final_and_accepted
 from apps.postbox.services.queue import AlreadyQueued, messages_cancel
 from apps.postbox.services.send_worker import expiries_sweep, leases_sweep
 from apps.postbox.transports.base import SendResult, SendStatus
@@ -164,12 +164,22 @@ class PostboxMachine(RuleBasedStateMachine):
             self.tries = [each for each in self.tries if each not in tries]
 
     @precondition(lambda self: self.tries_in(final=False))
-    @rule(which=index, many=st.booleans())
-    def last_step(self, which: int, many: bool) -> None:
-        self.begin_last_step(self.chosen(self.tries_in(final=False), which, many=many))
+    @rule(which=index, many=st.booleans(), together=st.booleans())
+    def last_step(self, which: int, many: bool, together: bool) -> None:
+        """Perhaps in one transaction with what servers took."""
+        taken = [each for each in self.tries_in(answered=True) if each.result == YES] if together else []
+        self.begin_last_step(self.chosen(self.tries_in(final=False), which, many=many), taken)
 
-    def begin_last_step(self, chosen: list[Try], *, again: bool = False) -> list[Try]:
-        moved = messages_to_final(claims=[(each.mail.row, each.number) for each in chosen], again=again)
+    def begin_last_step(self, chosen: list[Try], taken: Collection[Try] = (), *, again: bool = False) -> list[Try]:
+        claims = [(each.mail.row, each.number) for each in chosen]
+        if taken:
+            accepted = [Outcome(each.mail.row, each.number, YES) for each in taken]
+            moved, recorded = messages_to_final_and_accepted(claims=claims, accepted=accepted)
+            for each in taken:
+                if each.mail.row.pk in recorded and self.before[each.mail.row.pk] == ("final", each.number):
+                    self.tries.remove(each)
+        else:
+            moved = messages_to_final(claims=claims, again=again)
         for each in chosen:
             if each.mail.row.pk not in moved:
                 self.tries.remove(each)

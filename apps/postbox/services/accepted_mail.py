@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from apps.core.prepared_statements import server_cursor
@@ -23,12 +22,12 @@ WITH given AS (
   SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::text[],
     $6::text[]) AS given (id, number, stage, code, reply, why)
 ), locked AS (
-  SELECT id FROM postbox_message JOIN given USING (id)
+  SELECT id, number FROM postbox_message JOIN given USING (id)
   WHERE state = 'final' AND attempt = number AND cancel_reason = '' ORDER BY id FOR UPDATE OF postbox_message
 ), moved AS (
   UPDATE postbox_message SET state = 'accepted', accepted_at = $7::timestamptz, lease_until = NULL,
     updated_at = statement_timestamp(), explanation = why, last_code = code, last_reply = reply
-  FROM given JOIN locked USING (id) WHERE postbox_message.id = given.id
+  FROM given JOIN locked USING (id, number) WHERE postbox_message.id = given.id
   RETURNING given.*
 ), attempts AS (
   UPDATE postbox_attempt SET outcome = 'accepted', finished_at = statement_timestamp(), stage = moved.stage,
@@ -60,18 +59,17 @@ class Outcome:
 
 
 def messages_accept(*, accepted: Collection[Outcome]) -> set[UUID]:
-    """final → accepted, with attempts, events, listeners and reports that came before, in one transaction. Returns the
-    ids of those that moved; the others need a closer look."""
+    """final → accepted, with attempts, events, listeners and reports that came before, in the caller's transaction.
+    Returns the ids of those that moved; the others need a closer look."""
     if not accepted:
         return set()
-    with transaction.atomic(durable=True):
-        now = timezone.now()
-        events = _record(accepted, now)
-        moved = [each for each in accepted if each.message.pk in events]
-        for each in moved:
-            each.message.state, each.message.accepted_at = MessageState.ACCEPTED, now
-        events_tell(told=[(_event(each, events[each.message.pk], now), each.message) for each in moved])
-        _follow([each.message for each in moved])
+    now = timezone.now()
+    events = _record(accepted, now)
+    moved = [each for each in accepted if each.message.pk in events]
+    for each in moved:
+        each.message.state, each.message.accepted_at = MessageState.ACCEPTED, now
+    events_tell(told=[(_event(each, events[each.message.pk], now), each.message) for each in moved])
+    _follow([each.message for each in moved])
     return set(events)
 
 

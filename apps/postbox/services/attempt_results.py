@@ -53,7 +53,8 @@ def messages_finish(*, outcomes: Collection[Outcome]) -> dict[UUID, str]:
     """Record results, each of another message; returns the states afterwards. A result that arrives after the sweep
     gave up on the worker settles a doubt, or only completes the attempt."""
     accepted = [each for each in outcomes if each.result.status == SendStatus.ACCEPTED]
-    moved = messages_accept(accepted=accepted)
+    with transaction.atomic(durable=True):
+        moved = messages_accept(accepted=accepted)
     states = {each.message.pk: each.message.state for each in accepted if each.message.pk in moved}
     others = [each for each in outcomes if each.message.pk not in moved]
     return states | _record_closely(others) if others else states

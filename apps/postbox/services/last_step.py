@@ -13,6 +13,7 @@ from apps.core.prepared_statements import server_cursor
 from ..models import Message, MessageState
 from ..selectors.kill_switch import hold_reason, switch_read
 from ..selectors.messages import MAY_LEAVE, unauthorised_may_leave
+from .accepted_mail import Outcome, messages_accept
 from .transitions import attempt_close, event_record, message_requeue
 
 #: longer than any wait for the answer to the dot, so only a dead worker's lease runs out
@@ -47,11 +48,27 @@ def messages_to_final(*, claims: Collection[tuple[Message, int]], again: bool = 
     to another worker: their dot must not be sent. `again`: the answer to the commit was lost, so that what is in its
     last step by now, in the same attempt, got there by that."""
     with transaction.atomic(durable=True):
-        reason = hold_reason(switch_read(share=True))
-        moved = _move(claims, held=bool(reason), again=again)
-        for message, attempt in sorted(claims, key=lambda claim: claim[0].pk):
-            if message.pk not in moved:
-                claim_give_back(message=message, attempt=attempt, reason=reason)
+        return _to_final(claims, again=again)
+
+
+def messages_to_final_and_accepted(
+    *, claims: Collection[tuple[Message, int]], accepted: Collection[Outcome]
+) -> tuple[set[UUID], set[UUID]]:
+    """`messages_to_final` and `messages_accept` in one transaction, so that one flush to disk serves both. No dot waits
+    longer than for its own commit. Where it fails, nothing of either has happened, or its answer was lost."""
+    with transaction.atomic(durable=True):
+        with server_cursor() as cursor:
+            ids = [message.pk for message, _attempt in claims] + [each.message.pk for each in accepted]
+            cursor.execute("SELECT FROM postbox_message WHERE id = ANY($1) ORDER BY id FOR UPDATE", [ids])
+        return _to_final(claims, again=False), messages_accept(accepted=accepted)
+
+
+def _to_final(claims: Collection[tuple[Message, int]], *, again: bool) -> set[UUID]:
+    reason = hold_reason(switch_read(share=True))
+    moved = _move(claims, held=bool(reason), again=again)
+    for message, attempt in sorted(claims, key=lambda claim: claim[0].pk):
+        if message.pk not in moved:
+            claim_give_back(message=message, attempt=attempt, reason=reason)
     return moved
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
@@ -24,7 +25,7 @@ from .attempt_results import Outcome, message_doubt, messages_finish
 from .claims import SLOW, messages_claim
 from .composing import outgoing_mails
 from .delivery_reports import reports_apply
-from .last_step import claims_give_back, messages_to_final
+from .last_step import claims_give_back, messages_to_final, messages_to_final_and_accepted
 from .recipient_domains import domains_sweep
 from .sender_threads import Event, Job, SenderThreads
 from .transitions import attempt_close, event_record, events_retell, message_expire, message_requeue
@@ -110,8 +111,7 @@ def _finish_begun(threads: SenderThreads, run: Run) -> None:
 
 
 def _serve(events: list[Event], run: Run) -> None:
-    """Commit the last steps that were asked for, then record what has ended."""
-    _commit([event.job for event in events if event.result is None])
+    """Commit the last steps that were asked for, and record what has ended."""
     outcomes = []
     for event in events:
         if event.result is None:
@@ -123,13 +123,42 @@ def _serve(events: list[Event], run: Run) -> None:
         if event.result.connection_failed:
             run.held = run.held or event.result.reason
         outcomes.append(Outcome(event.job.message, event.job.attempt, event.result))
+    _commit_and_record([event.job for event in events if event.result is None], outcomes)
+
+
+def _commit_and_record(jobs: list[Job], outcomes: list[Outcome]) -> None:
+    """In one transaction where both are wanted and the outcomes are the usual ones. Where that fails, and for what is
+    left of it, first the last steps, for which servers wait, and then the outcomes."""
+    accepted = [each for each in outcomes if each.result.status == SendStatus.ACCEPTED]
+    failed = False
+    if jobs and accepted:
+        try:
+            claims = [(job.message, job.attempt) for job in jobs]
+            moved, recorded = messages_to_final_and_accepted(claims=claims, accepted=accepted)
+        except (DatabaseError, InterfaceError):
+            log.exception("commit_with_outcomes_failed", messages=[str(job.message.pk) for job in jobs])
+            connection.close()
+            failed = True
+        else:
+            _answer(jobs, moved)
+            jobs, outcomes = [], [each for each in outcomes if each.message.pk not in recorded]
+    _commit(jobs, again=failed)
     _record(outcomes)
 
 
-def _commit(jobs: list[Job]) -> None:
+def _answer(jobs: list[Job], moved: set[UUID]) -> None:
+    """Where this process was asleep past a lease and has taken a message again, only its newest attempt has moved."""
+    newest: Counter[UUID] = Counter()
+    for job in jobs:
+        newest[job.message.pk] = max(newest[job.message.pk], job.attempt)
+    for job in jobs:
+        job.answer.put(job.message.pk in moved and job.attempt == newest[job.message.pk])
+
+
+def _commit(jobs: list[Job], *, again: bool) -> None:
+    """`again`: it was tried before, and may have happened."""
     if not jobs:
         return
-    again = False
     for pause in (*COMMIT_PAUSES, None):
         try:
             moved = messages_to_final(claims=[(job.message, job.attempt) for job in jobs], again=again)
@@ -143,8 +172,7 @@ def _commit(jobs: list[Job]) -> None:
             time.sleep(pause)
             again = True
         else:
-            for job in jobs:
-                job.answer.put(job.message.pk in moved)
+            _answer(jobs, moved)
             return
 
 

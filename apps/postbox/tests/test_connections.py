@@ -16,13 +16,13 @@ from apps.postbox.models import Attempt, Message, RecipientDomain
 from apps.postbox.services.attempt_results import Outcome, messages_finish
 from apps.postbox.services.claims import SLOW, SLOW_PAUSE, _put_off, messages_claim
 from apps.postbox.services.kill_switch import switch_kill
-from apps.postbox.services.last_step import messages_to_final
+from apps.postbox.services.last_step import messages_to_final, messages_to_final_and_accepted
 from apps.postbox.services.queue import messages_cancel
-from apps.postbox.services.send_worker import messages_deliver
+from apps.postbox.services.send_worker import _commit_and_record, leases_sweep, messages_deliver
 from apps.postbox.services.sender_threads import Event, Job, SenderThreads
 from apps.postbox.services.sole_runs import sender_places, sole_run
 from apps.postbox.transports.base import OutgoingMail, SendResult, SendStatus
-from tests.factories.postbox import again, assert_accounted, eventually, make_due
+from tests.factories.postbox import again, assert_accounted, end_leases, eventually, make_due
 from tests.factories.processes import WAITS_FOR_THE_GATE, another_connection, start_worker, waiting_for_locks
 from tests.factories.smtp_server import ScriptedServer
 
@@ -341,6 +341,61 @@ def test_an_error_that_ends_the_run_leaves_no_letter_in_doubt(
         messages_deliver()
     assert again(message).state == "accepted"
     assert_accounted(message, four)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("happened", [True, False])
+def test_a_connection_lost_while_last_steps_and_results_are_committed_loses_neither(
+    four: ScriptedServer, make_message: Callable[..., Message], monkeypatch: pytest.MonkeyPatch, happened: bool
+) -> None:
+    """Both stand in one transaction. Whether it happened is unknown then, so both are asked for again, one by one."""
+    messages = [make_message() for _ in range(40)]
+    lost = Counter[str]()
+
+    def commit(**given: Any) -> Any:
+        done = messages_to_final_and_accepted(**given) if happened or lost["connection"] == 3 else None
+        if lost["connection"] == 3:
+            return done
+        lost["connection"] += 1
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr("apps.postbox.services.send_worker.messages_to_final_and_accepted", commit)
+    run = messages_deliver()
+    assert lost["connection"] == 3
+    assert run.statuses == {"accepted": 40}
+    assert set(four.acceptances.values()) == {1}
+    assert {again(message).state for message in messages} == {"accepted"}
+    for message in messages:
+        assert_accounted(message, four)
+
+
+def test_what_was_cancelled_meanwhile_is_left_out_of_a_commit_with_others(make_message: Callable[..., Message]) -> None:
+    for _ in range(4):
+        make_message()
+    claimed = messages_claim(worker="a:1", limit=4)
+    handed, marked, waits, cancelled = ((message, 1) for message in claimed)
+    assert messages_to_final(claims=[handed, marked]) == {handed[0].pk, marked[0].pk}
+    messages_cancel(messages=[marked[0], cancelled[0]], reason="wrong annex", actor=None)
+    taken = SendResult(SendStatus.ACCEPTED, "done", 250, "taken", "The mail server took it.")
+    moved, recorded = messages_to_final_and_accepted(
+        claims=[waits, cancelled], accepted=[Outcome(*each, taken) for each in (handed, marked)]
+    )
+    assert (moved, recorded) == ({waits[0].pk}, {handed[0].pk})
+    assert [again(message).state for message in claimed] == ["accepted", "final", "final", "cancelled"]
+    assert messages_finish(outcomes=[Outcome(*marked, taken)]) == {marked[0].pk: "accepted"}
+
+
+def test_a_message_taken_again_by_the_same_process_leaves_once(make_message: Callable[..., Message]) -> None:
+    """A machine that slept past the lease: the old attempt and the new one ask at the same moment."""
+    make_message()
+    old = messages_claim(worker="a:1", limit=1)[0]
+    end_leases()
+    leases_sweep()
+    make_due()
+    new = messages_claim(worker="a:1", limit=1)[0]
+    jobs = [Job(message, message.attempt, OutgoingMail("", "", b"")) for message in (new, old)]
+    _commit_and_record(jobs, [])
+    assert [job.answer.get() for job in jobs] == [True, False]
 
 
 def test_a_thread_that_fails_hides_no_result_of_another() -> None:
