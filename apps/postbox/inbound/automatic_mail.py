@@ -6,10 +6,10 @@ from django.utils.translation import gettext_noop
 
 from .automatic_mail_phrases import ABSENT, ACKNOWLEDGED, AUTOMATIC, MACHINE_WROTE, NO_ANSWER, OPINION, RETURNS
 from .classified import Classification, MailKind, shortened
-from .leave_phrases import CLOSED, LITTLE_ACCESS, ON_LEAVE, OTHER_POST
+from .leave_phrases import ABSENCE_NOUN, CLOSED, LITTLE_ACCESS, ON_LEAVE, OTHER_POST
 from .mail_systems import is_answer_or_forward
 from .parsing import ParsedMail
-from .person_phrases import ENGAGES, FOR_ANOTHER, WAS_AWAY
+from .person_phrases import DIGNITARY, ENGAGES, FOR_ANOTHER, WAS_AWAY
 from .phrase_matching import fold
 from .quoted_text import without_quotes
 from .receipt_phrases import COURTESY, HANDLED, MORE_THAN_RECEIPT, RECEIVED, REGISTER_NUMBER, REGISTRIES
@@ -20,7 +20,7 @@ _NOBODY = re.compile(
     r"(no[-_.]?reply|do[-_.]?not[-_.]?reply|ne[-_.]?pas[-_.]?repondre|no[-_.]?responder)", re.IGNORECASE
 )
 #: an absence note or acknowledgement is short, and begins with what it says; who writes more answers
-_NOTE_LENGTH, _NOTE_BEGINNING, _SHORT_NOTE = 2_000, 500, 300
+_NOTE_LENGTH, _NOTE_BEGINNING, _SHORT_NOTE, _NOUN_BEGINNING = 2_000, 500, 300, 80
 _BARE_RECEIPT, _SENTENCE, _NUMBER, _MERE_SUBJECT = 900, 300, 40, 40
 _ABBREVIATED = re.compile(
     r"\b(n[o°º]?|nr|num|nro|ref|mr?s?|mme|mm|dr|hon|art|sra?s?|sres|exm[oa]s?|ilm[oa]s?|ing|lic|exp|az|prot|c\.\s?j|g|г|ул|им|вх"
@@ -45,8 +45,8 @@ def automatic_or_reply(read: ParsedMail, headers: dict[str, str], subject: str, 
         reason, words = gettext_noop("Its subject begins as those of automatic replies do."), by_subject[0]
     short = len(own) <= _NOTE_LENGTH and not OPINION.search(own)
     absent = short and (_is_away(own[:_NOTE_BEGINNING]) or _in_short(own))
-    if not reason and _takes_part(own):
-        absent = None
+    if not reason:
+        absent = None if _takes_part(own) else absent or (not _answers_us(headers) and _mentions_absence(own))
     acknowledged = ACKNOWLEDGED.search(f"{fold(read.subject[:300])} {own}"[:_NOTE_LENGTH])  # with "[Ticket#4711]"
     if not reason and absent and (len(own) <= _SHORT_NOTE or RETURNS.search(own)):
         reason, words = gettext_noop("It says only that somebody is away."), absent[0]
@@ -78,6 +78,14 @@ def _takes_part(own: str) -> bool:
 def _is_away(words: str) -> re.Match[str] | None:
     found = (phrases.search(words) for phrases in (ABSENT, ON_LEAVE, CLOSED, OTHER_POST, LITTLE_ACCESS))
     return next(filter(None, found), None)
+
+
+def _mentions_absence(own: str) -> re.Match[str] | None:
+    """A short note about nothing but an absence and what to do meanwhile, in whatever words. People answer below our
+    letter, so that this is asked only of mails that do not, and not of those who speak of a minister."""
+    if DIGNITARY.search(own):
+        return None
+    return ABSENCE_NOUN.search(own[:_NOUN_BEGINNING]) if len(own) <= _SHORT_NOTE and RETURNS.search(own) else None
 
 
 def _in_short(own: str) -> re.Match[str] | None:
@@ -123,14 +131,19 @@ def _automatic_by_headers(headers: dict[str, str], *, null_sender: bool) -> tupl
     """Reason and words. Ticket systems mark what people write as bulk, and suppress automatic replies: neither makes a
     mail automatic."""
     submitted, precedence = auto_submitted(headers), headers.get("precedence", "").strip().lower()
-    answers_us = "in-reply-to" in headers or "references" in headers
     if submitted != "no":
         return gettext_noop("Its header Auto-Submitted says so."), submitted
-    if precedence in {"auto_reply", "auto-reply", "junk"} or (precedence in {"bulk", "list"} and not answers_us):
+    if precedence in {"auto_reply", "auto-reply", "junk"} or (
+        precedence in {"bulk", "list"} and not _answers_us(headers)
+    ):
         return gettext_noop("Its header Precedence says so."), precedence
     if name := next((name for name in _AUTO_HEADERS if headers.get(name, "no").strip().lower() != "no"), ""):
         return gettext_noop("It has a header that only automatic replies have."), name
     return (gettext_noop("It came without a sender, as only machines send."), "") if null_sender else ("", "")
+
+
+def _answers_us(headers: dict[str, str]) -> bool:
+    return "in-reply-to" in headers or "references" in headers
 
 
 def auto_submitted(headers: dict[str, str]) -> str:

@@ -4,11 +4,12 @@ from .phrase_matching import any_of, in_any_language
 
 _POLICY_BY_LANGUAGE = {
     "fr": ("(n'(avez|etes|est|a)|ne (dispose|possede)\\w*) pas .*(autoris|droit|permission)\\w*",
-        "(messages?|courriers?|courriels?) (non sollicite|indesirable)\\w*", "filtre",
-        "expediteur .*(bloque|interdit|refuse)"),
+        "(messages?|courriers?|courriels?) (non sollicite|indesirable)\\w*", "filtre", "non autorise\\w*",
+        "(interdit|proscrit)\\w*", "expediteur .*(bloque|interdit|refuse)"),
     "es, pt, it": ("(no|nao|non) (tiene|cuenta con|tem|possui|ha|dispone)~(permis|autoriz)\\w*",
         "(correo|e-?mail|mensaje|mensagem|messaggi)\\w* (no deseado|no solicitado|nao solicitad\\w|indesiderat\\w)",
-        "filtro", "(remitente|remetente|mittente)~(bloquead|bloccat|rechazad|rejeitad|no permitid|nao autorizad|non "
+        "filtro", "non (consentit|ammess|permess)\\w*", "(politich|vietat)\\w*",
+        "(remitente|remetente|mittente)~(bloquead|bloccat|rechazad|rejeitad|no permitid|nao autorizad|non "
         "autorizzat)\\w*"),
     "de, nl": ("(keine|nicht|kein)~(berechtig|erlaub|befugt|zugelassen)\\w*", "(unerwunscht|werbe)\\w*",
         "geen (toestemming|rechten)", "(ongewenste|geblokkeerd|niet toegestaan)"),
@@ -110,6 +111,7 @@ FULL = in_any_language(
 
 #: this mail is larger than they take
 TOO_LARGE = any_of(
+    "(邮件|信件|附件|郵件).{0,12}(超过|超出|超過).{0,10}(限制|上限|大小|容量)",
     "(размер|объем|розмір)\\w*~(превыш|перевищ|слишком)\\w*",
     "(rozmiar|velikost|meret|dimensiune|boyut|ukuran|saiz)\\w*~(przekracz|prekroc|tullep|depas|asiyor|asti|"
     "melebihi)\\w*", "(message|mail|e-?mail|size|attachment).*(too (large|big)|exceed\\w*.*(size|limit|maximum))",

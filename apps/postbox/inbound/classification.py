@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from .automatic_mail import auto_submitted, automatic_or_reply
 from .automatic_mail_phrases import AUTOMATIC
-from .bounce_reason_phrases import FULL
+from .bounce_reason_phrases import FULL, SPAM, TOO_LARGE
 from .bounce_reasons import ENHANCED, BounceReason, bounce_reason
 from .charsets import decode_text
 from .classified import Classification, MailKind, shortened
@@ -117,7 +117,8 @@ def _in_words(subject: str, text: str, headers: dict[str, str], recipient: str) 
     if delayed and (code.startswith("4") or not final):
         return Classification(MailKind.DELAY, _KEEPS_TRYING, delayed[0], code, detail)
     failed = failed or FAILED.search(words) or NO_SUCH_ADDRESS.search(words)
-    failed = failed or (FULL.search(fold(ours)) if recipient and recipient in text.lower() else None)
+    if not failed and recipient and recipient in text.lower():
+        failed = next(filter(None, (reason.search(fold(ours)) for reason in (FULL, TOO_LARGE, SPAM))), None)
     if not failed and not code.startswith("5"):
         return None
     said = failed[0] if failed else detail

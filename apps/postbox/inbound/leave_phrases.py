@@ -237,3 +237,37 @@ LITTLE_ACCESS = in_any_language({
     "id, ms, vi, sw": ("(akses|capaian)~(terbatas|terhad)", "(tidak dapat|belum dapat) (membalas|menjawab|membaca)",
         "(truy cap|tra loi) .*(han che|cham)", "(sitaweza|sina) .*(kujibu|mtandao)"),
 })  # fmt: skip
+
+#: what keeps people from their desks: in a short note with a date or a deputy, and without anything about our letter
+ABSENCE_NOUN = in_any_language({
+    "en": ("on (an? |the |my )?(\\w+ ){0,2}(assignment|trip|travels?|mission|tour|leave|holidays?|vacation|"
+        "retirement|training|course|break)\\b", "out of (the )?(country|town|station|city|capital)",
+        "(holiday|vacation|sick leave|annual leave|hospital|retirement)\\b",
+        "work (only )?(mondays?|tuesdays?|part[- ]time|half)",
+        "(diwali|eid|ramadan|christmas|easter|hajj|passover|lunar new year) (holidays?|break|period)"),
+    "fr": ("(un |mon |en )(deplacement|conge|stage|arret)",
+        "(conges?|retraite|vacances|formation|maladie|maternite|hospitalis\\w+)\\b",
+        "mission (a|de|officielle|hors)"),
+    "es, pt": ("(viaje|vacacion|licencia|descanso|permiso medic|jubil|comision de|viagem|ferias|licenca|missao de|"
+        "deslocacao|aposent|reform(a|ei)|recesso|hospitaliz)\\w*",),
+    "de, nl, it": ("(urlaub|dienstreise|krank|ruhestand|elternzeit|mutterschutz|fortbildung|teilzeit|verlof|vakantie|"
+        "dienstreis|pensioen|ferie|trasferta|malattia|congedo|pensione)\\w*",),
+    "sv, da, no, fi": (
+        "(semester|ferie|tjansteresa|tjenesterejse|tjenestereise|tjanstledig|foraldraledig|barsel|sjukskriven|"
+        "orlov|permisjon|loma|virkamatka|sairaslo)\\w*",),
+    "pl, cs, sk, hu, ro": (
+        "(urlop|delegacj|zwolnieni|emerytur|szkoleni|dovolen|sluzebn|nemoc|materske|skoleni|szabadsag|"
+        "betegallomany|kikuldetes|kepzes|concedi|delegati|deplasar)\\w*",),
+    "ru, uk, bg, sr": (
+        "(отпуск|командировк|больничн|пенси|декрет|відпустц|відряджен|лікарнян|майчинств|болничен|одмор|"
+        "боловањ)\\w*",),
+    "hr, sl, el, tr": (
+        "(godisnj|bolovanj|sluzbeno(m|g) put|dopust|bolnisk|αδεια|ταξιδι|συνταξ|izin|izn|gorev|seyahat|tatil|"
+        "emekli|egitim|raporlu)\\w*",),
+    "ar, fa, he": ("(إجازة|اجازة|سفر|مهمة رسمية|تقاعد|دورة تدريبية|مرخصی|ماموریت|سفر|חופש|מילואים|חופשה|פנסיה)",),
+    "zh, ja, ko": ("(住院|出差|休假|培训|公出|病假|产假|退休|年假|出訪|请假)",
+        "(出張|休暇|休業|研修|入院|退職|異動|育休|産休|不在)", "(출장|휴가|휴직|교육|입원|퇴직|부재|연수)"),
+    "vi, id, ms, th, sw": ("(cong tac|nghi phep|nghi om|thai san|hoc tap)",
+        "(cuti|dinas|diklat|pelatihan|sakit|pensiun|bercuti|kursus|haji)\\b", "(ลา|ราชการต่างประเทศ|อบรม)",
+        "(likizo|safari|masomo|mafunzo|kustaafu)\\w*"),
+})  # fmt: skip

@@ -1,6 +1,6 @@
 """What only people write of absences: of their own, later, and of others for whom they answer."""
 
-from .phrase_matching import in_any_language
+from .phrase_matching import any_of, in_any_language
 
 #: somebody else is away, for whom the writer answers
 FOR_ANOTHER = in_any_language({
@@ -81,7 +81,7 @@ WAS_AWAY = in_any_language({
         "(הייתי|היינו) .{0,12}(בחופש|בחול|בנסיעה)"),
     "zh, ja, ko": ("(迟复|回复(晚|较晚|太晚)|晚回复|遲覆|刚(刚)?(回来|返回|休完))",
         "(上周|此前|前段时间|之前)~(出差|休假|不在)", "(返信|返事|ご連絡)が(遅く|遅れまし|遅れて)",
-        "出張(しており|していた)", "(답장|회신|답변)(이|을)? ?늦(어|게|었)", "다녀오느라"),
+        "出張(しており|していた)", "(답장|회신|답변)(이|을)? ?늦(어(?!질|지)|게|었)", "다녀오느라"),
     "tr, el, hu, ro": ("(izindeydim|disindaydim|tatildeydim|gorevdeydim)", "gec (cevap|yanit)\\w* (icin|verdig)",
         "(ημουν|απουσιαζα) ", "(szabadsagon|tavol) voltam", "kesoi valasz",
         "(am fost|eram) .*(concediu|plecat|delegatie)"),
@@ -94,25 +94,34 @@ WAS_AWAY = in_any_language({
 ENGAGES = in_any_language({
     "en": ("your (concerns?|points?|proposals?|petition|campaign|coalition|arguments?|views?|position|questions?|"
         "demands?|suggestions?|comments?|organi[sz]ations?|signator\\w+|analysis|paper|colleagues)\\b",
+        "(the|a|our|its|no|any) (\\w+ )?(position|mandate|proposals?|negotiations?|moratorium|agenda|statement|"
+        "annex)\\b",
         "(read|studied|discussed|considered|forwarded|shared|shown|passed|given|raised|enjoyed) (your|the) (\\w+ "
         ")?(letter|petition|text|paper)",
         "(will|can|could|would like to|happy to|glad to|able to|wants? to) (receive|meet|see|host|welcome) (with "
         ")?you",
         "(put you in touch|introduce you|as you know|our (call|meeting|conversation)|for our (call|meeting))\\b",
-        "(let us|let's) (meet|speak|talk|discuss)", "(so|please|do) come\\b",
-        "your letter (was|is|has|asks|says|raises|helped|does)"),
+        "(we are|we're|i am|i'm) with you", "let me (say|tell|add)",
+        "(wrong|erroneous|incorrect) (person|address|department)", "(let us|let's) (meet|speak|talk|discuss)",
+        "(so|please|do) come\\b", "your letter (was|is|has|asks|says|raises|helped|does)"),
     "fr": ("(vos|votre) (preoccupations?|propositions?|inquietudes?|arguments?|analyse|position|questions?|petition|"
         "demande|remarques?|observations?|points?)\\b",
+        "(le|la|les|un|notre|nos) (\\w+ )?(mandat|negociations?|moratoire|proposition|reserves?|annexe|"
+        "signataires?)\\b", "(vous appelle|en parler)\\b", "(adresse|destinataire) erron\\w+",
+        "plus (aucun |de )?lien",
         "(lu|etudie|examine|discute|partage|soumis|transmis) (de )?(votre|la) (lettre|petition|note)",
         "vous (recevra|recevrai|recevrons|rencontrer|receivra)\\w*", "(rencontrons|parlons)-"),
     "es, pt": (
         "(sus|su|vuestras?|vossas?|suas?) (preocupacion|preocupaco|propuest|propost|inquietud|argument|analisis|"
         "analise|posicion|posicao|pregunt|pergunt|peticion|peticao|observacion|observaco|sugerenci|sugest|"
         "planteamient)\\w*",
+        "(el|la|las|los|o|a|os|as|un|um|nuestr\\w+|noss\\w) (\\w+ )?(mandato|negociaci\\w+|negociaco\\w+|"
+        "moratoria|propuesta|proposta|posicion|posicao|anexo)\\b",
         "(lei|leimos|li|lemos|estudie|discutimos|compartimos|coincidimos|partilhamos|concordamos)\\b",
         "(los|las|os|as|le|vos) (recibira|recibire|receber|recebera|recibiremos)\\w*"),
     "de, nl, it": ("(ihre|ihrer|ihren|ihrem|ihr|eure) (anliegen|bedenken|vorschlag|argument|position|frage|petition|"
         "einschatzung|forderung|anmerkung|punkt|sorge)\\w*",
+        "(das|die|der|unsere?|ein|kein) (\\w+ )?(mandat|verhandlung|moratorium|position|vorschlag|anhang)\\w*",
         "(gelesen|besprochen|diskutiert|empfangen sie|empfangt sie)",
         "uw (zorgen|voorstel|vraag|petitie|argument|standpunt)\\w*",
         "(vostr|sue|sua|sull[ae])\\w* (preoccupazion|propost|domand|posizion|petizion|osservazion|argoment)\\w*",
@@ -124,14 +133,15 @@ ENGAGES = in_any_language({
         "(huolenaihe|ehdotuksenne|kysymyksenne)\\w*"),
     "ru, uk, bg": (
         "(ваш|ваши|вашими|ваших|вашу|вашим) (предложени|замечани|доводы|позици|опасени|вопрос|аргумент|петици|"
-        "пропозиц|зауваж|занепокоєн|аргумент|притеснени)\\w*",
+        "пропозиц|зауваж|занепокоєн|аргумент|притеснени)\\w*", "(позици|мандат|переговор|мораторий|программ)\\w*",
         "(прочитал|изучил|обсудил|согласн|разделяем|разделяю|прочитав|погоджу)\\w*", "(примет|приму|встретит) вас"),
     "ar, fa": ("(مقترحاتكم|مخاوفكم|مطالبكم|ملاحظاتكم|آراءكم|قلقكم|موقفكم|أسئلتكم|شواغلكم)",
-        "(قرأت|قرأنا|ناقشنا|درسنا|نشاطركم|نتفق معكم)", "(سيستقبلكم|يستقبلكم|لقائكم|لقاءكم|مقابلتكم)",
-        "(نظرات|پیشنهاد|دغدغه) شما"),
+        "(موقف|مفاوضات|التفويض|جدول الأعمال|مبادرتكم)", "(قرأت|قرأنا|ناقشنا|درسنا|نشاطركم|نتفق معكم)",
+        "(سيستقبلكم|يستقبلكم|لقائكم|لقاءكم|مقابلتكم)", "(نظرات|پیشنهاد|دغدغه) شما"),
     "zh, ja, ko": ("(您|你们|贵方|您们|你們)的?(意见|建议|关切|诉求|立场|问题|主张|意見|建議|訴求)",
-        "(读了|看了|讨论了|同意|赞同|研究了)", "(ご意見|ご要望|ご提案|ご質問|ご指摘|お考え)(は|を|に|の|と)",
-        "(拝読|賛同|同感)", "(귀하|여러분|귀 단체)의 (의견|제안|우려|질문|요구|입장)", "(읽어 ?보았|동의합|공감합)"),
+        "(立场|谈判|授权|议程|原则上|暂停)", "(读了|看了|讨论了|同意|赞同|研究了)",
+        "(ご意見|ご要望|ご提案|ご質問|ご指摘|お考え)(は|を|に|の|と)", "(拝読|賛同|同感)",
+        "(귀하|여러분|귀 단체)의 (의견|제안|우려|질문|요구|입장)", "(읽어 ?보았|동의합|공감합)"),
     "tr, id, sw, vi, el, hu, ro": ("(gorus|oneri|kaygi|talep|endise|soru)(leriniz|niz|lariniz)\\w*",
         "(usulan|masukan|kekhawatiran|tuntutan|pertanyaan) (anda|bapak|ibu|saudara)",
         "(hoja|mapendekezo|maswali|wasiwasi) (yenu|zenu|wenu)",
@@ -139,3 +149,12 @@ ENGAGES = in_any_language({
         "(javaslat|aggaly|kerdes|allaspont)(aik|uk|ukat|ait|at)\\w*",
         "(propuneri|ingrijorari|intrebari|punct)\\w* dumneavoastra"),
 })  # fmt: skip
+
+#: others who travel, whom absence notes do not speak of
+DIGNITARY = any_of(
+    "minist(er|re|ro|ra|erin|rs?|ar|eris|u|eri)\\b", "министр\\w*", "міністр\\w*", "ambassad\\w+", "embajador\\w*",
+    "embaixador\\w*", "посол\\b", "botschafter\\w*", "president\\w*", "parli?ament\\w*", "(部|司|局|处|院)长",
+    "(大臣|大使|次官|局長|部長)", "(장관|차관|대사|국장)", "(الوزير|الوزيرة|السفير|الرئيس)", "(bakan|buyukelci)\\w*",
+    "menteri", "waziri", "(bo|thu) truong", "υπουργ\\w+", "miniszter\\w*", "министер\\w*",
+    "(nos|our) (mission|embassy)", "mission de notre",
+)  # fmt: skip
