@@ -78,8 +78,8 @@ def written(text: str = "Thank you.", **headers: str) -> bytes:
             "",
         ),
         (written("550 unknown user", X_Failed_Recipients="m@trade.example"), "x@mx.example", "bounce", "550"),
-        (b"", "m@trade.example", "reply", ""),
-        (b"\x00\xff\xfe" * 100, "m@trade.example", "reply", ""),
+        (b"", "m@trade.example", "unreadable", ""),
+        (b"\x00\xff\xfe" * 100, "m@trade.example", "unreadable", ""),
         (b"Content-Type: multipart/report\r\n\r\nnothing", "", "unreadable", ""),
     ],
 )
