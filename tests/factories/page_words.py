@@ -10,7 +10,7 @@ from django.utils.translation import trans_real
 
 from apps.core.language_names import local_language_name
 from apps.core.languages import LANGUAGES
-from apps.core.territories import city_name, cldr_names, territory_name
+from apps.core.territories import city_name, cldr_names, international_names, territory_name
 
 SPOKEN = {"title", "alt", "aria-label", "placeholder"}
 SILENT = {"script", "style", "code", "kbd", "pre", "svg", "textarea"}
@@ -101,7 +101,7 @@ class Texts(HTMLParser):
 def text_of_data(reader: str) -> str:
     """All rows, and the names of countries, cities, dates and languages as the reader gets them."""
     names = [name for names in cldr_names().values() for name in names.get(reader, [])]
-    names += [territory_name(code, reader) for code in cldr_names()]
+    names += [territory_name(code, reader) for code in cldr_names()] + international_names(reader)
     names += [city_name(zone.rpartition("/")[2].replace("_", " "), reader) for zone in available_timezones()]
     names += [*available_timezones(), *(local_language_name(code) for code in LANGUAGES), *SAME]
     names += [repr(LANGUAGES[reader])]  # what letters say in it

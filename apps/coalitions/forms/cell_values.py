@@ -6,7 +6,7 @@ from functools import cache
 from django.conf import settings
 from django.utils import translation
 
-from apps.core.territories import cldr_names, country_codes, territory_name
+from apps.core.territories import INTERNATIONAL, cldr_names, country_codes, international_names, territory_name
 from apps.core.text import fold
 from apps.core.types import Label
 
@@ -41,7 +41,9 @@ def _countries() -> dict[str, str]:
             found |= {fold(name): code for name in names if fold(name) not in found}
         for language, _name in settings.LANGUAGES:
             found.setdefault(fold(territory_name(code, language)), code)
-    return found
+    for language, _name in settings.LANGUAGES:
+        found |= {fold(name): INTERNATIONAL for name in international_names(language)}
+    return found | {fold(INTERNATIONAL): INTERNATIONAL}
 
 
 @cache

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.form_fields import LineField
-from apps.core.territories import country_codes, territory_name
+from apps.core.territories import INTERNATIONAL, country_codes, international_names, organisation_codes, territory_name
 from apps.core.text import clean_line, name_sort_key
 from apps.core.types import Label
 
@@ -51,11 +51,14 @@ class AddressField(forms.EmailField):
 class CountrySelect(forms.Select):
     """A select without a template per option: rendering 240 of them would take longer than the rest of the page."""
 
+    #: offers INTERNATIONAL before the countries
+    international = False
+
     def render(
         self, name: str, value: object, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
-        options = country_options(get_language() or "en")
-        if value in country_codes():
+        options = country_options(get_language() or "en", self.international)
+        if value in organisation_codes():
             options = SafeString(options.replace(f'<option value="{value}">', f'<option value="{value}" selected>'))
         attributes = flatatt({**self.build_attrs(self.attrs, attrs), "name": name, "class": "input"})
         first = format_html('<option value="">{}</option>', gettext("Choose"))
@@ -63,30 +66,33 @@ class CountrySelect(forms.Select):
 
 
 @cache
-def country_choices(language: str) -> list[tuple[str, str]]:
+def country_choices(language: str, international: bool) -> list[tuple[str, str]]:
     names = [(code, territory_name(code, language)) for code in country_codes()]
-    return sorted(names, key=lambda choice: name_sort_key(choice[1], language))
+    first = [(INTERNATIONAL, international_names(language)[:2][-1])] if international else []
+    return first + sorted(names, key=lambda choice: name_sort_key(choice[1], language))
 
 
 @cache
-def country_options(language: str) -> SafeString:
-    return format_html_join("", '<option value="{}">{}</option>', country_choices(language))
+def country_options(language: str, international: bool) -> SafeString:
+    return format_html_join("", '<option value="{}">{}</option>', country_choices(language, international))
 
 
 class CountryField(forms.ChoiceField):
-    """Its 250 choices are only made for a form that is shown."""
+    """Its 250 choices are only made for a form that is shown. `international`: also for an organisation of no single
+    country."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, international: bool = False, **options: Any) -> None:
+        self.international = international
         super().__init__(choices=self._choices, widget=CountrySelect, **options)
+        self.widget.international = international
         self.widget.attrs["autocomplete"] = "country"
         self.error_messages["required"] = _("Choose a country.")
 
-    @staticmethod
-    def _choices() -> list[tuple[str, Label]]:
-        return [("", _("Choose")), *country_choices(get_language() or "en")]
+    def _choices(self) -> list[tuple[str, Label]]:
+        return [("", _("Choose")), *country_choices(get_language() or "en", self.international)]
 
     def valid_value(self, value: Any) -> bool:
-        return str(value) in country_codes()
+        return str(value) in (organisation_codes() if self.international else country_codes())
 
 
 SHOWN_AT = TimestampSigner(salt="coalitions.shown_at")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.encryption import lookup_hashes
 from apps.core.form_fields import LineField, NameField, TextField
 from apps.core.interface_languages import interface_language
-from apps.core.territories import country_codes
+from apps.core.territories import organisation_codes
 from apps.core.text import clean_line, name_key
 from apps.core.types import Label
 from apps.recipient_imports.spreadsheets.parser_runner import UnreadableFile, parse_in_process
@@ -214,7 +214,7 @@ def _without_headings(cells: Sequence[str]) -> dict[str, str]:
     values = {"org_name": ", ".join(filter(None, before)), "email": cells[at] if at or "@" in cells[at] else ""}
     values |= dict(zip(AFTER_ADDRESS, rest, strict=False))
     language, country = values.get("language", ""), values.get("country", "")
-    is_country = cell_value("country", language) in country_codes()
+    is_country = cell_value("country", language) in organisation_codes()
     if language and not _is_language(language) and (_is_language(country) or (is_country and not country)):
         values |= {"language": country, "country": language}
     return values
@@ -244,7 +244,7 @@ def _unknown(values: dict[str, str]) -> Iterator[tuple[Label, str]]:
         known = ", ".join(code for code, _name in settings.LANGUAGES)
         message = _("“%(value)s” is no language of our mails. Write one of these codes, or leave it empty: %(known)s")
         yield FIELDS["language"][0], message % {"value": values["language"], "known": known}
-    if values["country"] and values["country"] not in country_codes():
+    if values["country"] and values["country"] not in organisation_codes():
         message = _("“%(value)s” is no country that we know. Write its name, or its code of two letters.")
         yield FIELDS["country"][0], message % {"value": values["country"]}
 

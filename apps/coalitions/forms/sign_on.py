@@ -62,15 +62,18 @@ SPECIAL: dict[str, Callable[..., forms.Field]] = {
 }
 
 
-def form_field(field: SignOnField) -> forms.Field:
-    made = SPECIAL.get(field.name, LineField)(label=field.label, required=field.required, help_text=field.hint)
+def form_field(field: SignOnField, kind: str) -> forms.Field:
+    make = SPECIAL.get(field.name, LineField)
+    if make is CountryField and kind == SignOn.Kind.ORGANISATION:
+        make = partial(CountryField, international=True)
+    made = make(label=field.label, required=field.required, help_text=field.hint)
     if not isinstance(made, forms.ChoiceField | forms.BooleanField) or field.autocomplete != "off":
         made.widget.attrs.setdefault("autocomplete", field.autocomplete)
     return made
 
 
 #: of the public forms, which change none: making them anew takes longer than checking what was typed
-SHARED_FIELDS = {field.name: form_field(field) for field in TYPED}
+SHARED_FIELDS = {(kind, field.name): form_field(field, kind) for kind in SignOn.Kind.values for field in TYPED}
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class SignatureForm(forms.Form):
         return cleaned
 
     def _field(self, field: SignOnField) -> forms.Field:
-        return form_field(field)
+        return form_field(field, self.kind)
 
     def _part(self, field: SignOnField) -> Part:
         """People are asked the questions about an organisation as signers."""
@@ -141,7 +144,7 @@ class SignForm(SignatureForm):
         super().__init__(*args, **kwargs)
 
     def _field(self, field: SignOnField) -> forms.Field:
-        return SHARED_FIELDS[field.name]
+        return SHARED_FIELDS[self.kind, field.name]
 
     def typed(self) -> SignOn:
         """An unsaved row with the typed values. Only after `is_valid()`."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from apps.core.territories import INTERNATIONAL
 from apps.letters.models import Letter, LetterVersion
 
 from ..models import SignatoryChange, SignatoryTotal
@@ -14,7 +15,7 @@ FIELDS = ("country", "kind", "signed", "named")
 @dataclass(frozen=True)
 class SignatoryCounts:
     """Numbers of confirmed signatures and of their countries. `by_country` counts both kinds together, `named` those
-    whose name is public while names are not hidden."""
+    whose name is public while names are not hidden; both also INTERNATIONAL, which is none of the `countries`."""
 
     organisations: int = 0
     people: int = 0
@@ -45,4 +46,5 @@ def version_counts(version: LetterVersion) -> SignatoryCounts:
         by_kind[kind] += signed
         named[country] += shown
     counted = {country: number for country, number in by_country.items() if number}
-    return SignatoryCounts(by_kind["organisation"], by_kind["person"], len(counted), counted, +named)
+    countries = len(counted.keys() - {INTERNATIONAL})
+    return SignatoryCounts(by_kind["organisation"], by_kind["person"], countries, counted, +named)

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.utils.translation import get_language
 
-from apps.core.territories import countries_containing, territory_name, territory_sort_key
+from apps.core.territories import INTERNATIONAL, countries_containing, territory_name, territory_sort_key
 from apps.core.text import clean_line, name_key, name_sort_key, script_tag
 from apps.core.types import JsonObject
 from apps.letters.models import Letter
@@ -104,8 +104,7 @@ def call_signatories(call: SignOnCall, counts: SignatoryCounts, names_each: int 
 def short_roll(call: SignOnCall, counts: SignatoryCounts) -> PublicRoll:
     """The short list of the letter's page in the page's language."""
     named = {} if call.names_hidden_at else counts.named
-    codes = sorted(named, key=lambda code: name_sort_key(territory_name(code, _language()), _language()))
-    codes = codes[:SHORT_COUNTRIES]
+    codes = sorted(named, key=_place_in_list)[:SHORT_COUNTRIES]
     totals = {code: counts.by_country[code] for code in codes}
     rolls = _rolls(_first_names(call, codes, SHORT_NAMES), totals, named)
     return PublicRoll(rolls, latest_signatories(call))
@@ -225,7 +224,12 @@ def _rolls(rows: Iterable[JsonObject], totals: dict[str, int], named: dict[str, 
     rolls = {code: CountryRoll(code, total, named=named.get(code, 0)) for code, total in totals.items()}
     for row in rows:
         rolls.setdefault(row["country"], CountryRoll(row["country"], 0)).names.append(_signatory(row))
-    return sorted(rolls.values(), key=lambda roll: name_sort_key(roll.name, _language()))
+    return sorted(rolls.values(), key=lambda roll: _place_in_list(roll.code))
+
+
+def _place_in_list(code: str) -> tuple[bool, str]:
+    """By name in the page's language; INTERNATIONAL last."""
+    return code == INTERNATIONAL, name_sort_key(territory_name(code, _language()), _language())
 
 
 def _signatory(row: JsonObject) -> Signatory:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.audit import audit_record
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.errors import Conflict
-from apps.core.territories import territory_sort_key
+from apps.core.territories import INTERNATIONAL, territory_sort_key
 from apps.core.types import Actor, JsonObject
 from apps.letters.models import Letter, LetterVersion
 
@@ -126,7 +126,7 @@ def _counts(sign_ons: list[Any]) -> JsonObject:
     return {
         "organisations": len(sign_ons) - people,
         "people": people,
-        "countries": len(by_country),
+        "countries": len(by_country.keys() - {INTERNATIONAL}),
         "by_country": by_country,
         "unnamed": sum(not sign_on.shown for sign_on in sign_ons),
     }

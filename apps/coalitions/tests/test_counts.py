@@ -19,6 +19,7 @@ from apps.coalitions.services.moderation import sign_on_accept, sign_on_reject
 from apps.coalitions.services.signatory_counts import signatory_changes_add, signatory_counts_correct
 from apps.coalitions.services.signer_changes import sign_on_correct, sign_on_withdraw
 from apps.coalitions.services.submission import Outcome
+from apps.core.territories import INTERNATIONAL
 from tests.factories.concurrency import at_once, errors
 from tests.factories.letters import make_next_version
 from tests.factories.signing import make_call, make_sign_ons, organisation, person, signed, submit
@@ -36,7 +37,7 @@ def assert_right(call: SignOnCall) -> None:
     counts = version_counts(call.version)
     assert counts.total == sum(signed_by.values())
     assert counts.people == sum(number for (_country, kind), number in signed_by.items() if kind == "person")
-    assert counts.countries == len({country for country, _kind in signed_by})
+    assert counts.countries == len({country for country, _kind in signed_by} - {INTERNATIONAL})
     assert counts.named == named
     assert signatory_counts_correct() == 0
 
@@ -50,6 +51,7 @@ def test_counts_hold_after_everything_that_happens_to_a_signature(call: SignOnCa
         lambda: signed(call, person("B", email="b@post.example", visibility="counted"), accepted_by=cast.coordinator),
         lambda: sign_on_accept(sign_on=SignOn.objects.get(org_name__gt=""), actor=cast.coordinator),
         lambda: sign_on_correct(sign_on=SignOn.objects.get(org_name__gt=""), changes={"country": "TG"}),
+        lambda: sign_on_correct(sign_on=SignOn.objects.get(org_name__gt=""), changes={"country": INTERNATIONAL}),
         lambda: sign_on_withdraw(sign_on=SignOn.objects.get(display_name="Afi Mensah")),
         lambda: signatory_changes_add(),
         lambda: sign_on_reject(sign_on=SignOn.objects.get(org_name__gt=""), actor=cast.coordinator, reason="No."),

@@ -38,6 +38,7 @@ LANGUAGE = Language(
         countries=("بلدان: {n}", "بلدان: {n}"),
         joined="، ",
         counted=("وقع هذه الرسالة: {who} ({where}).", "وقع هذه الرسالة: {who} ({where})."),
+        counted_alone=("وقع هذه الرسالة: {who}.", "وقع هذه الرسالة: {who}."),
         unnamed=("من دون ذكر الاسم: {n}.", "من دون ذكر الاسم: {n}."),
         as_of="بتاريخ {when}.",
         removed="حُذف بناءً على طلب",

@@ -60,6 +60,8 @@ class Signatures:
     countries: Forms
     joined: str
     counted: Forms
+    #: all of them international
+    counted_alone: Forms
     unnamed: Forms
     as_of: str
     removed: str
@@ -190,7 +192,8 @@ class Language:
             return words.without_numbers
         counts = ((words.organisations, organisations), (words.people, people))
         who = words.joined.join(self.count(forms, number) for forms, number in counts if number)
-        sentence = words.counted[self.plural(organisations + people)]
+        sentences = words.counted if countries else words.counted_alone
+        sentence = sentences[self.plural(organisations + people)]
         return sentence.format(who=who, where=self.count(words.countries, countries))
 
     def in_sentence(self, code: str, name: str) -> str:

@@ -39,6 +39,7 @@ LANGUAGE = Language(
         countries=("{n} country", "{n} countries"),
         joined=" and ",
         counted=("{who} from {where} has signed this letter.", "{who} from {where} have signed this letter."),
+        counted_alone=("{who} has signed this letter.", "{who} have signed this letter."),
         unnamed=("{n} of them is counted and not named here.", "{n} of them are counted and not named here."),
         as_of="As of {when}.",
         removed="removed on request",

@@ -49,6 +49,7 @@ LANGUAGE = Language(
         countries=("{n} país", "{n} países"),
         joined=" y ",
         counted=("{who} de {where} ha firmado esta carta.", "{who} de {where} han firmado esta carta."),
+        counted_alone=("{who} ha firmado esta carta.", "{who} han firmado esta carta."),
         unnamed=("{n} se cuenta sin nombrarse aquí.", "{n} se cuentan sin nombrarse aquí."),
         as_of="A fecha de {when}.",
         removed="retirado a petición",

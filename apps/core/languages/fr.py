@@ -63,6 +63,7 @@ LANGUAGE = Language(
         countries=("{n} pays", "{n} pays"),
         joined=" et ",
         counted=("{who} de {where} a signé cette lettre.", "{who} de {where} ont signé cette lettre."),
+        counted_alone=("{who} a signé cette lettre.", "{who} ont signé cette lettre."),
         unnamed=("{n} est comptée sans être nommée ici.", "{n} sont comptées sans être nommées ici."),
         as_of="État au {when}.",
         removed="retiré sur demande",

@@ -4,7 +4,16 @@ import hashlib
 
 import pytest
 
-from apps.core.territories import countries_containing, country_codes, territory_name, territory_sort_key
+from apps.core.territories import (
+    INTERNATIONAL,
+    NOT_COUNTRIES,
+    cldr_names,
+    countries_containing,
+    country_codes,
+    international_names,
+    territory_name,
+    territory_sort_key,
+)
 from apps.core.text import name_key
 
 
@@ -36,3 +45,12 @@ def test_names_in_the_language_of_a_letter() -> None:
     assert [territory_name("PS", code) for code in ("en", "fr", "ar")] == ["Palestine", "Palestine", "فلسطين"]
     assert territory_name("DE", "eo") == "Germany", "English where we have no name"
     assert territory_name("QQ", "fr") == "QQ"
+
+
+def test_international_is_no_country_and_stands_after_all() -> None:
+    assert INTERNATIONAL not in {*cldr_names(), *NOT_COUNTRIES}
+    assert all(territory_sort_key(code) < territory_sort_key(INTERNATIONAL) for code in country_codes())
+    names = [territory_name(INTERNATIONAL, code) for code in ("en", "fr", "es", "ar")]
+    assert names == ["International", "International", "Internacional", "دولية"]
+    assert international_names("eo") == ["International", "International (no single country)"]
+    assert countries_containing("internacional", "es") == {INTERNATIONAL}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import override
 
 from apps.core.language_names import language_label
-from apps.core.territories import cldr_names, territory_name
+from apps.core.territories import INTERNATIONAL, cldr_names, territory_name
 from apps.core.types import Label
 
 type Words = Callable[[str], Mapping[str, str]]
@@ -20,7 +20,7 @@ def labels(table: Mapping[str, Label]) -> Words:
 
 
 def countries(language: str) -> dict[str, str]:
-    return {code: territory_name(code, language) for code in cldr_names()}
+    return {code: territory_name(code, language) for code in (*cldr_names(), INTERNATIONAL)}
 
 
 def languages(language: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from apps.coalitions.services.signer_changes import sign_on_withdraw
 from apps.core.csv_export import SUSPICIOUS_LINES, csv_file, spreadsheet_safe
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
+from apps.core.territories import INTERNATIONAL
 from apps.exports.datasets import DATASETS
 from apps.exports.models import Export, Format, Purpose
 from apps.exports.services.requests import export_request
@@ -103,6 +104,16 @@ def readable(content: bytes, format: str) -> str:
     if format == "pdf":
         return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     return content.decode()
+
+
+def test_international_organisations_are_listed_last_and_from_no_country(call: Any, cast: Any) -> None:
+    make_sign_on(call, "Union of Unions", country=INTERNATIONAL)
+    make_sign_on(call, "Zambian Forum", country="ZM")
+    rows = rows_of(export(call, cast, "government", language="es"))
+    assert [list(row.values())[4:6] for row in rows] == [["ZM", "Zambia"], ["ZZ", "Internacional"]]
+    text = readable(export(call, cast, "government", "pdf", language="en"), "pdf")
+    assert "2 organisations from 1 country" in " ".join(text.split())
+    assert text.index("Zambia") < text.index("International") < text.index("Union of Unions")
 
 
 def test_the_same_rows_by_every_format(call: Any, cast: Any) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from apps.coalitions.models import SignOn
 from apps.core.errors import DomainError
+from apps.core.territories import INTERNATIONAL
 from apps.core.times import zone_place
 from apps.core.types import JsonObject
 from apps.letters.rendering import campaign_letterhead, render_pdf
@@ -61,8 +62,8 @@ def _annex(selection: Selection, printed: Printed, rows: list[dict[str, str]]) -
     ]
     return AnnexData(
         frozen_at=printed.as_of.astimezone(zone), sha256=printed.sha256, organisations=len(rows) - people,
-        people=people, countries=len({row["country_code"] for row in rows}), unnamed=0, sections=tuple(sections),
-        place=zone_place(zone, selection.campaign),
+        people=people, countries=len({row["country_code"] for row in rows} - {INTERNATIONAL}), unnamed=0,
+        sections=tuple(sections), place=zone_place(zone, selection.campaign),
     )  # fmt: skip
 
 

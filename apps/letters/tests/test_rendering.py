@@ -245,6 +245,8 @@ def test_before_anybody_signed_no_number_is_printed() -> None:
     assert "We, the organisations named below, have signed this text." in render_text(body(d.signatories()), {})
     one = render_text(body(d.signatories()), {}, annex(organisations=1, people=0, countries=1))
     assert "1 organisation from 1 country has signed this letter." in one
+    international = render_text(body(d.signatories()), {}, annex(organisations=2, people=0, countries=0))
+    assert "2 organisations have signed this letter." in international
 
 
 def test_names_stand_by_country_under_their_time_and_hash() -> None:

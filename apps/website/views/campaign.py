@@ -18,7 +18,7 @@ from apps.coalitions.selectors.signatory_lists import (
     latest_signatories,
     search_signatories,
 )
-from apps.core.territories import country_codes
+from apps.core.territories import organisation_codes
 from apps.governments.pages.as_of_date import as_of_dates, parse_as_of_date
 from apps.governments.selectors import members_on
 from apps.outreach.selectors.letter_outcomes import letter_figures
@@ -107,7 +107,7 @@ def _names(call: SignOnCall, counts: SignatoryCounts, query: QueryDict) -> dict[
     if words:
         rolls, cut = search_signatories(call.letter, words)
         return {"q": words.replace("\0", ""), "rolls": rolls, "cut": cut}
-    if code in country_codes():
+    if code in organisation_codes():
         last = query.get("after", "")
         after = int(last) if last.isascii() and last.isdigit() and len(last) < 18 else 0
         roll = country_signatories(call.letter, code, after=after, most=NAMES_ON_PAGE + 1)

@@ -36,6 +36,7 @@ def signatories_json(request: CampaignRequest, number: int) -> HttpResponse:
                 "total": counts.total,
                 "organisations": counts.organisations,
                 "people": counts.people,
+                "countries": counts.countries,
                 "by_country": dict(sorted(counts.by_country.items())),
                 "names_hidden": call.names_hidden_at is not None,
                 "signatories": [_shown(name) for name in names[:NAMES_ON_PAGE]],

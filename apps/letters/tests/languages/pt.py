@@ -36,6 +36,7 @@ LANGUAGE = Language(
         countries=("{n} país", "{n} países"),
         joined=" e ",
         counted=("{who} de {where} assinou esta carta.", "{who} de {where} assinaram esta carta."),
+        counted_alone=("{who} assinou esta carta.", "{who} assinaram esta carta."),
         unnamed=("{n} é contada sem ser nomeada aqui.", "{n} são contadas sem serem nomeadas aqui."),
         as_of="Situação em {when}.",
         removed="retirado a pedido",
