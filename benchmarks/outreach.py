@@ -45,6 +45,7 @@ sys.stdin.readline()
 more = True
 while more:
     more = messages_deliver(limit=100_000).more
+print("done", flush=True)
 """
 
 
@@ -57,6 +58,7 @@ from post_office.mail import send_queued_mail_until_done
 print("ready", flush=True)
 sys.stdin.readline()
 send_queued_mail_until_done(sys.argv[1] + "/lock", processes=2)
+print("done", flush=True)
 """
 POST_OFFICE_QUEUE = """
 import json, sys
@@ -130,7 +132,7 @@ def through_the_postbox(letters: Letters) -> float:
 
 
 def seconds_of(programs: list[list[str]]) -> float:
-    """How long these Python programs take that begin together."""
+    """How long these Python programs take that begin together, until they say that they are done."""
     workers = [
         subprocess.Popen(
             [sys.executable, "-c", *each], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -145,8 +147,12 @@ def seconds_of(programs: list[list[str]]) -> float:
         assert worker.stdin
         worker.stdin.write("go\n")
         worker.stdin.flush()
+    for worker in workers:
+        assert worker.stdout
+        assert worker.stdout.readline() == "done\n"
+    seconds = time.perf_counter() - began
     assert [worker.wait() for worker in workers] == [0] * len(workers)
-    return time.perf_counter() - began
+    return seconds
 
 
 def post_office(letters: Letters, port: int) -> float:
