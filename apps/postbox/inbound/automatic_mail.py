@@ -23,8 +23,8 @@ _NOBODY = re.compile(
 _NOTE_LENGTH, _NOTE_BEGINNING, _SHORT_NOTE, _NOUN_BEGINNING = 2_000, 500, 300, 80
 _BARE_RECEIPT, _SENTENCE, _NUMBER, _MERE_SUBJECT = 900, 300, 40, 40
 _ABBREVIATED = re.compile(
-    r"\b(n[o°º]?|nr|num|nro|ref|mr?s?|mme|mm|dr|hon|art|sra?s?|sres|exm[oa]s?|ilm[oa]s?|ing|lic|exp|az|prot|c\.\s?j|g|г|ул|им|вх"
-    r"|исх|st|tel|kumb|na)\."
+    r"\b(n[o°º]?|nr|num|nro|ref|mr?s?|mme|mm|dr|hon|art|sra?s?|sres|exm[oa]s?|exa?|ilm[oa]s?|ing|lic|exp|az|prot|c\.\s?j"
+    r"|s(?=\. ?exa)|g|г|ул|им|вх|бр|исх|st|tel|kumb|na)\."
 )
 #: a question that is no part of a URL
 _ASKS = re.compile(r"[?？؟](?=\s|$|[^\w=&])")
@@ -57,7 +57,7 @@ def automatic_or_reply(read: ParsedMail, headers: dict[str, str], subject: str, 
         reason, words, acknowledged = gettext_noop("It says only that it was received."), receipt[0], receipt
     if not reason:
         return Classification(MailKind.REPLY, gettext_noop("Nothing says that a machine wrote it."))
-    received = RECEIVED.search(own) if by_subject else acknowledged or is_from_ticket_system(headers)
+    received = RECEIVED.search(own) or is_from_ticket_system(headers) or (acknowledged and not by_subject)
     kind = MailKind.ACKNOWLEDGEMENT if received and not absent else MailKind.AUTO_REPLY
     return Classification(kind, reason, words, detail=shortened(read.subject))
 

@@ -6,7 +6,8 @@ from .phrase_matching import in_any_language
 
 #: it arrived or was registered
 RECEIVED = in_any_language({
-    "en": ("(hereby |gratefully )?(acknowledge|confirm)s? (the )?(safe )?(receipt|reception)",
+    "en": ("(hereby |gratefully )?(acknowledge|confirm)s? (with (\\w+ )?(thanks|appreciation),? )?"
+        "(the )?(safe )?(receipt|reception)",
         "(your|the|this) (\\S+ )?(letter|e-?mail|message|correspondence|communication|submission|enquiry|petition|"
         "request|note)~(has|have|was) (been )?(duly |safely |well )?(received|registered|logged|recorded)",
         "receipt of~(is|was|are) (hereby )?(acknowledged|confirmed)",
@@ -112,7 +113,8 @@ HANDLED = in_any_language({
         "(termin|w ciagu|ve lhute|v lehote|napon belul|in termen)"),
     "ru, uk, bg, sr, mk": (
         "(направлен|передан|перенаправлен|переадресован|надіслан|скерован|препратен|изпратен|прослеђен|"
-        "проследен)\\w*", "(за|под|по) (номер|№|n|вх)\\w*", "(входящ|вхідн|регистрационн|реєстраційн)\\w+",
+        "проследен|доставен|достављен|уступен|уступљен)\\w*", "(за|под|по) (номер|№|n|вх)\\w*",
+        "(входящ|вхідн|регистрационн|реєстраційн)\\w+",
         "(ответ|рассмотрен|відповідь|розглян|отговор|одговор)\\w*~(срок|течение|дней|днів|строк|порядке|рабочих|"
         "законодательств|дана|направлен|рок)\\w*"),
     "hr, sl, el, tr": ("(proslijeden|proslijed|posredovan|urudzb|klasa)\\w*",
@@ -153,7 +155,8 @@ COURTESY = in_any_language({
     "other": ("(grazie|cordiali|distinti) ", "(bedankt|dank|vriendelijke|hoogachtend)",
         "(tack|takk|tak|hilsen|halsning|kiitos|kiitamme)",
         "(dziekuj|pozdrawiam|powazaniem|dekuj|pozdrav|dakuj|koszon|udvozl|multum|stima|respect)\\w*",
-        "(с уважением|благодар|спасибо|дяку|з повагою|с уваж|хвала|захваљ)\\w*", "(ευχαριστ|με εκτιμηση)\\w*",
+        "(с уважением|благодар|спасибо|дяку|з повагою|с уваж|со почит|поштовањ|хвала|захваљ)\\w*",
+        "(ευχαριστ|με εκτιμηση)\\w*",
         "(tesekkur|saygi|iyi gunler|bilgilerinize|bilgi(ni)?zi)\\w*",
         "(تحية|شكر|نشكر|تفضلوا|احترام|السلام|تحيات|التقدير)", "(با تشکر|با احترام|سپاس|بااحترام)",
         "(תודה|בברכה|בכבוד)", "(感谢|谢谢|此致|敬礼|顺致|祝|感謝|謝謝|敬祝|您好|敬启)",
@@ -196,9 +199,9 @@ REGISTRIES = in_any_language({
 
 #: the number under which it is kept
 REGISTER_NUMBER = re.compile(
-    r"(\b(n|nr|no|num|nro|numero|number|nummer|ref|reference|referencia|kenmerk|az|aktenzeichen|prot|protocolo|protocollo|folio"
-    r"|expediente|radicado|registro|ruta|dossier|file|case|ticket|вх|номером|номер|номера|за|رقم|برقم|شماره|מספר|so|nomor|agenda"
-    r"|numer|cislem|jednaci|szamon|numarul|sayi|numarasi|αριθμο|πρωτ|kumb|namba)\b|№|#|号|號|番号|번호|เลขที่)"
+    r"(\b(n|n\.?o|бр|br|nr|no|num|nro|numero|number|nummer|ref|reference|referencia|kenmerk|az|aktenzeichen|prot|protocolo"
+    r"|protocollo|folio|expediente|radicado|registro|ruta|dossier|file|case|ticket|вх|номером|номер|номера|за|رقم|برقم|شماره|מספר|so"
+    r"|nomor|agenda|numer|cislem|jednaci|szamon|numarul|sayi|numarasi|αριθμο|πρωτ|kumb|namba)\b|№|#|号|號|番号|번호|เลขที่)"
     r"[\s.:°º#№（(]{0,6}(?=[^\s,;]{0,25}\d{2})[^\s,;]+"
 )
 
