@@ -334,6 +334,8 @@ ODDITIES = {
 PERSONAL = {"accounts:session_end": "everything", "team:token_end": "everything"}
 #: staff pages whose parts belong to the whole installation, so that another campaign's are its own too
 SHARED_PARTS = {
+    "exports:choose",
+    "exports:save",
     "outreach:touch_new",
     "outreach:follow_up_new",
     "dashboard:government",

@@ -103,7 +103,10 @@ def correct(call: SignOnCall, name: str, number: int) -> dict[str, Any]:
     token = sign_on_confirm(token=submit(call, own).token).manage_token
     client, page = Client(), reverse("signing:manage", args=[token])
     counted = signatory_counts(call.letter)
-    typed = {"org_name": name, "org_kind": "union", "country": "DE", "org_website": "", "visibility": "public"}
+    typed = {
+        "org_name": name, "org_kind": "union", "country": "DE", "org_website": "", "visibility": "public",
+        "person_name": own.person_name, "person_post": own.person_post,
+    }  # fmt: skip
     saved = client.post(page, typed)
     seen = client.get(page + "?saved=1")
     after = signatory_counts(call.letter)

@@ -15,6 +15,7 @@ from apps.core.language_names import language_name
 from apps.core.models import AuditEvent
 from apps.core.text import joined, joined_clauses
 from apps.core.times import reader_time, written_day
+from apps.exports.datasets import DATASETS
 from apps.governments.models import Group, Member
 from apps.outreach.pages.dispatch_choice import terms_in_words
 from apps.outreach.sending_terms import Terms
@@ -74,6 +75,8 @@ class Details:
         text = "" if value is None else str(value)
         if key in {"fields", "unasked_fields"}:
             return str(FIELDS.get(text) or text.replace("_", " "))
+        if key == "dataset" and text in DATASETS:
+            return str(DATASETS[text].label)
         if key in {"language", "languages"}:
             return language_name(text)
         return self.names.get(key, {}).get(text) or str(WORDS.get(text) or "") or self._day(text)

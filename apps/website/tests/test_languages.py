@@ -180,7 +180,7 @@ def test_a_language_that_runs_from_the_right_does_so(client: Client, point: Talk
     assert '<h1 lang="ar" dir="rtl"><bdi lang="ar">ضرائب ضائعة</bdi></h1>' in text
     assert '<p class="claim" lang="ar" dir="rtl">' in text
     assert '<span lang="ar" dir="rtl">' in text
-    assert '<h3 lang="ar" dir="rtl">' in read(client, "points", "?language=ar")
+    assert '<h2 lang="ar" dir="rtl">' in read(client, "points", "?language=ar")
     assert 'lang="ar" hreflang="ar"' in text
 
 
