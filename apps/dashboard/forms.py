@@ -14,6 +14,7 @@ from apps.campaigns.models import Campaign
 from apps.core.form_fields import DayField, LineField, TextField
 from apps.core.text import joined
 from apps.governments.models import Group, Position
+from apps.governments.pages.stance_labels import CONFIDENCES
 from apps.governments.selectors import Said
 from apps.governments.services.positions import FURTHEST_EAST
 from apps.sources.models import Source
@@ -29,13 +30,6 @@ class SourceField(forms.ModelChoiceField):
         return joined(part for part in parts if part)
 
 
-CONFIDENCE = [
-    ("high", pgettext_lazy("confidence", "High")),
-    ("medium", pgettext_lazy("confidence", "Medium")),
-    ("low", pgettext_lazy("confidence", "Low")),
-]
-
-
 class PositionForm(forms.Form):
     stance = forms.ChoiceField(label=pgettext_lazy("of a government", "Position"), widget=forms.RadioSelect)
     on = DayField(label=_("Day on which it was said"))
@@ -43,7 +37,7 @@ class PositionForm(forms.Form):
         label=_("Source"), queryset=Source.objects.none(), required=False, empty_label=_("None of the campaign's")
     )
     confidence = forms.ChoiceField(
-        label=_("Confidence"), choices=CONFIDENCE,
+        label=_("Confidence"), choices=list(CONFIDENCES.items()),
         initial="medium", help_text=_("High: in print. Medium: reported. Low: derived or hearsay."),
     )  # fmt: skip
     statement = LineField(

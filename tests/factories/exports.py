@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
-from apps.exports.datasets import DATASETS
+from apps.coalitions.selectors.calls import newest_call
+from apps.exports.datasets import DATASETS, Selection
 from apps.exports.models import Export, Purpose
 from apps.exports.services.requests import Wanted, export_request
+from apps.letters.models import Letter
 
 
 def wanted(
@@ -16,6 +18,17 @@ def wanted(
     """A choice with every column that the purpose has, unless some are given."""
     every = [column.key for column in DATASETS[dataset].columns_for(Purpose(purpose))]
     return Wanted(dataset, purpose, format, list(columns) or every, filters or {}, language, with_letter)
+
+
+def exported_names(letter: Letter, purpose: str) -> list[str]:
+    """The names on the list of signatories of the letter as `purpose` gets it, in its order."""
+    call, dataset = newest_call(letter, embargoed=True), DATASETS["signatories"]
+    if call is None:
+        return []
+    columns = [column for column in dataset.columns if column.key == "name"]
+    filters = {"letter": str(letter.number), "version": str(call.version_id)}
+    rows = Selection(dataset, letter.campaign, Purpose(purpose), columns, filters).rows()
+    return [str(name) for [name] in rows]
 
 
 def take(campaign: Campaign, actor: User, choice: Wanted) -> tuple[Export, bytes]:

@@ -1,6 +1,6 @@
-"""Names of signatories: by country for the public, and rows for exports."""
+"""Names of signatories, by country, for the public."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,13 +9,12 @@ from django.db.models import Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.utils.translation import get_language
 
-from apps.core.territories import INTERNATIONAL, countries_containing, territory_name, territory_sort_key
+from apps.core.territories import INTERNATIONAL, countries_containing, territory_name
 from apps.core.text import clean_line, name_key, name_sort_key, script_tag
 from apps.core.types import JsonObject
 from apps.letters.models import Letter
 
 from ..models import SignOn, SignOnCall
-from ..models.sign_on_fields import EXPORTED
 from ..models.sign_ons import NAMED_PUBLICLY, SEARCHED
 from .calls import newest_call
 from .signatory_counts import SignatoryCounts, version_counts
@@ -40,7 +39,6 @@ SELECT names.* FROM unnest(%(codes)s::text[]) AS wanted(code), LATERAL (
   ) AS of_version ORDER BY name_key, id LIMIT %(each)s
 ) AS names
 """
-AUDIENCES = ("public", "government")
 
 
 @dataclass(frozen=True)
@@ -187,21 +185,6 @@ def search_signatories(letter: Letter, words: str) -> tuple[list[CountryRoll], b
     for roll in rolls:
         roll.total = roll.named = len(roll.names)
     return rolls, len(rows) > MOST
-
-
-def signatories_for_export(letter: Letter, audience: str) -> Iterator[JsonObject]:
-    """{field: value} of each signatory that the audience may see named, by country and name. Raises ValueError."""
-    if audience not in AUDIENCES:
-        raise ValueError(f"the audience is one of {AUDIENCES}, not {audience!r}")
-    call = newest_call(letter, embargoed=True)
-    if call is None:
-        return
-    every = SignOn.objects.covering(call.version)
-    rows = every.named_publicly() if audience == "public" else every.named_to_governments()
-    codes = sorted(set(rows.order_by().values_list("country", flat=True)), key=territory_sort_key)
-    for code in codes:
-        some = rows.filter(country=code).order_by("name_key", "id")
-        yield from some.values("kind", "display_name", *EXPORTED).iterator(chunk_size=2000)
 
 
 def _language() -> str:

@@ -15,13 +15,14 @@ from apps.coalitions.selectors.signatory_lists import (
     public_signatories,
     search_signatories,
     short_roll,
-    signatories_for_export,
 )
 from apps.coalitions.services.annexes import annex_freeze
 from apps.coalitions.services.calls import names_hide, names_show
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.moderation import sign_on_accept, sign_on_reject
 from apps.coalitions.services.signer_changes import sign_on_correct, sign_on_withdraw
+from apps.exports.datasets import DATASETS
+from tests.factories.exports import exported_names
 from tests.factories.signing import mails, make_call, organisation, person, signed, submit
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def public_names(call: SignOnCall) -> set[str]:
     found = {name.name for roll in public_signatories(letter) for name in roll.names}
     found |= {name.name for shown in roll.countries for name in shown.names}
     found |= {name.name for name in roll.latest}
-    found |= {row["display_name"] or row["org_name"] for row in signatories_for_export(letter, "public")}
+    found |= {*exported_names(letter, "public")}
     for code in ("KE", "TG"):
         found |= {name.name for name in country_signatories(letter, code).names}
     for words in ("forum", "kenya", "togo", "a", "e", "mensah"):
@@ -44,7 +45,7 @@ def public_names(call: SignOnCall) -> set[str]:
 
 
 def government_names(call: SignOnCall) -> set[str]:
-    rows = {row["display_name"] or row["org_name"] for row in signatories_for_export(call.letter, "government")}
+    rows = {*exported_names(call.letter, "government")}
     annex = annex_data(annex_freeze(version=call.version, actor=None))
     assert rows == {name for section in annex.sections for name in section.names}
     return rows
@@ -159,9 +160,9 @@ def test_what_files_for_the_public_have_waits_for_a_look_again(
     call: SignOnCall, cast: SimpleNamespace, changes: Any
 ) -> None:
     sign_on = signed(call, organisation(), accepted_by=cast.coordinator)
-    assert list(signatories_for_export(call.letter, "public"))
+    assert exported_names(call.letter, "public")
     sign_on_correct(sign_on=sign_on, changes=changes)
-    assert list(signatories_for_export(call.letter, "public")) == []
+    assert exported_names(call.letter, "public") == []
 
 
 def test_counts_are_one_aggregate(call: SignOnCall, cast: SimpleNamespace, django_assert_num_queries: Any) -> None:
@@ -206,14 +207,16 @@ def test_names_are_in_order_of_countries_and_names(call: SignOnCall, cast: Simpl
     rolls = public_signatories(call.letter)
     assert [roll.name for roll in rolls] == ["Austria", "Egypt", "Türkiye"]
     assert [name.name for name in rolls[2].names] == ["Alpha", "Élan"]
-    assert [row["display_name"] or row["org_name"] for row in signatories_for_export(call.letter, "public")] == [
+    assert exported_names(call.letter, "public") == [
         "eins", "Ökonomie", "zeta", "Alpha", "Élan",
     ]  # fmt: skip
 
 
-def test_an_unknown_audience_is_an_error_not_a_leak(call: SignOnCall) -> None:
-    with pytest.raises(ValueError, match="audience"):
-        list(signatories_for_export(call.letter, "everything"))
+def test_an_unknown_purpose_is_an_error_not_a_leak(call: SignOnCall) -> None:
+    dataset = DATASETS["signatories"]
+    for purpose in ("everything", "", "PUBLIC"):
+        with pytest.raises(ValueError, match="purpose"):
+            dataset.queryset(call.campaign, purpose, {})
 
 
 def test_staff_without_the_right_see_only_public_names(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:

@@ -146,7 +146,10 @@ class Dataset:
         return found
 
     def queryset(self, campaign: Campaign, purpose: Purpose, filters: Filters) -> QuerySet[Any]:
-        """The rows that the purpose may see and the filters leave. Raises KeyError for a filter it does not have."""
+        """The rows that the purpose may see and the filters leave. Raises ValueError for a purpose, and KeyError for a
+        filter, that the list does not have."""
+        if purpose not in self.purposes:
+            raise ValueError(f"the purpose of {self.key} is one of {self.purposes}, not {purpose!r}")
         rows, known = self.rows(campaign, purpose), self.filters_for(purpose)
         for key, value in filters.items():
             rows = known[key].apply(rows, value)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from apps.campaigns.models import Campaign
 from apps.core.types import Label
 from apps.governments.models import Group, Member, Position
-from apps.governments.pages.stance_labels import NO_STANCE, STANCES
+from apps.governments.pages.stance_labels import CONFIDENCES, NO_STANCE, STANCES
 from apps.governments.selectors import members_of_groups, members_on, reference_day, stances_on
 from apps.outreach.selectors.government_contacts import GovernmentContact, government_contacts
 
@@ -95,12 +95,6 @@ GOVERNMENTS = Dataset(
     filters={"group": Filter(label=gettext_lazy("Group"), options=_groups, apply=_in_group)},
 )  # fmt: skip
 
-CONFIDENCE: dict[str, Label] = {
-    "high": pgettext_lazy("confidence", "High"),
-    "medium": pgettext_lazy("confidence", "Medium"),
-    "low": pgettext_lazy("confidence", "Low"),
-}
-
 POSITIONS = Dataset(
     key="positions",
     label=gettext_lazy("Positions"),
@@ -122,7 +116,7 @@ POSITIONS = Dataset(
         Column(key="source_url", label=gettext_lazy("Address of the source"), source="source__url"),
         Column(
             key="confidence", label=gettext_lazy("Confidence"), source="confidence",
-            words=words.labels(CONFIDENCE),
+            words=words.labels(CONFIDENCES),
         ),
         Column(key="note", label=gettext_lazy("Note"), source="note", purposes=TEAM),
         Column(

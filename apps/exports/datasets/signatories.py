@@ -1,6 +1,7 @@
 """Those who signed, as a purpose may see them. Whoever chose not to be named, and everybody while the names of their
 letter are hidden, has a row without name in files for the team, and none in others."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import Coalition, SignOn, SignOnCall, SignOnVersion
+from apps.coalitions.models.sign_on_fields import FIELDS
 from apps.coalitions.pages.sign_on_labels import ORGANISATION_KINDS, SEEN_BY, STATES
 from apps.coalitions.selectors.calls import newest_call
 from apps.core.encrypted_fields import EncryptedTextField
@@ -144,24 +146,35 @@ def _coalition_names() -> Subquery:
     return Subquery(of_organisation.annotate(names=StringAgg("name", Value("; "), order_by="name")).values("names"))
 
 
+#: where a column is not just the field of those who are named, under the label of the form
+RULES: dict[str, dict[str, Any]] = {
+    "org_name": {
+        "label": gettext_lazy("Name"),
+        "source": Case(When(NAMED & Q(kind=PERSON), then=F("display_name")), default=named("org_name")),
+    },
+    "org_kind": {
+        "label": gettext_lazy("Kind"),
+        "source": Case(When(kind=PERSON, then=Value(PERSON.value)), default=F("org_kind"), output_field=CharField()),
+        "words": words.labels(KINDS),
+    },
+    "country": {"label": gettext_lazy("Country code"), "source": "country"},
+    "org_members": {"label": gettext_lazy("Members represented"), "source": "org_members", "type": Type.NUMBER},
+    "confirmed_at": {"label": gettext_lazy("Signed (UTC)"), "source": "confirmed_at", "type": Type.MOMENT},
+}
+
+
+def _table_columns() -> Iterator[Column]:
+    """Those that the table of the fields of a signature exports, in its order, and the country by name."""
+    for row in FIELDS:
+        if row.exported:
+            rules = {"label": row.label, "source": named(row.name), **RULES.get(row.name, {})}
+            yield Column(key=row.exported, **rules)
+        if row.name == "country":
+            yield Column(key="country", label=gettext_lazy("Country"), source="country", words=words.countries)
+
+
 COLUMNS = (
-    Column(
-        key="name", label=gettext_lazy("Name"),
-        source=Case(When(NAMED & Q(kind=PERSON), then=F("display_name")), default=named("org_name")),
-    ),
-    Column(key="name_in_english", label=gettext_lazy("Name in English"), source=named("org_name_english")),
-    Column(key="acronym", label=gettext_lazy("Acronym"), source=named("org_acronym")),
-    Column(
-        key="kind", label=gettext_lazy("Kind"), words=words.labels(KINDS),
-        source=Case(When(kind=PERSON, then=Value(PERSON.value)), default=F("org_kind"), output_field=CharField()),
-    ),
-    Column(key="country_code", label=gettext_lazy("Country code"), source="country"),
-    Column(key="country", label=gettext_lazy("Country"), source="country", words=words.countries),
-    Column(key="website", label=gettext_lazy("Website"), source=named("org_website")),
-    Column(
-        key="members_represented", label=gettext_lazy("Members represented"), source="org_members", type=Type.NUMBER
-    ),
-    Column(key="signed_at_utc", label=gettext_lazy("Signed (UTC)"), source="confirmed_at", type=Type.MOMENT),
+    *_table_columns(),
     Column(key="version", label=gettext_lazy("Version signed"), source="version__number", type=Type.NUMBER),
     Column(
         key="coalitions", label=gettext_lazy("Coalitions and networks"), source=_coalition_names(), usual=False

@@ -1,6 +1,7 @@
 """What the positions of governments are called in charts, maps, lists and sentences."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..models import Position
 
@@ -20,4 +21,10 @@ STANCE_AUDIENCES = {
     Position.Stance.UNDECIDED.value: _("the undecided"),
     Position.Stance.SUPPORTS.value: _("those who support"),
     Position.Stance.JOINED.value: _("those who joined a statement"),
+}
+#: how sure it is that a government said so
+CONFIDENCES = {
+    Position.Confidence.HIGH.value: pgettext_lazy("confidence", "High"),
+    Position.Confidence.MEDIUM.value: pgettext_lazy("confidence", "Medium"),
+    Position.Confidence.LOW.value: pgettext_lazy("confidence", "Low"),
 }
