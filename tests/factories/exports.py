@@ -16,8 +16,8 @@ def wanted(
     filters: Mapping[str, str] | None = None, language: str = "", with_letter: bool = False,
 ) -> Wanted:  # fmt: skip
     """A choice with every column that the purpose has, unless some are given."""
-    every = [column.key for column in DATASETS[dataset].columns_for(Purpose(purpose))]
-    return Wanted(dataset, purpose, format, list(columns) or every, filters or {}, language, with_letter)
+    every = columns or [column.key for column in DATASETS[dataset].columns_for(Purpose(purpose))]
+    return Wanted(dataset, purpose, format, list(every), filters or {}, language, with_letter)
 
 
 def exported_names(letter: Letter, purpose: str) -> list[str]:

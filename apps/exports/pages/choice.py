@@ -77,6 +77,12 @@ class ChoicePage:
         return self.dataset.printed is not None
 
     @property
+    def nothing_yet(self) -> bool:
+        """Whether there is no letter or list to choose."""
+        filters = self.dataset.filters_for(self.selection.purpose)
+        return any(one.required and key not in self.wanted.filters for key, one in filters.items())
+
+    @property
     def headings(self) -> list[str]:
         return self.selection.headings
 
