@@ -2,7 +2,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
 from .views import SchemaView, not_found
-from .viewsets import FactViewSet, GroupViewSet, MemberViewSet, PointViewSet, PositionViewSet, SourceViewSet
+from .viewsets.governments import GroupViewSet, MemberViewSet, PositionViewSet
+from .viewsets.talkingpoints import FactViewSet, PointViewSet, SourceViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("points", PointViewSet, basename="points")

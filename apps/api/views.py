@@ -15,7 +15,7 @@ from apps.core.access import public
 from apps.core.types import JsonObject
 
 from .exceptions import PROBLEM_JSON, problem
-from .viewsets import ReadView
+from .viewsets.base import ReadView
 
 
 @cache

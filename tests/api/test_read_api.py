@@ -197,7 +197,7 @@ def test_our_own_fault_is_a_problem_and_tells_nothing(read: Any, monkeypatch: py
     def fail(_view: Any) -> None:
         raise RuntimeError("the inner workings")
 
-    monkeypatch.setattr("apps.api.viewsets.SourceViewSet.get_queryset", fail)
+    monkeypatch.setattr("apps.api.viewsets.talkingpoints.SourceViewSet.get_queryset", fail)
     monkeypatch.setattr(Client, "store_exc_info", lambda *_args, **_more: None)  # the answer alone
     answer = read("sources")
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
