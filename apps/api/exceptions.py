@@ -28,6 +28,14 @@ class NotFound(exceptions.NotFound):
     default_detail = gettext_lazy("There is nothing at this URL, or it belongs to a campaign that is not yours.")
 
 
+class Forbidden(exceptions.PermissionDenied):
+    """`members` join the problem document, such as the scope that the token does not have."""
+
+    def __init__(self, detail: str, **members: object) -> None:
+        super().__init__(detail)
+        self.members = members
+
+
 def problem(status: int, detail: str, **more: object) -> JsonObject:
     """The document; type about:blank means that the status says it all (RFC 9457 §4.2.1)."""
     return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
@@ -53,7 +61,13 @@ def exception_handler(error: Exception, context: JsonObject) -> Response | None:
     response = views.exception_handler(error, context)
     if response is not None:
         detail = DETAILS.get(type(error), response.data["detail"])
-        more = {"errors": error.errors} if isinstance(error, InvalidQueryParams) else {}
-        response.data = problem(response.status_code, str(detail), **more)
+        response.data = problem(response.status_code, str(detail), **_members(error))
         response.content_type = PROBLEM_JSON
     return response
+
+
+def _members(error: Exception) -> JsonObject:
+    """What the document says beyond title, status and detail."""
+    if isinstance(error, InvalidQueryParams):
+        return {"errors": error.errors}
+    return error.members if isinstance(error, Forbidden) else {}

@@ -15,7 +15,7 @@ from apps.core.access import public
 from apps.core.types import JsonObject
 
 from .exceptions import PROBLEM_JSON, problem
-from .viewsets.base import ReadView
+from .viewsets.base import JsonView
 
 
 @cache
@@ -26,7 +26,7 @@ def openapi_document() -> JsonObject:
 
 
 @extend_schema(exclude=True)
-class SchemaView(ReadView):
+class SchemaView(JsonView):
     """As JSON, or as YAML for `Accept: application/yaml`."""
 
     authentication_classes: list[Any] = []

@@ -14,6 +14,7 @@ from apps.core.text import joined
 from apps.core.types import Label
 
 from .roles import TABLE, Permission, Role
+from .scopes import Scope
 
 
 def role_descriptions(roles: Iterable[str]) -> list[tuple[Label, str]]:
@@ -58,6 +59,21 @@ class TokenForm(forms.Form):
     days = forms.TypedChoiceField(
         label=pgettext_lazy("of a token", "Works for"), choices=LASTS, coerce=int, initial="365"
     )
+    scopes = forms.MultipleChoiceField(
+        label=_("What a program may do with it"),
+        help_text=_("Choose no more than the program needs. Your own roles limit it too, at every request."),
+        widget=forms.CheckboxSelectMultiple,
+        initial=[Scope.READ],
+        error_messages={"required": _("Choose at least one.")},
+    )
+    field_order = ["name", "scopes", "days"]
+
+    def __init__(self, *args: Any, scopes: Iterable[Scope], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = [  # type: ignore[attr-defined]  # translated, so made for each request
+            (scope.value, format_html('{}<span class="hint"><code>{}</code></span>', scope.label, scope.value))
+            for scope in scopes
+        ]
 
 
 class NoticesForm(forms.Form):

@@ -18,6 +18,7 @@ from apps.core.territories import city_name
 from apps.core.types import Label
 
 from .roles import Permission, Role, permissions_of
+from .scopes import Scope
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -134,11 +135,12 @@ class TeamMember(Dated):
 
 
 class ApiToken(Dated):
-    """A key of 256 random bits, stored as a hash, with which a program reads the campaign as the member."""
+    """A key of 256 random bits, stored as a hash, with which a program acts as the member, within its scopes."""
 
     membership = models.ForeignKey(TeamMember, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=80, help_text="what it is for")
     token_hash = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True, help_text="written at most once an hour")
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -150,6 +152,9 @@ class ApiToken(Dated):
                 fields=["membership", "name"], condition=Q(revoked_at__isnull=True), name="campaigns_token_name_once"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="campaigns_token_name"),
+            models.CheckConstraint(
+                condition=Q(scopes__contained_by=Scope.values) & Q(scopes__len__gte=1), name="campaigns_token_scopes"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -161,6 +166,10 @@ class ApiToken(Dated):
         if self.revoked_at is not None:
             return "ended"
         return "expired" if self.expires_at <= timezone.now() else "works"
+
+    @property
+    def scope_labels(self) -> list[Label]:
+        return [scope.label for scope in Scope if scope in self.scopes]
 
 
 class NoticeChoice(models.Model):

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Invitation, User
 from apps.accounts.selectors import InvitationRevoked, InvitationUnknown, invitation_open
+from apps.core.access import account_has_second_factor
 from apps.core.registries import OPERATORS, ActionSource, action_sources
 from apps.core.tokens import token_hash
 
 from .models import ApiToken, Campaign, TeamMember
 from .roles import Permission, Role
+from .scopes import Scope, needs_second_factor, scopes_of
 
 #: the prefix of API tokens, by which people and secret scanners recognise them
 API_PREFIX = "ecom_"
@@ -43,6 +45,12 @@ def valid_token(text: str) -> ApiToken | None:
 def membership_tokens(membership: TeamMember) -> QuerySet[ApiToken]:
     """Active tokens first, then the newest."""
     return ApiToken.objects.filter(membership=membership).order_by(F("revoked_at").asc(nulls_first=True), "-id")
+
+
+def grantable_scopes(membership: TeamMember) -> list[Scope]:
+    """The scopes that the member's tokens may have: those of their roles that their second factor permits."""
+    strong = account_has_second_factor(membership.user)
+    return [scope for scope in scopes_of(membership.permissions) if strong or not needs_second_factor(scope)]
 
 
 #: `Invitation.purpose` of an invitation to a team; its subject is the membership

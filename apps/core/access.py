@@ -96,6 +96,11 @@ def has_second_factor(request: HttpRequest) -> bool:
     return bool(settings.DEMO and request.session.get("demo")) or is_mfa_enabled(request.user, ["totp"])
 
 
+def account_has_second_factor(user: Any) -> bool:
+    """The same of somebody whose program asks, without a session."""
+    return settings.DEMO or is_mfa_enabled(user, ["totp"])
+
+
 def second_factor_page(request: HttpRequest) -> str:
     """URL of the page that explains the second factor, with the way back. What was posted is not sent again."""
     page = reverse("accounts:second_factor")

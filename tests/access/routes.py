@@ -4,7 +4,7 @@ A new route is one line here: its name, who may open it, and for each part of it
 (a name from `World.values`, see world.py). `campaign_slug` needs no mention.
 
 Who: "public" anybody, "signed_in" whoever has an account, "team" whoever has a place in a campaign, "operators"
-superusers, "token" programs with a token of the campaign (whose person may read), or the value of a Permission.
+superusers, "token" programs with a token of the campaign (see TOKEN_ACTIONS), or the value of a Permission.
 """
 
 from typing import NamedTuple
@@ -319,6 +319,8 @@ ROUTES: dict[str, Rule] = {
 
 #: routes where another method needs more than opening the page does: (route, method) → permission, or several with +
 WRITES = {("letters:text", "put"): "draft", ("outreach:unmatched_mail", "post"): "see_contacts+track"}
+#: what a token needs where it is not the scope "read" and its permission: (route, method) → "scope permission"
+TOKEN_ACTIONS: dict[tuple[str, str], str] = {}
 #: pages that answer otherwise than with a page, to whoever may open them: route → status
 ODDITIES = {
     "api:nothing": 404,

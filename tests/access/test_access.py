@@ -11,11 +11,13 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import NoReverseMatch, reverse
 
+from apps.campaigns.models import ApiToken
 from apps.campaigns.roles import SECOND_FACTOR, Permission, permissions_of
+from apps.campaigns.scopes import Scope
 from tests.access.requests import FOUND, PERMISSIONS, TOKENS, address, ask, browser
 from tests.factories import make_user
 
-from .routes import ODDITIES, PERSONAL, ROUTES, SHARED_PARTS, WRITES, Rule
+from .routes import ODDITIES, PERSONAL, ROUTES, SHARED_PARTS, TOKEN_ACTIONS, WRITES, Rule
 from .routes import rule as rule_of
 from .world import ROLES, make_world
 
@@ -197,33 +199,88 @@ def test_a_text_with_a_nul_is_not_found(name: str, part: str, world: SimpleNames
         assert ask(world.clients["everything"], "get", url).status_code in {404, 405}
 
 
-# ---- tokens of the read API
+# ---- tokens of the API: token × scope × role × route
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def methods_of(name: str) -> list[str]:
+    """That the route has, in lower case."""
+    return [method for method in METHODS if method in FOUND[name][0].actions]
+
+
+#: (route, method, scope, permission) of everything that a token may do
+ACTIONS = [
+    (name, method, *TOKEN_ACTIONS.get((name, method), "read read").split())
+    for name in TOKENS
+    for method in methods_of(name)
+]
+
+
+def test_every_action_that_writes_is_in_the_table() -> None:
+    writes = {(name, method) for name in TOKENS for method in methods_of(name) if method != "get"}
+    assert writes <= set(TOKEN_ACTIONS), "add a line to TOKEN_ACTIONS in tests/access/routes.py"
+    assert set(TOKEN_ACTIONS) <= {(name, method) for name, method, *_needs in ACTIONS}, "it names what is gone"
 
 
 def ask_with(token: str, method: str, url: str) -> Any:
     return ask(Client(headers={"Authorization": f"Bearer {token}"}), method, url)
 
 
-@pytest.mark.parametrize("name", TOKENS)
-def test_tokens_of_every_role(name: str, world: SimpleNamespace) -> None:
+@pytest.mark.parametrize(("name", "method", "scope", "permission"), ACTIONS)
+def test_tokens_of_every_role(name: str, method: str, scope: str, permission: str, world: SimpleNamespace) -> None:
     """Allowed by the table of roles; another campaign's token finds nothing here, nor does one's own find theirs."""
     ours, theirs = address(name, world.ours.values, "ours"), address(name, world.theirs.values, "theirs")
     for role, roles in ROLES.items():
-        wanted = "allowed" if Permission.READ in permissions_of(roles) else "forbidden"
-        assert verdict(ask_with(world.ours.tokens[role], "get", ours)) == wanted, f"{role} reads {ours}"
-        assert ask_with(world.ours.tokens[role], "get", theirs).status_code == 404, f"{role} reads {theirs}"
-        assert ask_with(world.theirs.tokens[role], "get", ours).status_code == 404
-    for method in ("post", "put", "patch", "delete", "options"):
-        assert ask_with(world.ours.tokens["everything"], method, ours).status_code == 405, f"{method} {ours}"
+        wanted = "allowed" if Permission(permission) in permissions_of(roles) else "forbidden"
+        assert verdict(ask_with(world.ours.tokens[role], method, ours)) == wanted, f"{role}: {method} {ours}"
+        assert ask_with(world.ours.tokens[role], method, theirs).status_code == 404, f"{role}: {method} {theirs}"
+        assert ask_with(world.theirs.tokens[role], method, ours).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "method", "scope", "permission"), ACTIONS)
+def test_a_token_does_what_its_scopes_say(
+    name: str, method: str, scope: str, permission: str, world: SimpleNamespace
+) -> None:
+    """Whatever the roles of its owner: asked with each scope alone."""
+    url, token = address(name, world.ours.values, "ours"), world.ours.tokens["everything"]
+    with transaction.atomic():
+        for only in Scope.values:
+            ApiToken.objects.update(scopes=[only])
+            answer = ask_with(token, method, url)
+            assert verdict(answer) == ("allowed" if only == scope else "forbidden"), f"{only}: {method} {url}"
+            if only != scope:
+                assert answer.json()["scope"] == scope
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", TOKENS)
+def test_other_methods_are_refused_to_whoever_may_everything(name: str, world: SimpleNamespace) -> None:
+    url, token = address(name, world.ours.values, "ours"), world.ours.tokens["everything"]
+    for method in {*METHODS, "trace"} - set(methods_of(name)):
+        assert ask_with(token, method, url).status_code == 405, f"{method} {url}"
 
 
 @pytest.mark.parametrize("name", [name for name in TOKENS if ROUTES[name].parts and name not in SHARED_PARTS])
 def test_tokens_find_no_ids_of_another_campaign(name: str, world: SimpleNamespace) -> None:
     url = address(name, world.theirs.values, "ours")
-    assert ask_with(world.ours.tokens["everything"], "get", url).status_code == 404
+    for method in methods_of(name):
+        assert ask_with(world.ours.tokens["everything"], method, url).status_code == 404, f"{method} {url}"
 
 
 # ---- the second factor
+
+
+@pytest.mark.parametrize(("name", "method", "scope", "permission"), ACTIONS)
+def test_tokens_need_a_second_factor_where_people_do(
+    name: str, method: str, scope: str, permission: str, world: SimpleNamespace
+) -> None:
+    url = address(name, world.ours.values, "ours")
+    with transaction.atomic():
+        Authenticator.objects.all().delete()
+        wanted = "forbidden" if Permission(permission) in SECOND_FACTOR else "allowed"
+        assert verdict(ask_with(world.ours.tokens["everything"], method, url)) == wanted
+        transaction.set_rollback(True)
 
 
 def test_operating_needs_a_second_factor(world: SimpleNamespace) -> None:

@@ -11,8 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.campaigns.models import Campaign, TeamMember
+from apps.campaigns.models import ApiToken, Campaign, TeamMember
 from apps.campaigns.roles import Role
+from apps.campaigns.scopes import Scope
 from apps.campaigns.services.invitations import team_invite
 from apps.campaigns.services.tokens import api_token_create
 from apps.coalitions.models import SignOn, VersionReplacement
@@ -59,8 +60,8 @@ ROLES: dict[str, tuple[Role, ...]] = {**{role.value: (role,) for role in Role}, 
 
 
 def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> SimpleNamespace:
-    """`.campaign`, `.people` {role: user}, `.tokens` {role: token of the read API} and `.values` {name: what stands for
-    it in an address}.
+    """`.campaign`, `.people` {role: user}, `.tokens` {role: token of the API with every scope} and `.values` {name:
+    what stands for it in an address}.
 
     `drafts` letters (at least one) are written first, so that two worlds do not share the numbers of their letters.
     `campaign` is one that is there already, with members and groups.
@@ -153,7 +154,10 @@ def _report(version: Any, recipient: Any, cast: Any) -> int:
 
 def _token(user: User, campaign: Campaign) -> str:
     membership = TeamMember.objects.get(campaign=campaign, user=user)
-    return api_token_create(membership=membership, actor=user, name="Spreadsheet", days=30)[1]
+    token, text = api_token_create(membership=membership, actor=user, name="Spreadsheet", days=30)
+    # the roles are to refuse, not the scopes
+    ApiToken.objects.filter(pk=token.pk).update(scopes=Scope.values)
+    return text
 
 
 def _evidence(campaign: Campaign, *, number: int) -> dict[str, Any]:

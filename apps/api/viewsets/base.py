@@ -1,35 +1,40 @@
 """What all views of the API share."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.http import quote_etag
 from rest_framework import mixins, viewsets
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.campaigns.models import Campaign
+from apps.campaigns.roles import Permission
+from apps.campaigns.scopes import PERMISSIONS, Scope
 from apps.core.canonical_json import sha256_hex
 from apps.core.types import JsonObject
 
 from ..authentication import BearerAuthentication
 from ..exceptions import NotFound, exception_handler
 from ..pagination import Pagination
-from ..permissions import CanReadCampaign
+from ..permissions import TokenAllows
 from ..query_params import ListQuerySerializer, QuerySerializer
 from ..schema import CampaignSchema
 from ..throttling import TokenThrottle
 
 
-class ReadView(APIView):
-    """Read only, JSON only, errors as problem documents. `access` says who may ask, as with pages."""
+class JsonView(APIView):
+    """JSON only, errors as problem documents. `access` says who may ask, as with pages."""
 
     http_method_names: Sequence[str] = ["get", "head"]
     renderer_classes = [JSONRenderer]
@@ -46,13 +51,22 @@ class ReadView(APIView):
 
 
 class CampaignViewSet[M: Model](
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, ReadView, viewsets.GenericViewSet[M], ABC
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, JsonView, viewsets.GenericViewSet[M], ABC
 ):
-    """A list and its rows one by one, of the campaign in the URL, with a token of that campaign."""
+    """A list and its rows one by one, of the campaign in the URL, with a token of that campaign.
+
+    GET needs `read_scope`, other methods `write_scope`, and the first permission of that scope, unless
+    `action_scopes` or `action_permissions` say otherwise.
+    """
 
     access = "token"
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+    read_scope = Scope.READ
+    write_scope: Scope | None = None
+    action_scopes: Mapping[str, Scope] = MappingProxyType({})
+    action_permissions: Mapping[str, Permission] = MappingProxyType({})
     authentication_classes = [BearerAuthentication]
-    permission_classes = [CanReadCampaign]
+    permission_classes = [TokenAllows]
     throttle_classes = [TokenThrottle]
     pagination_class = Pagination
     schema = CampaignSchema()
@@ -61,9 +75,16 @@ class CampaignViewSet[M: Model](
     lookup_value_converter = "str"
     lookup_description = ""
 
+    def needed(self, method: str) -> tuple[Scope, Permission]:
+        """The scope that a token needs for the current action, and the permission that its owner needs."""
+        scope = self.action_scopes.get(self.action) or (self.read_scope if method in SAFE_METHODS else self.write_scope)
+        if scope is None:
+            raise ImproperlyConfigured(f"{type(self).__name__} says no scope for {self.action}")
+        return scope, self.action_permissions.get(self.action, PERMISSIONS[scope][0])
+
     @property
     def campaign(self) -> Campaign:
-        return self.request.auth.membership.campaign  # type: ignore[union-attr]  # CanReadCampaign requires a token
+        return self.request.auth.membership.campaign  # type: ignore[union-attr]  # TokenAllows requires a token
 
     @cached_property
     def params(self) -> JsonObject:

@@ -1,6 +1,7 @@
 """API tokens, which people create and end for themselves."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core.audit import audit_record
-from apps.core.errors import Conflict, DomainError
+from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.tokens import token_hash
 
 from ..models import ApiToken, TeamMember
-from ..selectors import API_PREFIX
+from ..scopes import Scope
+from ..selectors import API_PREFIX, grantable_scopes
 
 #: active tokens of one membership
 MOST_TOKENS = 20
@@ -36,12 +38,22 @@ class TokenNameTaken(Conflict):
         super().__init__(message % {"name": name}, field="name")
 
 
+class ScopeNotAllowed(NotAllowed):
+    default_message = _("Your roles do not include this, or it needs a second factor. Choose again.")
+
+
 @transaction.atomic
-def api_token_create(*, membership: TeamMember, actor: User, name: str, days: int) -> tuple[ApiToken, str]:
-    """A new token and its text, which is not stored. Raises MembershipNotActive, TooManyTokens, TokenNameTaken."""
+def api_token_create(
+    *, membership: TeamMember, actor: User, name: str, days: int, scopes: Iterable[str] = (Scope.READ,)
+) -> tuple[ApiToken, str]:
+    """A new token and its text, which is not stored. Raises MembershipNotActive, ScopeNotAllowed, TooManyTokens,
+    TokenNameTaken."""
     membership = TeamMember.objects.select_for_update().get(pk=membership.pk)
     if membership.state != TeamMember.State.ACTIVE:
         raise MembershipNotActive
+    chosen = [scope for scope in Scope if scope in set(scopes)]
+    if not chosen or not set(chosen) <= set(grantable_scopes(membership)):
+        raise ScopeNotAllowed(field="scopes")
     taken = list(ApiToken.objects.filter(membership=membership, revoked_at__isnull=True).values_list("name", flat=True))
     if name in taken:
         raise TokenNameTaken(name)
@@ -49,9 +61,16 @@ def api_token_create(*, membership: TeamMember, actor: User, name: str, days: in
         raise TooManyTokens
     text = API_PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        membership=membership, name=name, token_hash=token_hash(text), expires_at=timezone.now() + timedelta(days=days)
+        membership=membership,
+        name=name,
+        token_hash=token_hash(text),
+        scopes=chosen,
+        expires_at=timezone.now() + timedelta(days=days),
     )
-    audit_record(verb="api_token.create", subject=token, actor=actor, campaign_id=membership.campaign_id, days=days)
+    audit_record(
+        verb="api_token.create", subject=token, actor=actor, campaign_id=membership.campaign_id, days=days,
+        scopes=[scope.value for scope in chosen],
+    )  # fmt: skip
     return token, text
 
 

@@ -1,5 +1,6 @@
-"""Tokens of the read API: shown once, kept hashed, ended at once, and nobody else's business."""
+"""Tokens of the API: shown once, kept hashed, ended at once, and nobody else's business."""
 
+import re
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -15,6 +16,7 @@ from apps.campaigns.services.memberships import team_member_end
 from apps.campaigns.services.tokens import (
     MOST_TOKENS,
     MembershipNotActive,
+    ScopeNotAllowed,
     TokenNameTaken,
     TooManyTokens,
     api_token_create,
@@ -29,8 +31,11 @@ def membership_of(user: Any, campaign: Campaign) -> TeamMember:
     return TeamMember.objects.get(user=user, campaign=campaign)
 
 
-def make(user: Any, campaign: Campaign, name: str = "Spreadsheet", days: int = 365) -> tuple[ApiToken, str]:
-    return api_token_create(membership=membership_of(user, campaign), actor=user, name=name, days=days)
+def make(
+    user: Any, campaign: Campaign, name: str = "Spreadsheet", days: int = 365, scopes: Any = ("read",)
+) -> tuple[ApiToken, str]:
+    membership = membership_of(user, campaign)
+    return api_token_create(membership=membership, actor=user, name=name, days=days, scopes=scopes)
 
 
 def answer_to(token: str, campaign: Campaign, **more: Any) -> Any:
@@ -42,7 +47,7 @@ def answer_to(token: str, campaign: Campaign, **more: Any) -> Any:
 
 def test_a_token_is_shown_once_and_kept_hashed(campaign: Campaign, cast: Any, signed_in: Any) -> None:
     client, page = signed_in(cast.observer), reverse("team:tokens", args=[campaign.slug])
-    answer = client.post(page, {"name": "Spreadsheet", "days": "365"})
+    answer = client.post(page, {"name": "Spreadsheet", "days": "365", "scopes": "read"})
     text = next(line for line in answer.content.decode().split("<code>")[1:]).split("</code>")[0]
     assert text.startswith("ecom_")
     assert len(text) == 48
@@ -54,13 +59,14 @@ def test_a_token_is_shown_once_and_kept_hashed(campaign: Campaign, cast: Any, si
     assert token.expires_at - timezone.now() > timedelta(days=364)
     event = AuditEvent.objects.get(verb="api_token.create")
     assert (event.actor_id, event.campaign_id) == (str(cast.observer.pk), campaign.pk)
-    assert event.data == {"days": 365}
+    assert event.data == {"days": 365, "scopes": ["read"]}
 
 
 def test_a_form_sent_again_makes_no_second_token(campaign: Campaign, cast: Any, signed_in: Any) -> None:
     client, page = signed_in(cast.observer), reverse("team:tokens", args=[campaign.slug])
-    client.post(page, {"name": "Spreadsheet", "days": "90"})
-    again = client.post(page, {"name": "Spreadsheet", "days": "90"})
+    typed = {"name": "Spreadsheet", "days": "90", "scopes": "read"}
+    client.post(page, typed)
+    again = client.post(page, typed)
     assert again.status_code == 409
     assert "You already have a token named “Spreadsheet”" in again.content.decode()
     assert 'value="Spreadsheet"' in again.content.decode(), "nothing typed is lost"
@@ -69,11 +75,12 @@ def test_a_form_sent_again_makes_no_second_token(campaign: Campaign, cast: Any, 
 
 @pytest.mark.parametrize(
     "typed",
-    [{}, {"name": "", "days": "365"}, {"name": "  ", "days": "365"}, {"name": "x" * 81, "days": "365"},
-     {"name": "x", "days": "36500"}, {"name": "x", "days": "never"}, {"name": "\x00", "days": "30"}],
+    [{"name": ""}, {"name": "  "}, {"name": "x" * 81}, {"days": "36500"}, {"days": "never"}, {"name": "\x00"},
+     {"scopes": []}, {"scopes": "points:write"}, {"scopes": ["read", "exports"]}, {"scopes": "everything"}],
 )  # fmt: skip
 def test_a_form_that_makes_no_sense_makes_no_token(campaign: Campaign, cast: Any, signed_in: Any, typed: Any) -> None:
-    answer = signed_in(cast.observer).post(reverse("team:tokens", args=[campaign.slug]), typed)
+    sent = {"name": "x", "days": "365", "scopes": "read", **typed}
+    answer = signed_in(cast.observer).post(reverse("team:tokens", args=[campaign.slug]), sent)
     assert "error-message" in answer.content.decode()
     assert not ApiToken.objects.exists()
 
@@ -99,6 +106,49 @@ def test_nobody_sees_or_ends_the_tokens_of_others(campaign: Campaign, cast: Any,
     assert "Mei" not in ada.get(reverse("team:tokens", args=[campaign.slug])).content.decode().split("<main")[1]
     assert ada.post(reverse("team:token_end", args=[campaign.slug, token.pk])).status_code == 404
     assert answer_to(text, campaign).status_code == 200
+
+
+# ---- scopes
+
+
+def test_the_page_offers_the_scopes_of_ones_roles_and_second_factor(
+    campaign: Campaign, cast: Any, signed_in: Any
+) -> None:
+    page = reverse("team:tokens", args=[campaign.slug])
+
+    def offered(client: Client) -> set[str]:
+        return set(re.findall(r'name="scopes" value="([a-z_:]+)"', client.get(page).content.decode()))
+
+    assert offered(signed_in(cast.observer)) == {"read", "deliveries:read"}
+    weak = signed_in(cast.sender, second_factor=False)
+    assert "dispatches:write" not in offered(weak)
+    assert "second factor" in weak.get(page).content.decode()
+    assert "dispatches:write" in offered(signed_in(cast.sender))
+
+
+def test_a_token_made_by_the_form_has_what_was_chosen(campaign: Campaign, cast: Any, signed_in: Any) -> None:
+    client, page = signed_in(cast.drafter), reverse("team:tokens", args=[campaign.slug])
+    client.post(page, {"name": "Import", "days": "30", "scopes": ["positions:write", "points:write"]})
+    assert ApiToken.objects.get().scopes == ["points:write", "positions:write"]
+    assert "Add and change points, facts and sources" in client.get(page).content.decode()
+
+
+def test_no_scope_reaches_beyond_the_roles(campaign: Campaign, cast: Any) -> None:
+    for scopes in (["points:write"], ["read", "exports"], [], ["all"]):
+        with pytest.raises(ScopeNotAllowed):
+            make(cast.observer, campaign, scopes=scopes)
+    with pytest.raises(ScopeNotAllowed):
+        make(cast.sender, campaign, scopes=["dispatches:write"])  # has no second factor
+    assert not ApiToken.objects.exists()
+
+
+def test_a_token_without_the_scope_is_told_which(campaign: Campaign, cast: Any) -> None:
+    _token, text = make(cast.drafter, campaign, scopes=["points:write"])
+    answer = answer_to(text, campaign)
+    assert answer.status_code == 403
+    assert answer.json()["scope"] == "read"
+    assert "“read”" in answer.json()["detail"]
+    assert answer["WWW-Authenticate"] == 'Bearer realm="ecomcampaign", error="insufficient_scope", scope="read"'
 
 
 # ---- the rules

@@ -13,20 +13,23 @@ from ..access import StaffRequest, staff_page
 from ..forms import TokenForm
 from ..models import ApiToken
 from ..roles import Permission
-from ..selectors import membership_tokens
+from ..scopes import scopes_of
+from ..selectors import grantable_scopes, membership_tokens
 from ..services.tokens import api_token_create, api_token_end
 
 
 @staff_page(Permission.READ)
 def index(request: StaffRequest) -> HttpResponse:
     """POST creates a token and shows its text at once: a redirect would have to store it."""
-    form = TokenForm(request.POST if request.method == "POST" else None)
+    scopes = grantable_scopes(request.team_member)
+    form = TokenForm(request.POST if request.method == "POST" else None, scopes=scopes)
     created, status = submit(
         form, lambda: api_token_create(membership=request.team_member, actor=request.user, **form.cleaned_data)
     )
     context = {
-        "form": TokenForm() if created else form,
+        "form": TokenForm(scopes=scopes) if created else form,
         "made": created[1] if created else "",
+        "more_with_second_factor": scopes != scopes_of(request.team_member.permissions),
         "tokens": membership_tokens(request.team_member),
         "address": site_url(reverse("api:points-list", args=[request.campaign.slug])),
     }
