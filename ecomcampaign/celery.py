@@ -71,10 +71,11 @@ WAKE_UP_WAITS = 20
 
 def connect_wake_ups() -> None:
     """Tell the core which task each wake-up starts. Called once from the URL configuration and by workers."""
-    from apps.core.wakeups import connect
+    from apps.core.wakeups import GatheringThread, connect
 
+    thread = GatheringThread(_wake)
     for name, task in WAKE_UPS.items():
-        connect(name, partial(_wake, task))
+        connect(name, partial(thread.ring, task))
 
 
 def _wake(task: str) -> None:
