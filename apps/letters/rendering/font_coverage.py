@@ -25,6 +25,7 @@ def _ranges() -> tuple[list[int], list[int]]:
     return [int(first, 16) for first, _last in pairs], [int(last, 16) for _first, last in pairs]
 
 
+@cache
 def covered(char: str) -> bool:
     """Whether a font prints it, or it is invisible."""
     if char.isspace() or unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f":
@@ -50,6 +51,8 @@ def printable(text: str) -> str:
 def printable_name(name: str, no_font: str) -> str:
     """The name, with "[…]" for characters that no font has. Of one whose letters are all such, says the script in the
     words of `no_font`, after the English name if it ends with one: "Union of Scribes [name in Cuneiform script]"."""
+    if _all_covered(text := _composed(name)):
+        return text
     own, english = _split_english(name)
     if has_printable_letters(own):
         return printable(name)
@@ -73,7 +76,11 @@ def script_name(text: str) -> str:
 def _composed(text: str) -> str:
     """In NFC; characters without a font that stand for others ("𝐔") become those."""
     text = unicodedata.normalize("NFC", text)
-    return "".join(char if covered(char) else _equivalent(char) for char in text)
+    return text if _all_covered(text) else "".join(char if covered(char) else _equivalent(char) for char in text)
+
+
+def _all_covered(text: str) -> bool:
+    return all(map(covered, set(text)))
 
 
 def _equivalent(char: str) -> str:
