@@ -61,6 +61,29 @@ def read(campaign: Campaign, cast: SimpleNamespace) -> Any:
     return ask
 
 
+@pytest.fixture
+def program(campaign: Campaign) -> Any:
+    """program(cast.drafter)("post", "points", {…}) → the answer to a token of that person with every scope, or with
+    those given. Headers go by their names: if_match="…"."""
+    from apps.campaigns.models import ApiToken, TeamMember
+    from apps.campaigns.scopes import Scope
+    from apps.campaigns.services.tokens import api_token_create
+
+    def of(user: Any, *scopes: str) -> Any:
+        membership = TeamMember.objects.get(user=user, campaign=campaign)
+        token, text = api_token_create(membership=membership, actor=user, name=uuid4().hex, days=1)
+        ApiToken.objects.filter(pk=token.pk).update(scopes=list(scopes) or Scope.values)
+
+        def ask(method: str, path: str, body: Any = None, **headers: str) -> Any:
+            client = Client(headers={"Authorization": f"Bearer {text}", **headers})
+            content = {} if body is None else {"data": body, "content_type": "application/json"}
+            return getattr(client, method)(f"/api/v1/{campaign.slug}/{path}", **content)
+
+        return ask
+
+    return of
+
+
 @pytest.fixture(autouse=True)
 def links_lead_to_the_live_server(request: Any, settings: Any) -> None:
     """Where a test drives a browser, mailed links lead to the server that it drives."""

@@ -45,8 +45,8 @@ class TokenAllows(BasePermission):
             return False  # answered with 401
         if token.membership.campaign.slug != view.kwargs["campaign_slug"]:
             raise NotFound
-        if view.action is None:
-            return True  # a method that the URL does not have, answered with 405
+        if view.action in (None, "metadata"):
+            return True  # OPTIONS, or a method that the URL does not have
         scope, permission = view.needed(request.method)
         if scope not in token.scopes:
             raise ScopeMissing(scope)

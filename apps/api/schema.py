@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema_serializer
@@ -28,10 +28,27 @@ def example(title: str, /, **value: object) -> Callable[[type], type]:
     return extend_schema_serializer(examples=[OpenApiExample(title, value=value)])
 
 
-class InvalidParamSerializer(serializers.Serializer[Any]):
-    """One parameter that is wrong."""
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of the row as you read it, or * to change it whatever it says by now.",
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="Up to 255 characters of your own, a new one for each thing to do. Sent again within 24 hours, nothing "
+    "is done twice and the first answer comes again.",
+)
 
-    parameter = serializers.CharField(help_text="Its name, as it was sent.")
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """One value that is wrong: of a parameter, or in the body."""
+
+    parameter = serializers.CharField(required=False, help_text="The name of the parameter, as it was sent.")
+    pointer = serializers.CharField(required=False, help_text="Where in the body: a JSON pointer (RFC 6901).")
     detail = serializers.CharField(help_text="What is wrong with it, and what is allowed.")
 
 
@@ -50,14 +67,28 @@ class Problem(serializers.Serializer[Any]):
     title = serializers.CharField(help_text="The status in words.")
     status = serializers.IntegerField(help_text="The HTTP status.")
     detail = serializers.CharField(help_text="What was wrong and what to do, for people.")
-    errors: Any = InvalidParamSerializer(many=True, required=False, help_text="With 400: each parameter that is wrong.")
+    errors: Any = ErrorSerializer(many=True, required=False, help_text="Each value that is wrong.")
+    scope = serializers.CharField(required=False, help_text="With 403: the scope that the token does not have.")
+    permission = serializers.CharField(required=False, help_text="With 403: the permission that the roles lack.")
 
 
 REFUSALS = {
-    400: "A parameter is unknown, given twice, or has a value that is not allowed.",
+    400: "A parameter is unknown, given twice, or has a value that is not allowed; or the body is not JSON.",
     401: "No token, or one that is not valid (any more).",
-    404: "No such row or page, or a campaign that is not the token's.",
-    429: "Too many requests with this token within a minute. `Retry-After` says for how many seconds to wait.",
+    403: "The token does not have the scope, or its owner’s roles do not have the permission. The answer names it.",
+    404: "No such row, or a campaign that is not the token's.",
+    406: "Only JSON is answered.",
+    429: "Too many requests within a minute. `Retry-After` says for how many seconds to wait.",
+}
+WRITE_REFUSALS = {
+    409: "The row is in a state that does not allow this, or the same request is still being answered.",
+    413: "The body is too large.",
+    415: "The body is not sent as application/json.",
+    422: "Values are wrong, and `errors` says which; or the Idempotency-Key was used for another request.",
+}
+CHANGE_REFUSALS = {
+    412: "Somebody has changed the row since you read it: If-Match is not its ETag any more.",
+    428: "If-Match is missing.",
 }
 
 
@@ -66,28 +97,61 @@ class CampaignSchema(AutoSchema):
 
     view: Any
 
+    @property
+    def _changes(self) -> bool:
+        return self.method in {"PATCH", "PUT"}
+
     def get_operation_id(self) -> str:
         return f"{self.view.basename}_{self.view.action}"
 
     def get_tags(self) -> list[str]:
         return [self.view.basename]
 
+    def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular's own, as it says
+        scope, permission = self.view.needed(self.method)
+        return f"{super().get_description()}\n\nScope: `{scope.value}`. Permission: {permission.value}."
+
+    def get_extensions(self) -> dict[str, Any]:
+        scope, permission = self.view.needed(self.method)
+        return {"x-scope": scope.value, "x-permission": permission.value}
+
     def get_override_parameters(self) -> list[Any]:
-        if self.view.action == "list":
-            return [CAMPAIGN, *_parameters(self.view.list_query_serializer), CONDITION]
-        kind = OpenApiTypes.INT if self.view.lookup_value_converter == "int" else OpenApiTypes.STR
-        name = self.view.lookup_url_kwarg or self.view.lookup_field
-        found_by = OpenApiParameter(name, kind, OpenApiParameter.PATH, description=self.view.lookup_description)
-        return [CAMPAIGN, found_by, *_parameters(self.view.detail_query_serializer), CONDITION]
+        found: list[Any] = [CAMPAIGN]
+        if self.view.detail:
+            kind = OpenApiTypes.INT if self.view.lookup_value_converter == "int" else OpenApiTypes.STR
+            name = self.view.lookup_url_kwarg or self.view.lookup_field
+            found.append(OpenApiParameter(name, kind, OpenApiParameter.PATH, description=self.view.lookup_description))
+        if self.method != "GET":
+            return [*found, *([IF_MATCH] if self._changes else [IDEMPOTENCY_KEY] if self.method == "POST" else [])]
+        listed = self._is_list_view()
+        query = self.view.list_query_serializer if listed else self.view.detail_query_serializer
+        return [*found, *_parameters(query), CONDITION]
+
+    def get_request_serializer(self) -> Any:
+        return self.view.body_serializers.get(self.view.action)
 
     def get_response_serializers(self) -> Any:
+        refusals = REFUSALS | (WRITE_REFUSALS if self.method != "GET" else {})
+        refusals |= CHANGE_REFUSALS if self._changes else {}
         problems = {
-            (status, PROBLEM_JSON): OpenApiResponse(Problem, description=words) for status, words in REFUSALS.items()
+            (status, PROBLEM_JSON): OpenApiResponse(Problem, description=words) for status, words in refusals.items()
         }
-        return {200: self._get_serializer(), **problems}
+        status = self.view.success_statuses.get(self.view.action, 200)
+        return {status: None if status == 204 else self._get_serializer(), **problems}
 
     def _is_list_view(self, serializer: object = None) -> bool:
         return bool(self.view.action == "list")
+
+
+class StrictBody(OpenApiSerializerExtension):
+    """Bodies take no other names than those described."""
+
+    target_class = "apps.api.bodies.BodySerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
+        described = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**described, "additionalProperties": False}
 
 
 def _parameters(query_serializer: type[serializers.Serializer[Any]]) -> list[type[serializers.Serializer[Any]]]:
@@ -107,6 +171,6 @@ class BearerScheme(OpenApiAuthenticationExtension):
         }
 
 
-def keep_read_api[E: tuple[str, ...]](endpoints: list[E], **_: object) -> list[E]:
+def keep_campaigns[E: tuple[str, ...]](endpoints: list[E], **_: object) -> list[E]:
     """drf-spectacular's hook: describe only what has a campaign in its URL, not the editor's own endpoints."""
     return [endpoint for endpoint in endpoints if endpoint[0].startswith(f"{PREFIX}{{")]

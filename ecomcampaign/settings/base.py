@@ -329,17 +329,19 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "ecomcampaign: read API",
+    "TITLE": "ecomcampaign: API of a campaign",
     "DESCRIPTION": (
-        "Points, facts, sources, members, groups and positions of a campaign, to be read by programs with a personal "
-        "token. It changes nothing and holds no contact data. Errors are problem+json (RFC 9457)."
+        "What the team of a campaign reads and does on its pages, for programs with a personal token. A token has "
+        "scopes, which narrow what the roles of its owner allow. Errors are problem+json (RFC 9457)."
     ),
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "PREPROCESSING_HOOKS": ["apps.api.schema.keep_read_api"],
+    "PREPROCESSING_HOOKS": ["apps.api.schema.keep_campaigns"],
+    #: choices stand where they belong: names of enumerations would have to be given one by one
+    "POSTPROCESSING_HOOKS": [],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
-#: of the read API, for each token
+#: of the API, for each token
 API_REQUESTS_PER_MINUTE = env.integer("API_REQUESTS_PER_MINUTE", 120)
 
 # ---- logs: structured, with a request id, without personal data ---------------------------------

@@ -70,6 +70,9 @@ ROUTES: dict[str, Rule] = {
     "api:points-detail": rule("token", number="point"),
     "api:facts-list": rule("token"),
     "api:facts-detail": rule("token", key="fact"),
+    "api:facts-retire": rule("token", key="fact"),
+    "api:facts-restore": rule("token", key="fact"),
+    "api:sources-check": rule("token", key="source"),
     "api:sources-list": rule("token"),
     "api:sources-detail": rule("token", key="source"),
     "api:members-list": rule("token"),
@@ -320,7 +323,11 @@ ROUTES: dict[str, Rule] = {
 #: routes where another method needs more than opening the page does: (route, method) → permission, or several with +
 WRITES = {("letters:text", "put"): "draft", ("outreach:unmatched_mail", "post"): "see_contacts+track"}
 #: what a token needs where it is not the scope "read" and its permission: (route, method) → "scope permission"
-TOKEN_ACTIONS: dict[tuple[str, str], str] = {}
+TOKEN_ACTIONS: dict[tuple[str, str], str] = {
+    **{(f"api:{name}-list", "post"): "points:write draft" for name in ("points", "facts", "sources")},
+    **{(f"api:{name}-detail", "patch"): "points:write draft" for name in ("points", "facts", "sources")},
+    **{(f"api:{name}", "post"): "points:write draft" for name in ("facts-retire", "facts-restore", "sources-check")},
+}
 #: pages that answer otherwise than with a page, to whoever may open them: route → status
 ODDITIES = {
     "api:nothing": 404,

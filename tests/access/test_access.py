@@ -259,6 +259,11 @@ def test_other_methods_are_refused_to_whoever_may_everything(name: str, world: S
     url, token = address(name, world.ours.values, "ours"), world.ours.tokens["everything"]
     for method in {*METHODS, "trace"} - set(methods_of(name)):
         assert ask_with(token, method, url).status_code == 405, f"{method} {url}"
+    allowed = {"HEAD", "OPTIONS", *(method.upper() for method in methods_of(name))} - (
+        set() if "get" in methods_of(name) else {"HEAD"}
+    )
+    options = ask_with(token, "options", url)
+    assert (options.status_code, set(options["Allow"].split(", "))) == (204, allowed)
 
 
 @pytest.mark.parametrize("name", [name for name in TOKENS if ROUTES[name].parts and name not in SHARED_PARTS])
