@@ -2,8 +2,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
 from .views import SchemaView, not_found
+from .viewsets.deliveries import AnswerViewSet, DeliveryViewSet
+from .viewsets.exports import ExportViewSet
 from .viewsets.governments import GroupViewSet, MemberViewSet, PositionViewSet
+from .viewsets.outreach import DispatchViewSet, LeftOutViewSet
+from .viewsets.recipients import OfficeViewSet, RecipientViewSet
 from .viewsets.talkingpoints import FactViewSet, PointViewSet, SourceViewSet
+from .viewsets.tracking import ContactViewSet, NextStepViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("points", PointViewSet, basename="points")
@@ -12,6 +17,15 @@ router.register("sources", SourceViewSet, basename="sources")
 router.register("members", MemberViewSet, basename="members")
 router.register("groups", GroupViewSet, basename="groups")
 router.register("positions", PositionViewSet, basename="positions")
+router.register("offices", OfficeViewSet, basename="offices")
+router.register("recipients", RecipientViewSet, basename="recipients")
+router.register("dispatches", DispatchViewSet, basename="dispatches")
+router.register("left-out", LeftOutViewSet, basename="left-out")
+router.register("deliveries", DeliveryViewSet, basename="deliveries")
+router.register("answers", AnswerViewSet, basename="answers")
+router.register("contacts", ContactViewSet, basename="contacts")
+router.register("next-steps", NextStepViewSet, basename="next-steps")
+router.register("exports", ExportViewSet, basename="exports")
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -36,7 +36,7 @@ from apps.exports.models import Export, SavedChoice
 from apps.governments.models import Group, Member
 from apps.governments.services.positions import position_record
 from apps.governments.services.recipient_corrections import correction_propose
-from apps.outreach.models import Reply
+from apps.outreach.models import Dispatch, Exclusion, Reply
 from apps.outreach.selectors.tracking import campaign_today
 from apps.outreach.services.follow_ups import follow_up_add
 from apps.outreach.services.preparation import dispatch_prepare
@@ -96,6 +96,7 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     )
     values |= {"address": recipient.addresses.get().pk, "twin": twin.pk, "correction": proposed.pk}
     values |= {"recipient": recipient.pk, "dispatch": dispatch.pk, "delivery": delivery.pk}
+    values |= {"office": recipient.office_id, "exclusion": _exclusion(dispatch).pk}
     values |= {"letter_pdf_token": _linked_pdf(delivery)}
     answered = dispatch_prepare(version=earlier[0], actor=cast.coordinator).deliveries.get()
     values |= _import(campaign, cast)
@@ -104,6 +105,10 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     tokens = {name: _token(user, campaign) for name, user in people.items()}
     values["token_row"] = TeamMember.objects.get(campaign=campaign, user=cast.everything).tokens.get().pk
     return SimpleNamespace(campaign=campaign, people=people, values=values, tokens=tokens)
+
+
+def _exclusion(dispatch: Dispatch) -> Exclusion:
+    return Exclusion.objects.create(dispatch=dispatch, member=Member.objects.get(code="KE"), reason="no_address")
 
 
 def _linked_pdf(delivery: Any) -> str:

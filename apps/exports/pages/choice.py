@@ -157,7 +157,7 @@ def _chosen_filters(campaign: Campaign, dataset: Dataset, purpose: Purpose, quer
     for key, one in dataset.filters_for(purpose).items():
         value = query.get(key, "")[:100]
         if one.options is None:
-            value = value if _is_day(value) else ""
+            value = value if is_day(value) else ""
         else:
             options = [option for option, _label in one.options(campaign, purpose, chosen)]
             value = value if value in options else options[0] if one.required and options else ""
@@ -166,7 +166,8 @@ def _chosen_filters(campaign: Campaign, dataset: Dataset, purpose: Purpose, quer
     return chosen
 
 
-def _is_day(value: str) -> bool:
+def is_day(value: str) -> bool:
+    """Whether it is a day as 2017-12-13, in a year that a database can compare."""
     try:
         return 1900 <= date.fromisoformat(value).year <= 2100
     except ValueError:

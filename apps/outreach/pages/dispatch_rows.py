@@ -140,10 +140,14 @@ def _detail(row: Exclusion, campaign: Campaign) -> str:
     return row.detail
 
 
-def _exclusion_line(dispatch: Dispatch, row: Exclusion, sees_contacts: bool) -> ExclusionLine:
+def exclusion_why(row: Exclusion, campaign: Campaign) -> str:
+    """The reason in words, with its detail."""
     why = str(Exclusion.Reason(row.reason).label)
-    if row.detail:
-        why += (": " if row.reason in NAMED else ". ") + _detail(row, dispatch.campaign)
+    return why + (": " if row.reason in NAMED else ". ") + _detail(row, campaign) if row.detail else why
+
+
+def _exclusion_line(dispatch: Dispatch, row: Exclusion, sees_contacts: bool) -> ExclusionLine:
+    why = exclusion_why(row, dispatch.campaign)
     acts = {
         Exclusion.Reason.NO_RECIPIENT: pgettext("recipient", "Add one"),
         Exclusion.Reason.NO_ADDRESS: pgettext("email address", "Add one"),

@@ -1,0 +1,68 @@
+"""What became of each letter, and the answers to it."""
+
+from django.db.models import Model, QuerySet
+
+from apps.campaigns.models import ApiToken
+from apps.campaigns.roles import Permission
+from apps.campaigns.scopes import Scope
+from apps.core.types import JsonObject
+from apps.outreach.models import Delivery, Reply
+from apps.outreach.selectors.deliveries import deliveries_with_state
+from apps.outreach.selectors.dispatches import campaign_replies
+
+from ..serializers import deliveries
+from .base import CampaignViewSet
+
+
+def sees_contacts(token: ApiToken) -> bool:
+    """Whether contact data of governments is in the answer: both the scope and the owner's roles must allow it."""
+    return Scope.RECIPIENTS_READ in token.scopes and token.membership.may(Permission.SEE_CONTACTS)
+
+
+class ContactDataViewSet[M: Model](CampaignViewSet[M]):
+    """Rows with fields of contact data, which are null for those who may not see them."""
+
+    lookup_field = "pk"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "int"
+    lookup_description = "The row's number, as in the list."
+
+    def get_serializer_context(self) -> JsonObject:
+        token = self.request.auth if self.request else None
+        return {
+            **super().get_serializer_context(),
+            "sees_contacts": isinstance(token, ApiToken) and sees_contacts(token),
+        }
+
+
+class DeliveryViewSet(ContactDataViewSet[Delivery]):
+    """One row for each recipient's letter, of the latest mailing first, by government."""
+
+    serializer_class = deliveries.DeliverySerializer
+    list_query_serializer = deliveries.DeliveryQuerySerializer
+    read_scope = Scope.DELIVERIES_READ
+
+    def get_queryset(self) -> QuerySet[Delivery]:
+        lookups = self.lookups(
+            dispatch="dispatch", letter="dispatch__letter__number", member="member__code", state="state"
+        )
+        found = deliveries_with_state(self.campaign).filter(**lookups)
+        if "answered" in self.params:
+            found = found.filter(message__replied_at__isnull=self.params["answered"] == "false")
+        return found.order_by("-dispatch", "member__sort_en", "pk")
+
+
+class AnswerViewSet(ContactDataViewSet[Reply]):
+    """Answers of governments to letters, the latest first."""
+
+    serializer_class = deliveries.AnswerSerializer
+    list_query_serializer = deliveries.AnswerQuerySerializer
+    read_scope = Scope.DELIVERIES_READ
+
+    def get_queryset(self) -> QuerySet[Reply]:
+        lookups = self.lookups(
+            letter="delivery__dispatch__letter__number", member="member__code", kind="kind",
+            since="received_at__date__gte",
+        )  # fmt: skip
+        found = campaign_replies(self.campaign).filter(**lookups).select_related("summary", "mail__triage")
+        return found.prefetch_related("positions").order_by("-received_at", "-pk")
