@@ -89,7 +89,9 @@ def _unknown(names: list[str]) -> str:
 
 
 class ListQuerySerializer(QuerySerializer):
-    page = serializers.IntegerField(min_value=1, default=1, help_text="Page number, from 1.")
+    cursor = serializers.CharField(
+        required=False, max_length=2000, help_text="Where the page begins: follow `next` and `previous`."
+    )
     page_size = serializers.IntegerField(
         min_value=1, max_value=MOST_ROWS, default=PAGE_SIZE, help_text=f"Rows on a page, at most {MOST_ROWS}."
     )

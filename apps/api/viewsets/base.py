@@ -30,7 +30,7 @@ from apps.core.types import JsonObject
 from ..authentication import BearerAuthentication
 from ..bodies import BodySerializer
 from ..exceptions import NotFound, PreconditionFailed, PreconditionRequired, exception_handler
-from ..pagination import Pagination
+from ..pagination import CursorPagination
 from ..parsers import StrictJSONParser
 from ..permissions import TokenAllows
 from ..query_params import ListQuerySerializer, QuerySerializer
@@ -88,7 +88,7 @@ class CampaignViewSet[M: Model](
     authentication_classes = [BearerAuthentication]
     permission_classes = [TokenAllows]
     throttle_classes = [TokenThrottle]
-    pagination_class = Pagination
+    pagination_class = CursorPagination
     schema = CampaignSchema()
     #: {action: what it takes}, {action: what it answers with, where it is not `serializer_class`}, {action: status}
     body_serializers: Mapping[str, type[BodySerializer]] = MappingProxyType({})

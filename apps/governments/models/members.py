@@ -46,7 +46,7 @@ def name_sort_on(day: date, language: str = "en", prefix: str = "") -> Func:
     )
     keys = ("name",) if language == "en" else (f"name_{language}", "name")
     names = (Unaccent(Lower(KeyTextTransform(key, earlier))) for key in keys)
-    return Coalesce(*names, F(f"{prefix}sort_{language}"))
+    return Coalesce(*names, F(f"{prefix}sort_{language}"), output_field=models.TextField())
 
 
 @cache
