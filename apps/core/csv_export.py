@@ -32,10 +32,12 @@ def spreadsheet_plain(cell: str) -> str:
     return _MADE_SAFE.sub(r"\1", cell) if "'" in cell else cell
 
 
-def csv_file(heads: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> tuple[bytes, int]:
-    """(UTF-8 with BOM, commas, CRLF after RFC 4180; number of rows without the heads). Text cells are made safe."""
+def csv_file(
+    heads: Sequence[str], rows: Iterable[Sequence[str | int | None]], *, bom: bool = True
+) -> tuple[bytes, int]:
+    """(UTF-8, commas, CRLF after RFC 4180; number of rows without the heads). Text cells are made safe."""
     text = io.StringIO(newline="")
-    text.write(BOM)
+    text.write(BOM if bom else "")
     write = csv.writer(text, lineterminator="\r\n").writerow
     write(heads)
     count = 0

@@ -143,6 +143,11 @@ def pages_drop() -> None:
     transaction.on_commit(lambda: _mark(DROPPED))
 
 
+def drop_mark() -> tuple[Any] | None:
+    """What changes with `pages_drop`, for what is kept elsewhere; None if the cache does not answer."""
+    return _ask(lambda cache: (cache.get(DROPPED),)) if settings.PUBLIC_PAGE_SECONDS else None
+
+
 def pages_outdate() -> None:
     """On commit, have pages made anew: something was added. While changes follow each other, their age has to do."""
     transaction.on_commit(_outdate)

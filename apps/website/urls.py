@@ -8,6 +8,7 @@ from .views import (
     evidence,
     invited,
     letters,
+    open_data,
     pass_on,
     propose_recipient_correction,
     sharing,
@@ -47,5 +48,6 @@ urlpatterns = [
     path(
         "c/<slug:campaign_slug>/corrections/sent/", propose_recipient_correction.correction_sent, name="correction_sent"
     ),
+    path("c/<slug:campaign_slug>/open-data/", open_data.open_data, name="open_data"),
     path("c/<slug:campaign_slug>/privacy/", campaign.privacy, name="privacy"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import embed, letters, pass_on, sharing, signatories_json, signature_log
+from .views import embed, letters, open_data, pass_on, sharing, signatories_json, signature_log
 
 app_name = "files"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
         signatories_json.signatories_json,
         name="signatories",
     ),
+    path(
+        "c/<slug:campaign_slug>/letters/<int:number>/signatories.csv", open_data.signatories_csv, name="signatories_csv"
+    ),
+    path("c/<slug:campaign_slug>/open-data/<slug:dataset>.json", open_data.open_data_json, name="open_data_json"),
+    path("c/<slug:campaign_slug>/open-data/<slug:dataset>.csv", open_data.open_data_csv, name="open_data_csv"),
+    path("open-data.schema.json", open_data.schema, name="open_data_schema"),
     path("c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.json", letters.letter_json, name="letter_json"),
     path(
         "c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.<slug:edition>.json",

@@ -75,7 +75,7 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     if not Group.objects.exists():
         make_group("african-group", kenya)
     values: dict[str, Any] = {"campaign": slug, "member": kenya.code, "language": "en"}
-    values |= {"webhook_provider": "postmark", "webhook_kind": "tracking"}
+    values |= {"webhook_provider": "postmark", "webhook_kind": "tracking", "open_dataset": "facts"}
     values |= _evidence(campaign, number=drafts + 1)
     position = position_record(
         campaign=campaign, member=kenya, stance="opposes", on=date(2017, 10, 1), actor=cast.coordinator

@@ -95,7 +95,7 @@ def public_signatories(letter: Letter, names_each: int | None = None) -> list[Co
 def call_signatories(call: SignOnCall, counts: SignatoryCounts, names_each: int | None = None) -> list[CountryRoll]:
     named = {} if call.names_hidden_at else counts.named
     if names_each is None:
-        return _rolls(_named(call).order_by(*ORDER).values(*FIELDS), counts.by_country, named)
+        return _rolls(publicly_named(call).order_by(*ORDER).values(*FIELDS), counts.by_country, named)
     return _rolls(_first_names(call, list(named), names_each), counts.by_country, named)
 
 
@@ -109,7 +109,7 @@ def short_roll(call: SignOnCall, counts: SignatoryCounts) -> PublicRoll:
 
 
 def latest_signatories(call: SignOnCall) -> list[Signatory]:
-    rows = _named(call).order_by("-confirmed_at").values(*FIELDS)[:LATEST]
+    rows = publicly_named(call).order_by("-confirmed_at").values(*FIELDS)[:LATEST]
     return [_signatory(row) for row in rows]
 
 
@@ -123,7 +123,7 @@ def _first_names(call: SignOnCall, codes: list[str], each: int) -> list[JsonObje
 def named_after(call: SignOnCall, after: int, most: int) -> list[Signatory] | None:
     """The next public names by country code and name: the first, where `after` is 0, or those behind that of the
     signature with this id. None if it has no public name any more."""
-    rows = _named(call).order_by(*WHOLE_ORDER)
+    rows = publicly_named(call).order_by(*WHOLE_ORDER)
     if after:
         last = rows.filter(pk=after).values_list(*WHOLE_ORDER).first()
         if last is None:
@@ -146,7 +146,7 @@ def publicly_named_ids(sign_ons: Iterable[SignOn]) -> set[int]:
         pk
         for rows in found.values()
         if (call := newest_call(rows[0].letter)) is not None
-        for pk in _named(call).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
+        for pk in publicly_named(call).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
     }
 
 
@@ -156,7 +156,7 @@ def country_signatories(letter: Letter, code: str, *, after: int = 0, most: int 
     call = newest_call(letter)
     if call is None:
         return CountryRoll(code, 0)
-    counts, named = version_counts(call.version), _named(call).filter(country=code)
+    counts, named = version_counts(call.version), publicly_named(call).filter(country=code)
     rows = named.order_by(*ORDER)
     if last := named.filter(pk=after).values_list("name_key", flat=True).first():
         rows = rows.filter(name_key__gte=last).exclude(name_key=last, id__lte=after)
@@ -178,7 +178,7 @@ def search_signatories(letter: Letter, words: str) -> tuple[list[CountryRoll], b
     for column in SEARCHED[1:]:
         wanted |= Q(**{f"{column}__icontains": typed})
     # ordered by the database, it would walk through all names in their order
-    for row in _named(call).filter(wanted).order_by().values(*FIELDS)[: MOST + 1]:
+    for row in publicly_named(call).filter(wanted).order_by().values(*FIELDS)[: MOST + 1]:
         found[row["id"]] = row
     rows = sorted(found.values(), key=lambda row: (row["name_key"], row["id"]))
     rolls = _rolls(rows[:MOST], {}, {})
@@ -191,7 +191,7 @@ def _language() -> str:
     return get_language() or "en"
 
 
-def _named(call: SignOnCall) -> QuerySet[SignOn]:
+def publicly_named(call: SignOnCall) -> QuerySet[SignOn]:
     """The publicly named signatories of the call's version. A signature that a later version carried on has left it;
     one that a correction carried over is still one to the version that its signer confirmed."""
     found = SignOn.objects.filter(NAMED_PUBLICLY)

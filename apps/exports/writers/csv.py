@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import islice
 from typing import BinaryIO
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from apps.core.csv_export import BOM, SUSPICIOUS_LINES, spreadsheet_safe
@@ -33,7 +34,10 @@ def write_csv(selection: Selection, out: BinaryIO, progress: Progress, *, bom: b
 
 def _copy(selection: Selection, out: BinaryIO, progress: Progress) -> int:
     """By COPY, which is five times as fast as reading rows."""
-    statement, values = selection.values(as_text=True).query.sql_with_params()
+    try:
+        statement, values = selection.values(as_text=True).query.sql_with_params()
+    except EmptyResultSet:  # of `none()`
+        return 0
     texts = [column.type not in {Type.NUMBER} for column in selection.columns]
     count = 0
     with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv)", values) as copy:

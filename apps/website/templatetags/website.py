@@ -1,5 +1,6 @@
 """Text in the language of its content, and the languages of a page."""
 
+import json
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import quote
@@ -8,17 +9,20 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
 
 from apps.core.interface_languages import address_in_language, choice_address, split_language
 from apps.core.text import script_tag
+from apps.core.types import JsonObject
 
 from ..pages.content_languages import ContentLanguage
 
 register = template.Library()
 #: a language for tests, which search engines do not know
 PSEUDO_LANGUAGE = "ar-xb"
+#: what could end a script element
+ESCAPED_IN_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 @dataclass(frozen=True)
@@ -97,3 +101,10 @@ def social_locale(code: str) -> str:
 def in_language(text: str, language: str) -> SafeString:
     """The text with its direction and `language`, or the language of its script if that is not Latin."""
     return format_html('<bdi lang="{}">{}</bdi>', script_tag(text) or language, text)
+
+
+@register.simple_tag
+def data_for_search_engines(data: JsonObject) -> SafeString:
+    """JSON-LD in the page: not a script, so that the content security policy lets it be."""
+    text = json.dumps(data, ensure_ascii=False).translate(ESCAPED_IN_SCRIPT)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308  # escaped
