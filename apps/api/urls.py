@@ -5,8 +5,18 @@ from .views import SchemaView, not_found
 from .viewsets.deliveries import AnswerViewSet, DeliveryViewSet
 from .viewsets.exports import ExportViewSet
 from .viewsets.governments import GroupViewSet, MemberViewSet, PositionViewSet
+from .viewsets.letters import (
+    LETTER,
+    VERSION,
+    EditionViewSet,
+    LetterViewSet,
+    TemplateViewSet,
+    TextViewSet,
+    VersionViewSet,
+)
 from .viewsets.outreach import DispatchViewSet, LeftOutViewSet
 from .viewsets.recipients import OfficeViewSet, RecipientViewSet
+from .viewsets.signing import CallViewSet, CoalitionViewSet, OrganisationViewSet, SignatoryViewSet, SignOnViewSet
 from .viewsets.talkingpoints import FactViewSet, PointViewSet, SourceViewSet
 from .viewsets.tracking import ContactViewSet, NextStepViewSet
 
@@ -26,6 +36,16 @@ router.register("answers", AnswerViewSet, basename="answers")
 router.register("contacts", ContactViewSet, basename="contacts")
 router.register("next-steps", NextStepViewSet, basename="next-steps")
 router.register("exports", ExportViewSet, basename="exports")
+router.register("templates", TemplateViewSet, basename="templates")
+router.register("letters", LetterViewSet, basename="letters")
+router.register(f"{LETTER}/texts", TextViewSet, basename="texts")
+router.register(f"{LETTER}/versions", VersionViewSet, basename="versions")
+router.register(f"{VERSION}/editions", EditionViewSet, basename="editions")
+router.register("calls", CallViewSet, basename="calls")
+router.register("signatories", SignatoryViewSet, basename="signatories")
+router.register("sign-ons", SignOnViewSet, basename="sign-ons")
+router.register("organisations", OrganisationViewSet, basename="organisations")
+router.register("coalitions", CoalitionViewSet, basename="coalitions")
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -15,8 +15,8 @@ class Scope(models.TextChoices):
     POINTS_WRITE = "points:write", _("Add and change points, facts and sources")
     LETTERS_WRITE = "letters:write", _("Write, approve and freeze letters")
     CALLS_WRITE = "calls:write", _("Open letters for signature, and close them")
-    SIGN_ONS_READ = "sign_ons:read", _("Read signatures, with the contact data of signers")
-    SIGN_ONS_WRITE = "sign_ons:write", _("Add signatures from a form of your own, and moderate signatures")
+    SIGN_ONS_READ = "sign_ons:read", _("Read all signatures, with contact data where your role sees it")
+    SIGN_ONS_WRITE = "sign_ons:write", _("Send in what people entered in a form of your own, to sign a letter")
     RECIPIENTS_READ = "recipients:read", _("Read recipients, with their contact data")
     RECIPIENTS_WRITE = "recipients:write", _("Add and change recipients")
     POSITIONS_WRITE = "positions:write", _("Record positions of governments")
@@ -32,7 +32,7 @@ PERMISSIONS: dict[Scope, tuple[Permission, ...]] = {
     S.POINTS_WRITE: (P.DRAFT,),
     S.LETTERS_WRITE: (P.DRAFT, P.REVIEW),
     S.CALLS_WRITE: (P.MANAGE,),
-    S.SIGN_ONS_READ: (P.MODERATE,),
+    S.SIGN_ONS_READ: (P.READ,),
     S.SIGN_ONS_WRITE: (P.MODERATE,),
     S.RECIPIENTS_READ: (P.SEE_CONTACTS,),
     S.RECIPIENTS_WRITE: (P.SEE_CONTACTS,),

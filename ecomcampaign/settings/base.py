@@ -343,6 +343,8 @@ SPECTACULAR_SETTINGS = {
 }
 #: of the API, for each token
 API_REQUESTS_PER_MINUTE = env.integer("API_REQUESTS_PER_MINUTE", 120)
+#: forms of signers that one token may send in an hour
+API_FORMS_PER_HOUR = env.integer("API_FORMS_PER_HOUR", 1000)
 
 # ---- logs: structured, with a request id, without personal data ---------------------------------
 LOGGING: dict[str, Any] = {

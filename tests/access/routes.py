@@ -22,6 +22,7 @@ def rule(who: str, **parts: str) -> Rule:
 LETTER = {"letter_number": "letter"}
 TEXT = {**LETTER, "language": "language"}
 VERSION = {**LETTER, "number": "version"}
+API_VERSION = {**LETTER, "version_number": "version"}
 EDITION = {**VERSION, "code": "member", "language": "language"}
 DISPATCH = {"dispatch_id": "dispatch"}
 RECIPIENT = {"recipient_id": "recipient"}
@@ -99,6 +100,27 @@ ROUTES: dict[str, Rule] = {
     "api:next-steps-detail": rule("token", id="follow_up"),
     "api:exports-list": rule("token"),
     "api:exports-detail": rule("token", id="export"),
+    "api:templates-list": rule("token"),
+    "api:templates-detail": rule("token", id="template"),
+    "api:letters-list": rule("token"),
+    "api:letters-detail": rule("token", number="letter"),
+    "api:texts-list": rule("token", **LETTER),
+    "api:texts-detail": rule("token", **TEXT),
+    "api:versions-list": rule("token", **LETTER),
+    "api:versions-detail": rule("token", **VERSION),
+    "api:editions-list": rule("token", **API_VERSION),
+    "api:editions-detail": rule("token", **API_VERSION, edition="api_edition"),
+    "api:editions-pdf": rule("token", **API_VERSION, edition="api_edition"),
+    "api:calls-list": rule("token"),
+    "api:calls-detail": rule("token", id="call"),
+    "api:signatories-list": rule("token"),
+    "api:signatories-detail": rule("token", id="signatory"),
+    "api:sign-ons-list": rule("token"),
+    "api:sign-ons-detail": rule("token", id="sign_on"),
+    "api:organisations-list": rule("token"),
+    "api:organisations-detail": rule("token", id="organisation"),
+    "api:coalitions-list": rule("token"),
+    "api:coalitions-detail": rule("token", id="coalition"),
     # ---- evidence
     "evidence:index": rule("read"),
     "evidence:context": rule("read"),
@@ -364,6 +386,8 @@ TOKEN_ACTIONS: dict[tuple[str, str], str] = {
     ("api:next-steps-detail", "get"): "deliveries:read read",
     ("api:exports-list", "get"): "exports export",
     ("api:exports-detail", "get"): "exports export",
+    ("api:sign-ons-list", "get"): "sign_ons:read read",
+    ("api:sign-ons-detail", "get"): "sign_ons:read read",
 }
 #: pages that answer otherwise than with a page, to whoever may open them: route → status
 ODDITIES = {

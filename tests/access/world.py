@@ -16,7 +16,7 @@ from apps.campaigns.roles import Role
 from apps.campaigns.scopes import Scope
 from apps.campaigns.services.invitations import team_invite
 from apps.campaigns.services.tokens import api_token_create
-from apps.coalitions.models import SignOn, VersionReplacement
+from apps.coalitions.models import Coalition, SignOn, VersionReplacement
 from apps.coalitions.sealed_forms import form_seal
 from apps.coalitions.sealed_submissions import submission_seal
 from apps.coalitions.selectors.signature_log import log_size
@@ -84,7 +84,8 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     earlier = [make_version(campaign, cast, kenya) for _letter in range(drafts)]
     recipient = make_recipient(campaign, kenya, "Minister", f"minister@trade-{slug}.example")
     version = make_version(campaign, cast, kenya)
-    values |= {"letter": version.letter.number, "version": version.number, "edition": "ke-en"}
+    values |= {"letter": version.letter.number, "version": version.number, "edition": "ke-en", "api_edition": "KE-en"}
+    values |= {"template": version.letter.template_id}
     values |= _signatures(version, cast, slug)
     values |= _log(campaign, corrections=drafts)
     dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
@@ -218,8 +219,12 @@ def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:
         state="agreed", reasons={"en": f"It says more about {slug}."}, answer_until=call.closes_at,
         decided_at=call.opens_at,
     )  # fmt: skip
+    network = Coalition.objects.create(campaign=call.campaign, name=f"Network of {slug}")
+    network.organisations.add(kept)
     return {
         "call": call.pk,
+        "coalition": network.pk,
+        "signatory": signed[0].pk,
         "replacement": replacement.pk,
         "addendum": addendum.pk,
         "sealed_form": form_seal(call_id=call.pk, kind="organisation", typed={"org_name": "Baraza la Wakulima"}),

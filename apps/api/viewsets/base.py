@@ -21,7 +21,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from apps.accounts.models import User
-from apps.campaigns.models import Campaign
+from apps.campaigns.models import ApiToken, Campaign
 from apps.campaigns.roles import Permission
 from apps.campaigns.scopes import PERMISSIONS, Scope
 from apps.core.canonical_json import sha256_hex
@@ -107,8 +107,12 @@ class CampaignViewSet[M: Model](
         return scope, self.action_permissions.get(self.action, PERMISSIONS[scope][0])
 
     @property
+    def token(self) -> ApiToken:
+        return self.request.auth  # type: ignore[return-value]  # TokenAllows requires one
+
+    @property
     def campaign(self) -> Campaign:
-        return self.request.auth.membership.campaign  # type: ignore[union-attr]  # TokenAllows requires a token
+        return self.token.membership.campaign
 
     @cached_property
     def params(self) -> JsonObject:
@@ -119,7 +123,7 @@ class CampaignViewSet[M: Model](
     @property
     def actor(self) -> User:
         """The owner of the token, for whom the program acts."""
-        return self.request.auth.membership.user  # type: ignore[union-attr]  # TokenAllows requires a token
+        return self.token.membership.user
 
     @cached_property
     def body(self) -> JsonObject:

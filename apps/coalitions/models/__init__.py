@@ -1,6 +1,13 @@
 from .annexes import Annex, AnnexEntry, AnnexName
 from .calls import CallChange, SignOnCall
-from .collected_sign_ons import CameBy, CollectedSignOn, EvidenceFile, SignOnImport, WithdrawalRequest
+from .collected_sign_ons import (
+    CameBy,
+    CollectedSignOn,
+    EvidenceFile,
+    PartnerSubmission,
+    SignOnImport,
+    WithdrawalRequest,
+)
 from .email_addresses import MAIL_ORIGIN, AddressMail, EmailChange
 from .invitations import INVITATION_ORIGIN, Invitation, InvitationRefusal, InvitationToken
 from .moderation import ModerationDecision, SignerQuestion
@@ -29,6 +36,7 @@ __all__ = [
     "ModerationDecision",
     "Organisation",
     "OrganisationMerge",
+    "PartnerSubmission",
     "SignOn",
     "SignOnCall",
     "SignOnImport",

@@ -1,5 +1,5 @@
-"""Signatures that came by mail, on paper or in a spreadsheet: how they came, the evidence, who entered and accepted
-them. The signature itself is an ordinary SignOn."""
+"""Signatures that came by mail, on paper, in a spreadsheet or through a partner's form: how they came, the evidence,
+who entered and accepted them. The signature itself is an ordinary SignOn."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.campaigns.models import Campaign
+from apps.campaigns.models import ApiToken, Campaign
 from apps.core.encrypted_fields import EncryptedBinaryField, EncryptedTextField
 from apps.core.models import Dated
 from apps.letters.models import LetterVersion
@@ -127,6 +127,19 @@ class CollectedSignOn(Documented):
 
     def __str__(self) -> str:
         return f"{self.came_by} {self.sign_on_id}"
+
+
+class PartnerSubmission(models.Model):
+    """That a partner's form sent a signature through the API: with which token, as it was called then."""
+
+    sign_on = models.OneToOneField(
+        SignOn, primary_key=True, on_delete=models.CASCADE, related_name="partner_submission"
+    )
+    token = models.ForeignKey(ApiToken, null=True, on_delete=models.SET_NULL, related_name="+")
+    partner = models.CharField(max_length=80, help_text="the name of the token")
+
+    def __str__(self) -> str:
+        return f"{self.partner} sent {self.sign_on_id}"
 
 
 class WithdrawalRequest(Documented):

@@ -65,9 +65,16 @@ def organisations_found(
 ) -> QuerySet[Organisation]:
     """Visible ones that have the words in one of their names."""
     found = organisations_visible_to(membership)
+    return organisations_narrowed(membership.campaign, found, words=words, country=country, coalition=coalition)
+
+
+def organisations_narrowed(
+    campaign: Campaign, found: QuerySet[Organisation], *, words: str, country: str, coalition: int | None
+) -> QuerySet[Organisation]:
+    """Those of the campaign's organisations `found` that have the words in one of their names."""
     for word in fold(words).split():
         named = Q(name_key__contains=word) | Q(name_english__icontains=word) | Q(acronym__icontains=word)
-        known_as = Organisation.objects.filter(campaign=membership.campaign, name_key__contains=word)
+        known_as = Organisation.objects.filter(campaign=campaign, name_key__contains=word)
         found = found.filter(named | Q(pk__in=known_as.values("merged_into")))
     found = found.filter(country=country) if country else found
     return found.filter(coalitions=coalition) if coalition is not None else found

@@ -9,7 +9,7 @@ from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
 from apps.core.optimistic_locking import fingerprint
 
-from ..models import SignOn
+from ..models import SignOn, SignOnQuerySet
 from ..models.sign_on_fields import public
 
 
@@ -35,6 +35,24 @@ def names_visible_to(membership: TeamMember, sign_ons: Iterable[SignOn]) -> dict
     rows = list(sign_ons)
     public = set(SignOn.objects.filter(pk__in=[row.pk for row in rows]).named_publicly().values_list("pk", flat=True))
     return {row.pk: row.shown_name if row.pk in public else _("(not public)") for row in rows}
+
+
+def is_named_to_programs(sign_on: SignOn, *, with_contacts: bool) -> bool:
+    """Whether a program gets the name, as lists that are exported for the team have it: only public names, or, for
+    people who may see contact data (`with_contacts`), all but those of signers who are only counted. None while the
+    names of the letter are hidden."""
+    if sign_on.call.names_hidden_at is not None or sign_on.visibility == SignOn.Visibility.COUNTED:
+        return False
+    accepted = sign_on.state == SignOn.State.CONFIRMED and sign_on.moderation == SignOn.Moderation.ACCEPTED
+    return with_contacts or (accepted and sign_on.visibility == SignOn.Visibility.PUBLIC)
+
+
+def named_to_programs(campaign: Campaign, *, with_contacts: bool) -> SignOnQuerySet:
+    """Those of which `is_named_to_programs` is true."""
+    found = SignOn.objects.filter(campaign=campaign)
+    if not with_contacts:
+        return found.named_publicly()
+    return found.exclude(visibility=SignOn.Visibility.COUNTED).filter(call__names_hidden_at=None)
 
 
 def duplicate_of(sign_on: SignOn) -> SignOn | None:

@@ -1,0 +1,302 @@
+"""Letters, their texts in each language, frozen versions and country letters, without names of staff."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.core.types import JsonObject
+from apps.letters.document.traversal import word_count
+from apps.letters.merge_fields import envelope_values
+from apps.letters.models import Edition, Letter, LetterTemplate, LetterText, LetterVersion
+from apps.letters.pages.draft_problems import text_problems
+from apps.letters.rendering import render_html, render_text
+from apps.letters.selectors.drafts import letter_state, text_facts, text_stage
+
+from ..query_params import KnownValueField, ListQuerySerializer
+from ..schema import example
+from .governments import MemberCodeField
+
+#: the general letter, in place of a member's code
+GENERAL = "general"
+SHA256 = "9f2c4e1b7a60d83f5c9e0a1b2d3f4c5e6a7b8c9d0e1f2a3b4c5d6e7f8091a2b3"
+MOMENT = "2017-10-02T09:30:00Z"
+BODY: JsonObject = {
+    "type": "doc",
+    "content": [
+        {"type": "paragraph", "attrs": {"id": "b1a2b3c4d"}, "content": [{"type": "text", "text": "Excellency,"}]}
+    ],
+}
+BODY_HELP = "Its blocks: a document of ProseMirror, as the editor stores it."
+
+
+class LetterQuerySerializer(ListQuerySerializer):
+    member = MemberCodeField(help_text="Only letters that this member gets: two letters, as in members.")
+
+
+class TemplateQuerySerializer(ListQuerySerializer):
+    language = KnownValueField(LetterTemplate, "language", help_text="Only templates in this language.")
+
+
+class EditionQuerySerializer(ListQuerySerializer):
+    language = serializers.CharField(required=False, max_length=10, help_text="Only those in this language.")
+
+
+TEMPLATE: JsonObject = {
+    "id": 3,
+    "key": "base",
+    "language": "en",
+    "title": "Letter to all governments",
+    "description": "Twelve paragraphs, one for each point.",
+    "group": "",
+    "subject": "No new rules on electronic commerce",
+}
+
+
+@example("A template", **TEMPLATE)
+class TemplateSerializer(serializers.ModelSerializer[LetterTemplate]):
+    """A text with which a letter can begin."""
+
+    group = serializers.CharField(source="group_slug", help_text="The group it is for, as in groups; empty for all.")
+    subject = serializers.CharField(help_text="The letter's title and the mail's subject.")
+
+    class Meta:
+        model = LetterTemplate
+        fields = ["id", "key", "language", "title", "description", "group", "subject"]
+        read_only_fields = fields
+
+
+@example("A template with its text", **TEMPLATE, body=BODY)
+class WholeTemplateSerializer(TemplateSerializer):
+    """A text with which a letter can begin, with its blocks."""
+
+    body = serializers.JSONField(help_text=BODY_HELP)
+
+    class Meta(TemplateSerializer.Meta):
+        fields = [*TemplateSerializer.Meta.fields, "body"]
+        read_only_fields = fields
+
+
+@example(
+    "A letter",
+    number=4,
+    title="Letter to Tonga",
+    state="in_review",
+    template="base",
+    to_all=False,
+    groups=[],
+    members=["TO"],
+    languages=["en", "fr"],
+    versions=[1],
+    closed_at=None,
+    created_at=MOMENT,
+    updated_at=MOMENT,
+)
+class LetterSerializer(serializers.ModelSerializer[Letter]):
+    """A letter with whom it goes to, and what exists of it."""
+
+    title = serializers.CharField(help_text="The team's working title. Each text has the title that is printed.")
+    state = serializers.SerializerMethodField(help_text="drafting, in_review, approved or frozen.")
+    template: Any = serializers.CharField(
+        source="template.key", default="", help_text="The template with which it began; empty where that is gone."
+    )
+    groups: Any = serializers.SlugRelatedField(
+        source="to_groups", slug_field="slug", many=True, read_only=True, help_text="Groups that get it, by slug."
+    )
+    members: Any = serializers.SlugRelatedField(
+        source="to_members", slug_field="code", many=True, read_only=True, help_text="Single members that get it."
+    )
+    to_all = serializers.BooleanField(help_text="Whether all members get it.")
+    languages = serializers.SerializerMethodField(help_text="Of its texts; the one with which it began first.")
+    versions = serializers.SerializerMethodField(help_text="The numbers of its frozen versions, the newest first.")
+
+    class Meta:
+        model = Letter
+        fields = [
+            "number", "title", "state", "template", "to_all", "groups", "members", "languages", "versions", "closed_at",
+            "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_state(self, letter: Letter) -> str:
+        return letter_state(letter)
+
+    def get_languages(self, letter: Letter) -> list[str]:
+        return [text.language for text in sorted(letter.texts.all(), key=lambda text: text.pk)]
+
+    def get_versions(self, letter: Letter) -> list[int]:
+        return [version.number for version in letter.versions.all()]
+
+
+class ProblemOfTextSerializer(serializers.Serializer[Any]):
+    """What prevents freezing the text, or is to be checked first."""
+
+    kind = serializers.CharField(help_text="For example fact_retired or untranslated.")
+    tone = serializers.CharField(help_text="bad: it prevents freezing; warn: it is to be checked.")
+    text = serializers.CharField(help_text="The problem in words.")
+    block = serializers.CharField(help_text="The id of the block that it is in; empty for the whole text.")
+
+
+@example(
+    "A text",
+    language="en",
+    original=True,
+    stage="drafting",
+    revision=7,
+    sha256=SHA256,
+    subject="No new rules on electronic commerce",
+    saved_at=MOMENT,
+    review_asked_at=None,
+)
+class TextSerializer(serializers.ModelSerializer[LetterText]):
+    """A letter's text in one language."""
+
+    original = serializers.SerializerMethodField(help_text="Whether the letter began with it; the others translate it.")
+    stage = serializers.SerializerMethodField(
+        help_text="drafting, changed (since it was approved), in_review, approved, or frozen in the newest version."
+    )
+    revision = serializers.IntegerField(help_text="Counts what was saved.")
+    sha256 = serializers.CharField(help_text="The fingerprint of title and body; reviewers approve exactly that.")
+    subject = serializers.CharField(help_text="The letter's title and the mail's subject.")
+
+    class Meta:
+        model = LetterText
+        fields = [
+            "language", "original", "stage", "revision", "sha256", "subject", "saved_at", "review_asked_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_original(self, text: LetterText) -> bool:
+        return text.pk == self.context["original_id"]
+
+    def get_stage(self, text: LetterText) -> str:
+        return text_stage(text, self.context["newest_version"])
+
+
+@example(
+    "A text with its body",
+    language="en",
+    original=True,
+    stage="drafting",
+    revision=7,
+    sha256=SHA256,
+    subject="No new rules on electronic commerce",
+    saved_at=MOMENT,
+    review_asked_at=None,
+    words=412,
+    problems=[{"kind": "fact_changed", "tone": "warn", "text": "Fact 2.1 was corrected.", "block": "b1a2b3c4d"}],
+    body=BODY,
+)
+class WholeTextSerializer(TextSerializer):
+    """A letter's text in one language with its body, as the editor stores it."""
+
+    words = serializers.SerializerMethodField(help_text="The number of words.")
+    problems = serializers.SerializerMethodField(help_text="What prevents freezing it, or is to be checked first.")
+    body = serializers.JSONField(help_text=BODY_HELP)
+
+    class Meta(TextSerializer.Meta):
+        fields = [*TextSerializer.Meta.fields, "words", "problems", "body"]
+        read_only_fields = fields
+
+    def get_words(self, text: LetterText) -> int:
+        return word_count(text.body)
+
+    def get_problems(self, text: LetterText) -> Any:
+        found = text_problems(text, text.body, text.subject, text_facts(text))
+        return ProblemOfTextSerializer(found, many=True).data
+
+
+@example(
+    "A version",
+    number=1,
+    sha256=SHA256,
+    frozen_at=MOMENT,
+    frozen_on="2017-10-02",
+    languages=["en", "fr"],
+    subjects={"en": "No new rules on electronic commerce", "fr": "Pas de nouvelles règles"},
+    editions=4,
+)
+class VersionSerializer(serializers.ModelSerializer[LetterVersion]):
+    """A frozen letter: signatures are bound to it, and nothing in it can change."""
+
+    sha256 = serializers.CharField(help_text="The fingerprint of titles, evidence and all editions.")
+    frozen_on = serializers.DateField(help_text="The day as of which groups and positions were looked up.")
+    languages = serializers.SerializerMethodField()
+    subjects = serializers.DictField(child=serializers.CharField(), help_text="The title in each language.")
+    editions = serializers.IntegerField(source="edition_count", help_text="How many editions it has.")
+
+    class Meta:
+        model = LetterVersion
+        fields = ["number", "sha256", "frozen_at", "frozen_on", "languages", "subjects", "editions"]
+        read_only_fields = fields
+
+    def get_languages(self, version: LetterVersion) -> list[str]:
+        return list(version.subjects)
+
+
+EDITION: JsonObject = {
+    "edition": "TO-en",
+    "member": "TO",
+    "language": "en",
+    "sha256": SHA256,
+    "pdf": "https://letters.example/api/v1/spring/letters/4/versions/1/editions/TO-en/pdf",
+}
+
+
+@example("A country letter", **EDITION)
+class EditionSerializer(serializers.ModelSerializer[Edition]):
+    """A version's text for one member, or in general, in one language."""
+
+    edition = serializers.SerializerMethodField(help_text="Its name in URLs: TO-en, or general-en.")
+    member: Any = serializers.CharField(
+        source="member.code", default=None, allow_null=True, help_text="Null: the general one, without a member."
+    )
+    sha256 = serializers.CharField(help_text="The fingerprint of its canonical JSON; the version's covers it.")
+    pdf = serializers.SerializerMethodField(help_text="The URL of the PDF. It needs the token too.")
+
+    class Meta:
+        model = Edition
+        fields = ["edition", "member", "language", "sha256", "pdf"]
+        read_only_fields = fields
+
+    def get_edition(self, edition: Edition) -> str:
+        return edition_name(edition)
+
+    def get_pdf(self, edition: Edition) -> str:
+        return str(self.context["pdf_url"](edition_name(edition)))
+
+
+@example(
+    "A country letter with its text",
+    **EDITION,
+    subject="No new rules on electronic commerce",
+    html="<p>Excellency,</p>",
+    text="Excellency,",
+    body={"subject": "No new rules on electronic commerce", "blocks": [], "notes": []},
+)
+class WholeEditionSerializer(EditionSerializer):
+    """A version's text for one member, or in general, in one language: as everybody without a name gets it."""
+
+    subject: Any = serializers.CharField(source="body.subject", help_text="The title.")
+    html = serializers.SerializerMethodField(help_text="The text as HTML, without styles.")
+    text = serializers.SerializerMethodField(help_text="The same as plain text.")
+    body = serializers.JSONField(help_text="What is frozen: its canonical JSON has the fingerprint.")
+
+    class Meta(EditionSerializer.Meta):
+        fields = [*EditionSerializer.Meta.fields, "subject", "html", "text", "body"]
+        read_only_fields = fields
+
+    def get_html(self, edition: Edition) -> str:
+        return render_html(edition.body, edition_envelope(edition), gaps=True)
+
+    def get_text(self, edition: Edition) -> str:
+        return render_text(edition.body, edition_envelope(edition), gaps=True)
+
+
+def edition_envelope(edition: Edition) -> dict[str, str]:
+    """What stands for the recipient and the counts of signatories where the text is nobody's in particular."""
+    campaign, day = edition.version.letter.campaign, edition.version.frozen_on
+    return envelope_values(campaign, edition.member, None, None, language=edition.language, on=day, names=False)
+
+
+def edition_name(edition: Edition) -> str:
+    return f"{edition.member.code if edition.member else GENERAL}-{edition.language}"

@@ -1,0 +1,152 @@
+"""Calls for signature, signatories, all signatures, organisations and coalitions."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+
+from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
+
+from apps.campaigns.roles import Permission
+from apps.campaigns.scopes import Scope
+from apps.coalitions.models import Coalition, Organisation, SignOn, SignOnCall, SignOnQuerySet
+from apps.coalitions.selectors.calls import campaign_calls, state_counts
+from apps.coalitions.selectors.organisations import organisations_narrowed
+from apps.coalitions.selectors.sign_ons import is_named_to_programs, named_to_programs
+from apps.core.types import JsonObject
+from apps.exports.datasets.signatories import of_state, of_version
+from apps.letters.models import LetterVersion
+
+from ..serializers import signing
+from .base import CampaignViewSet
+
+
+class CallViewSet(CampaignViewSet[SignOnCall]):
+    """The times for which letters are or were open for signature, the latest first."""
+
+    serializer_class = signing.CallSerializer
+    list_query_serializer = signing.CallQuerySerializer
+    lookup_field = "pk"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "int"
+    lookup_description = "The call's number, as in the list."
+
+    def get_serializer_context(self) -> JsonObject:
+        context = dict(super().get_serializer_context())
+        return {**context, "state_counts": state_counts(self.campaign)} if "params" in self.__dict__ else context
+
+    def get_queryset(self) -> QuerySet[SignOnCall]:
+        found = campaign_calls(self.campaign).filter(**self.lookups(letter="letter__number"))
+        return found.defer("version__evidence").prefetch_related("changes")
+
+
+class SignatoryViewSet(CampaignViewSet[SignOn]):
+    """The signatures whose signers show their names to everybody, by country and name."""
+
+    serializer_class = signing.SignatorySerializer
+    list_query_serializer = signing.SignatoryQuerySerializer
+    lookup_field = "pk"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "int"
+    lookup_description = "The signature's number, as in the list."
+
+    def sees_contacts(self) -> bool:
+        return False
+
+    def get_serializer_context(self) -> JsonObject:
+        contacts = "params" in self.__dict__ and self.sees_contacts()
+        is_named = partial(is_named_to_programs, with_contacts=contacts)
+        return {**super().get_serializer_context(), "sees_contacts": contacts, "is_named": is_named}
+
+    def get_queryset(self) -> QuerySet[SignOn]:
+        found = SignOn.objects.filter(campaign=self.campaign).named_publicly()
+        return self.narrowed(found).order_by("country", "name_key", "id")
+
+    def narrowed(self, found: QuerySet[SignOn]) -> QuerySet[SignOn]:
+        """Those that fit the parameters."""
+        params = self.params
+        found = found.filter(
+            **self.lookups(
+                letter="letter__number", kind="kind", country="country", coalition="organisation__coalitions",
+                visibility="visibility", language="language",
+            )
+        )  # fmt: skip
+        if "version" in params:
+            of_letter = LetterVersion.objects.filter(letter__campaign=self.campaign, letter__number=params["letter"])
+            version = of_letter.filter(number=params["version"]).values_list("pk", flat=True).first()
+            found = of_version(found, str(version)) if version else found.none()
+        if "signed_from" in params:
+            found = found.filter(confirmed_at__gte=_day_start(params["signed_from"]))
+        if "signed_until" in params:
+            found = found.filter(confirmed_at__lt=_day_start(params["signed_until"]) + timedelta(days=1))
+        return found.select_related("call", "letter", "version").defer("version__evidence")
+
+
+def _day_start(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+class SignOnViewSet(SignatoryViewSet):
+    """All signatures, the newest first. Names and contact data are those that the role of the token's owner sees, but
+    never of signers who are only counted."""
+
+    serializer_class = signing.SignOnSerializer
+    list_query_serializer = signing.SignOnQuerySerializer
+    read_scope = Scope.SIGN_ONS_READ
+    action_permissions = {"list": Permission.READ, "retrieve": Permission.READ}
+
+    def sees_contacts(self) -> bool:
+        return self.token.membership.may(Permission.SEE_CONTACTS)
+
+    def get_queryset(self) -> QuerySet[SignOn]:
+        found = self.narrowed(SignOn.objects.filter(campaign=self.campaign)).select_related("partner_submission")
+        return (of_state(found, self.params["state"]) if "state" in self.params else found).order_by("-id")
+
+
+class OrganisationsOfToken[M: Model](CampaignViewSet[M]):
+    """What concerns the organisations of which the token sees the names of some signature."""
+
+    lookup_field = "pk"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "int"
+
+    @cached_property
+    def named(self) -> SignOnQuerySet:
+        contacts = Scope.SIGN_ONS_READ in self.token.scopes and self.token.membership.may(Permission.SEE_CONTACTS)
+        return named_to_programs(self.campaign, with_contacts=contacts)
+
+    @property
+    def organisations(self) -> QuerySet[Organisation]:
+        signed = self.named.filter(organisation=OuterRef("pk"))
+        return Organisation.objects.whole().filter(Exists(signed), campaign=self.campaign)
+
+
+class OrganisationViewSet(OrganisationsOfToken[Organisation]):
+    """The organisations that have signed, by name: those that a public list names; with the scope sign_ons:read and a
+    role that sees contact data, also those that only governments see."""
+
+    serializer_class = signing.OrganisationSerializer
+    list_query_serializer = signing.OrganisationQuerySerializer
+    lookup_description = "The organisation's number, as in the list."
+
+    def get_queryset(self) -> QuerySet[Organisation]:
+        params = self.params
+        found = organisations_narrowed(
+            self.campaign, self.organisations, words=params.get("q", ""), country=params.get("country", ""),
+            coalition=params.get("coalition"),
+        )  # fmt: skip
+        counted = self.named.confirmed().filter(organisation=OuterRef("pk")).order_by().values("organisation")
+        letters = Subquery(counted.annotate(n=Count("letter", distinct=True)).values("n"))
+        found = found.annotate(letters=Coalesce(letters, 0)).prefetch_related("coalitions")
+        return found.order_by("name_key", "id")
+
+
+class CoalitionViewSet(OrganisationsOfToken[Coalition]):
+    """Alliances and networks, by name: those of the organisations in `organisations`."""
+
+    serializer_class = signing.CoalitionSerializer
+    lookup_description = "The coalition's number, as in the list."
+
+    def get_queryset(self) -> QuerySet[Coalition]:
+        found = Coalition.objects.filter(campaign=self.campaign, organisations__in=self.organisations)
+        return found.annotate(organisation_count=Count("organisations", distinct=True)).order_by("name", "id")
