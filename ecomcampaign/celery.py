@@ -50,6 +50,7 @@ app.conf.beat_schedule = {
     "invitation-mails": {"task": "coalitions.invitation_mails_send", "schedule": 60.0, "options": {"expires": 120}},
     "calls-close": {"task": "coalitions.calls_close_due", "schedule": 60.0, "options": {"expires": 120}},
     "exports": {"task": "exports.exports_advance", "schedule": 60.0, "options": {"expires": 60}},
+    "api-forget": {"task": "api.idempotency_keys_forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "exports-forget": {"task": "exports.exports_forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "coalitions-sweep": {"task": "coalitions.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
 }

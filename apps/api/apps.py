@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class ApiConfig(AppConfig):
     name = "apps.api"
-    verbose_name = "Read API"
+    verbose_name = "API"

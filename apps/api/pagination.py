@@ -94,7 +94,8 @@ def _order_key(model: type[Model], item: Any) -> OrderKey:
         item = F(item.removeprefix("-")).desc() if item.startswith("-") else F(item).asc()
     expression, descends = (item.expression, item.descending) if isinstance(item, OrderBy) else (item, False)
     named = isinstance(expression, F)
-    return OrderKey(expression, descends, nullable=not named or _is_nullable(model, expression.name))
+    nullable = not named or _is_nullable(model, expression.name)  # type: ignore[union-attr]  # its stub has no name
+    return OrderKey(expression, descends, nullable)
 
 
 def keyed(queryset: QuerySet[Any], order: list[OrderKey], *, start: list[Any] | None, backwards: bool) -> QuerySet[Any]:

@@ -1,16 +1,21 @@
 """What all writing through the API shares: strict bodies, problems that point, conditions, one transaction."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from apps.api.models import IdempotencyKey
+from apps.api.services.idempotency_keys import idempotency_keys_forget
 from apps.campaigns.models import Campaign
 from apps.core.errors import Conflict
 from apps.core.models import AuditEvent
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint
 from tests.factories import make_group, make_member
+from tests.factories.concurrency import at_once
 
 POINT = {"number": 1, "title": "Small ports", "claim": "They need small rules.", "topics": ["ports"]}
 
@@ -168,6 +173,87 @@ def test_a_change_needs_what_was_read(campaign: Campaign, drafter: Any) -> None:
     assert (late.status_code, late["Content-Type"]) == (412, "application/problem+json")
     assert TalkingPoint.objects.get().title == "New"
     assert drafter("patch", "points/2", {"title": "New"}).status_code == 404, "what is not there comes first"
+
+
+# ---- once
+
+
+def test_a_request_sent_again_is_answered_and_not_done_again(campaign: Campaign, drafter: Any) -> None:
+    first = drafter("post", "points", POINT, idempotency_key="8e03978e")
+    again = drafter("post", "points", POINT, idempotency_key='"8e03978e"')
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert (again["Location"], again["ETag"]) == (first["Location"], first["ETag"])
+    assert "Idempotent-Replayed" not in first
+    assert again["Idempotent-Replayed"] == "true"
+    assert drafter("post", "points", {**POINT, "number": 2}, idempotency_key="8e03978e").status_code == 422
+    assert drafter("post", "sources", {"title": "Report"}, idempotency_key="8e03978e").status_code == 422
+    assert drafter("post", "points", {**POINT, "number": 2}, idempotency_key="another").status_code == 201
+    assert TalkingPoint.objects.count() == 2
+
+
+def test_a_key_belongs_to_one_token(campaign: Campaign, cast: Any, program: Any) -> None:
+    for number, person in enumerate([cast.drafter, cast.coordinator], 1):
+        answer = program(person)("post", "points", {**POINT, "number": number}, idempotency_key="1")
+        assert answer.status_code == 201
+
+
+def test_what_was_refused_may_be_sent_again_with_its_key(drafter: Any) -> None:
+    assert drafter("post", "points", {**POINT, "title": ""}, idempotency_key="1").status_code == 422
+    assert drafter("post", "points", POINT, idempotency_key="1").status_code == 201
+
+
+@pytest.mark.parametrize("key", ["", " ", "x" * 256, "schlüssel", '"', "a b"])
+def test_what_is_no_key_is_refused(drafter: Any, key: str) -> None:
+    assert drafter("post", "points", POINT, idempotency_key=key).status_code == 400
+    assert not TalkingPoint.objects.exists()
+
+
+def test_a_key_is_forgotten_after_a_day(campaign: Campaign, drafter: Any) -> None:
+    drafter("post", "points", POINT, idempotency_key="1")
+    IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    again = drafter("post", "points", POINT, idempotency_key="1")
+    assert again.json()["errors"][0]["pointer"] == "#/number", "carried out, and there is a point 1"
+    IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    assert idempotency_keys_forget() == 1
+
+
+def test_nothing_that_was_said_is_kept(campaign: Campaign, drafter: Any) -> None:
+    drafter("post", "points", {**POINT, "title": "Canary"}, idempotency_key="1")
+    assert "Canary" not in str(list(IdempotencyKey.objects.values_list()))
+    TalkingPoint.objects.all().delete()
+    assert drafter("post", "points", {**POINT, "title": "Canary"}, idempotency_key="1").status_code == 410
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_request_at_once_is_done_once(campaign: Campaign, drafter: Any) -> None:
+    drafter("get", "points")  # the last use of the token is written
+    source = {"title": "Report"}
+    answers = at_once(*[lambda: drafter("post", "sources", source, idempotency_key="1")] * 4)
+    statuses = {answer.status_code for answer in answers}
+    assert statuses <= {201, 409}, answers
+    assert 201 in statuses
+    assert Source.objects.count() == 1
+    assert drafter("post", "sources", source, idempotency_key="1").json()["key"] == "src-report"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_dies_half_way_has_done_nothing(
+    campaign: Campaign, drafter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(**_more: Any) -> None:
+        assert TalkingPoint.objects.exists()
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr("apps.api.transactions.key_keep", die)
+        with pytest.raises(Killed):
+            drafter("post", "points", POINT, idempotency_key="1")
+    assert not TalkingPoint.objects.exists()
+    assert drafter("post", "points", POINT, idempotency_key="1").status_code == 201
 
 
 def test_what_a_service_refuses_leaves_nothing(drafter: Any, monkeypatch: pytest.MonkeyPatch) -> None:

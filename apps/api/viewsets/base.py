@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -36,6 +35,7 @@ from ..permissions import TokenAllows
 from ..query_params import ListQuerySerializer, QuerySerializer
 from ..schema import CampaignSchema
 from ..throttling import TokenThrottle
+from ..transactions import written
 
 
 class PlainJSONRenderer(JSONRenderer):
@@ -96,6 +96,8 @@ class CampaignViewSet[M: Model](
     success_statuses: Mapping[str, int] = MappingProxyType({"create": 201, "destroy": 204})
     list_query_serializer: type[QuerySerializer] = ListQuerySerializer
     detail_query_serializer: type[QuerySerializer] = QuerySerializer
+    #: id of the row that the answer shows
+    answered: object = None
     lookup_value_converter = "str"
     lookup_description = ""
 
@@ -143,7 +145,7 @@ class CampaignViewSet[M: Model](
         super().initial(request, *args, **kwargs)
         if request.method not in SAFE_METHODS and self.action:
             method = str(request.method).lower()
-            setattr(self, method, transaction.atomic(getattr(self, method)))
+            setattr(self, method, written(self, getattr(self, method)))
 
     def lookups(self, **names: str) -> JsonObject:
         """{lookup: value} of the parameters that were given, from {name of the parameter: lookup}."""
@@ -179,7 +181,7 @@ class CampaignViewSet[M: Model](
 
     def answer(self, row: M) -> Response:
         """The row as it is now, with the status of the action; where it is new, with its URL."""
-        found = self.get_queryset().get(pk=row.pk)
+        self.answered, found = row.pk, self.get_queryset().get(pk=row.pk)
         status = self.success_statuses.get(self.action, 200)
         headers = {"Location": self.url_of(found)} if status == 201 else {}
         return Response(self.get_serializer(found).data, status=status, headers=headers)
