@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Model, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -167,7 +168,9 @@ class EditionViewSet(PartViewSet[Edition]):
         return get_object_or_404(self.letter.versions.defer("evidence"), number=self.kwargs["version_number"])
 
     def get_queryset(self) -> QuerySet[Edition]:
+        general_first = Coalesce("member__sort_en", Value(""))
         found = version_editions(self.version).filter(**self.lookups(language="language"))
+        found = found.order_by(general_first, "language", "pk")
         return found.defer("body") if self.action == "list" else found
 
     def get_object(self) -> Edition:
