@@ -32,6 +32,9 @@ class SignOnCallQuerySet(models.QuerySet["SignOnCall"]):
         every = self.annotate(public_from=PUBLIC_FROM).exclude(closed_at__lte=F("opens_at"))
         return every.filter(found | Q(opens_at__lte=now) if embargoed else found)
 
+    def names_hidden(self) -> SignOnCallQuerySet:
+        return self.filter(names_hidden_at__isnull=False)
+
 
 class SignOnCall(Dated):
     """Before `embargo_until`, or without one before `opens_at`, the public page does not exist for the public."""

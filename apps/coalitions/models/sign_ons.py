@@ -75,8 +75,10 @@ class SignOnQuerySet(models.QuerySet["SignOn"]):
 
     def named(self, *visibilities: str) -> SignOnQuerySet:
         """Confirmed ones with one of the visibilities, accepted and not hidden by `names_hide`."""
-        accepted = self.confirmed().filter(moderation=SignOn.Moderation.ACCEPTED)
-        return accepted.filter(visibility__in=visibilities, call__names_hidden_at__isnull=True)
+        return self.named_unless_hidden(*visibilities).filter(call__names_hidden_at__isnull=True)
+
+    def named_unless_hidden(self, *visibilities: str) -> SignOnQuerySet:
+        return self.confirmed().filter(moderation=SignOn.Moderation.ACCEPTED, visibility__in=visibilities)
 
     def named_publicly(self) -> SignOnQuerySet:
         return self.named(SignOn.Visibility.PUBLIC)

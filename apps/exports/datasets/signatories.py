@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.campaigns.models import Campaign
-from apps.coalitions.models import Coalition, SignOn, SignOnCall, SignOnVersion
+from apps.coalitions.models import Coalition, SignOn, SignOnCall, SignOnVersion, VersionReplacement
 from apps.coalitions.models.sign_on_fields import FIELDS
 from apps.coalitions.pages.sign_on_labels import ORGANISATION_KINDS, SEEN_BY, STATES
 from apps.coalitions.selectors.calls import newest_call
@@ -28,7 +28,7 @@ from .base import TEAM, Column, Dataset, Filter, Filters, Printed, Type, day_sta
 
 PERSON = SignOn.Kind.PERSON
 KINDS: dict[str, Label] = {**dict(ORGANISATION_KINDS), PERSON.value: pgettext_lazy("signatory", "Person")}
-NAMED = ~Q(visibility=SignOn.Visibility.COUNTED) & Q(call__names_hidden_at=None)
+NAMED = ~Q(visibility=SignOn.Visibility.COUNTED) & ~Q(call__in=SignOnCall.objects.names_hidden())
 
 
 def named(source: str, *, encrypted: bool = False) -> Combinable:
@@ -38,13 +38,25 @@ def named(source: str, *, encrypted: bool = False) -> Combinable:
     return Case(When(NAMED, then=F(source)), default=Value(""), output_field=CharField())
 
 
+#: the visibilities that allow a name in files for others than the team
+VISIBLE_TO = {
+    Purpose.PUBLIC: (SignOn.Visibility.PUBLIC,),
+    Purpose.GOVERNMENT: (SignOn.Visibility.PUBLIC, SignOn.Visibility.GOVERNMENT),
+}
+
+
 def rows(campaign: Campaign, purpose: Purpose) -> QuerySet[SignOn]:
+    """Hidden calls are asked for beforehand: with a condition on them PostgreSQL expects few rows, and plans for few.
+    Names that are hidden meanwhile are empty, as the columns look again."""
     found = SignOn.objects.filter(campaign=campaign)
-    if purpose == Purpose.PUBLIC:
-        found = found.named_publicly()
-    elif purpose == Purpose.GOVERNMENT:
-        found = found.named_to_governments()
+    if purpose in VISIBLE_TO:
+        hidden = list(SignOnCall.objects.names_hidden().filter(campaign=campaign).values_list("pk", flat=True))
+        found = found.named_unless_hidden(*VISIBLE_TO[purpose]).exclude(call__in=hidden)
     return found.order_by("country", "name_key", "id")
+
+
+def of_letter(found: QuerySet[Any], number: str) -> QuerySet[Any]:
+    return found.filter(letter__in=list(Letter.objects.filter(number=number).values_list("pk", flat=True)))
 
 
 def letters(campaign: Campaign, _purpose: Purpose, _filters: Filters) -> list[tuple[str, Label]]:
@@ -70,7 +82,10 @@ def chosen_letter(campaign: Campaign, filters: Filters) -> Letter | None:
 
 
 def of_version(found: QuerySet[Any], pk: str) -> QuerySet[Any]:
-    """Signatures that cover the version, and those to it that are not confirmed."""
+    """Signatures that cover the version, and those to it that are not confirmed. Only where it took the place of
+    another do signatures to that one cover it; otherwise an index has the rows in order."""
+    if not VersionReplacement.objects.filter(after=int(pk)).exists():
+        return found.filter(version_id=int(pk))
     covers = SignOnVersion.objects.filter(sign_on=OuterRef("pk"), version_id=int(pk))
     return found.filter(Exists(covers) | ~Q(state=SignOn.State.CONFIRMED) & Q(version_id=int(pk)))
 
@@ -222,7 +237,7 @@ SIGNATORIES = Dataset(
     filters={
         "letter": Filter(
             label=gettext_lazy("Letter"), options=letters, required=True,
-            apply=lambda found, number: found.filter(letter__number=number),
+            apply=of_letter,
         ),
         "version": Filter(label=gettext_lazy("Version"), options=versions, required=True, apply=of_version),
         "state": Filter(

@@ -3,12 +3,15 @@ for cells that a spreadsheet would run, and only portions with one are taken apa
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Buffer, Callable, Iterator
 from itertools import islice
 from typing import BinaryIO
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from psycopg import Copy
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
 
 from apps.core.csv_export import BOM, SUSPICIOUS_LINES, spreadsheet_safe
 
@@ -41,7 +44,7 @@ def _copy(selection: Selection, out: BinaryIO, progress: Progress) -> int:
     texts = [column.type not in {Type.NUMBER} for column in selection.columns]
     count = 0
     with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv)", values) as copy:
-        lines = iter(copy)
+        lines = _copied(copy)
         while portion := list(islice(lines, PORTION)):
             text = b"".join(portion).decode()
             if SUSPICIOUS_LINES.search(f"\n{text}"):
@@ -56,6 +59,22 @@ def _copy(selection: Selection, out: BinaryIO, progress: Progress) -> int:
             count += len(portion)
             progress(count)
     return count
+
+
+def _copied(copy: Copy) -> Iterator[Buffer]:
+    """The lines of a COPY. psycopg waits for them; those that have arrived are taken from libpq, as psycopg's round for
+    each line takes longer than all else."""
+    libpq = copy.connection.pgconn
+    while line := copy.read():
+        size = 1
+        while size > 0:
+            yield line
+            size, line = libpq.get_copy_data(1)
+        if size < 0:
+            while result := libpq.get_result():
+                if result.status != ExecStatus.COMMAND_OK:
+                    raise error_from_result(result)
+            return
 
 
 def _safe(cell: str | int | None) -> str | int | None:
