@@ -126,10 +126,18 @@ def has_begun(dispatch: Dispatch) -> bool:
 
 def has_ended(dispatch: Dispatch) -> bool:
     """Whether every letter has a finished message, and none is to be made anew."""
+    return not _unfinished().filter(dispatch=dispatch).exists()
+
+
+def any_has_ended() -> bool:
+    """Whether a mailing that is being sent has."""
+    sending = Dispatch.objects.filter(state=Dispatch.State.AUTHORISED)
+    return sending.exclude(Exists(_unfinished().filter(dispatch=OuterRef("pk")))).exists()
+
+
+def _unfinished() -> QuerySet[Delivery]:
     remade = Q(message__state=MessageState.CANCELLED, message__cancel_reason__in=CALLED_BACK)
-    return not Delivery.objects.filter(
-        Q(message=None) | Q(message__state__in=MessageState.OPEN) | remade, dispatch=dispatch
-    ).exists()
+    return Delivery.objects.filter(Q(message=None) | Q(message__state__in=MessageState.OPEN) | remade)
 
 
 def letters_unsent(dispatch: Dispatch) -> QuerySet[Delivery]:

@@ -4,6 +4,8 @@ import re
 from datetime import datetime
 from email.utils import parseaddr
 
+from django.db import connection, transaction
+
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.page_cache import pages_drop, pages_outdate
@@ -14,12 +16,12 @@ from apps.postbox.models import InboundMail, Message, MessageEvent
 from apps.postbox.selectors.messages import recipient_hashes
 
 from ..models import Delivery, Reply
-from ..selectors.dispatches import has_ended
+from ..selectors.dispatches import any_has_ended, has_ended
 
 ENHANCED = re.compile(r"\b[45]\.\d{1,3}\.\d{1,3}\b")
 #: events that prove that a mail reached the mailbox
 ARRIVED = {"delivered", "replied"}
-ANSWER_ORIGIN = "outreach.answer"
+LETTER_ORIGIN, ANSWER_ORIGIN = "outreach.delivery", "outreach.answer"
 REPLIES = {"replied": Reply.Kind.REPLY, "auto_replied": Reply.Kind.AUTO_REPLY}
 
 
@@ -35,6 +37,10 @@ def mail_heard(
     **_: object,
 ) -> None:
     """Receiver of `mail_event`: what any mail says about an address, and what became of a letter."""
+    if kind == "accepted":  # by the thousand, in one transaction with many others, and says nothing about an address
+        if message.origin == LETTER_ORIGIN:
+            _letter_left()
+        return
     delivery = _letter_of(message)
     hashes = recipient_hashes(message) | (delivery.address.hashes if delivery else set())
     if kind == "corrected":
@@ -58,6 +64,18 @@ def mail_heard(
         wake("outreach")  # the mailing can be closed
 
 
+def _letter_left() -> None:
+    """Its page says so. Whether it was the last of its mailing, which can then be closed, is asked once a commit."""
+    pages_outdate()
+    if _wake_if_ended not in (entry[1] for entry in connection.run_on_commit):
+        transaction.on_commit(_wake_if_ended)
+
+
+def _wake_if_ended() -> None:
+    if any_has_ended():
+        wake("outreach")
+
+
 def _says_dead(kind: str, bounce_reason: str, answer: str) -> bool:
     if kind == "bounced":
         return bounce_reason == BounceReason.ADDRESS if bounce_reason else address_is_dead(answer)
@@ -79,7 +97,7 @@ def _addresses_follow(hashes: set[str]) -> None:
 
 def _letter_of(message: Message) -> Delivery | None:
     """Also of a mail that was called back and made anew: where it was in doubt, it may have arrived after all."""
-    if message.origin != "outreach.delivery":
+    if message.origin != LETTER_ORIGIN:
         return None
     rows = Delivery.objects.select_related("dispatch", "address")
     return rows.filter(message=message).first() or rows.filter(pk=message.origin_id).first()

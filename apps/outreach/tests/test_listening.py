@@ -5,17 +5,20 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.core.models import AuditEvent
 from apps.core.registries import timeline_sources
 from apps.core.signals import personal_data_erase
 from apps.governments.models import RecipientAddress
 from apps.governments.services.addresses import address_mark_good
-from apps.outreach.models import Dispatch, Reply
+from apps.outreach.models import Delivery, Dispatch, Reply
 from apps.outreach.pages.timeline_entries import first_lines
 from apps.outreach.services.deliveries import deliveries_erase, dispatches_advance
-from apps.outreach.services.mail_outcomes import blames_address
+from apps.outreach.services.mail_outcomes import blames_address, mail_heard
 from apps.postbox.models import InboundMail
 from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.postbox.services.send_worker import messages_deliver
@@ -127,6 +130,27 @@ def test_what_bounced_since_and_what_was_retired_do_not_become_good(sent, recipi
     assert address_mark_good(hashes={dead.address_hash}, at=dead.bounced_at + timedelta(days=1)) == 1
     RecipientAddress.objects.filter(pk=dead.pk).update(health="retired")
     assert address_mark_good(hashes={dead.address_hash}, at=dead.bounced_at + timedelta(days=2)) == 0
+
+
+def test_letters_that_left_together_cost_one_question_and_the_last_one_wakes(
+    sent, recipients, monkeypatch, django_capture_on_commit_callbacks
+):
+    woken: list[str] = []
+    monkeypatch.setattr("apps.outreach.services.mail_outcomes.wake", woken.append)
+    message = sent.deliveries.get(recipient=recipients.cabinet).message
+
+    def heard_by(number: int) -> int:
+        connection.run_on_commit.clear()  # the test's own transaction never commits
+        with CaptureQueriesContext(connection) as asked, django_capture_on_commit_callbacks(execute=True):
+            for _ in range(number):
+                mail_heard(message=message, kind="accepted", at=timezone.now())
+        return len(asked)
+
+    assert (heard_by(1), heard_by(30)) == (1, 1)
+    assert woken == ["outreach", "outreach"]
+    Delivery.objects.filter(pk=sent.deliveries.all()[0].pk).update(message=None)  # one has not left yet
+    assert heard_by(30) == 1
+    assert len(woken) == 2
 
 
 def test_a_later_bounce_marks_the_address_too(sent, recipients):
