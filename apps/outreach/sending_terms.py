@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Self
 
 from apps.core.types import JsonObject
@@ -64,8 +64,10 @@ class Terms:
 
     @property
     def essence(self) -> JsonObject:
-        """For the hash of the plan; empty for a mailing that leaves at once, as a whole."""
-        return {name: str(value) for name, value in self.values.items() if value and name != "ends_at"}
+        """For the hash of the plan; empty for a mailing that leaves at once, as a whole. Moments in UTC, as the
+        database returns them: it is the same plan in whatever zone somebody chose one."""
+        values = {**self.values, "send_at": self.send_at and self.send_at.astimezone(UTC)}
+        return {name: str(value) for name, value in values.items() if value and name != "ends_at"}
 
     def expiry(self, now: datetime) -> datetime:
         return self.ends_at or max(now, self.send_at or now) + TIME_TO_ACT

@@ -82,6 +82,18 @@ ROUTES: dict[str, Rule] = {
     "api:groups-detail": rule("token", slug="group"),
     "api:positions-list": rule("token"),
     "api:positions-detail": rule("token", id="position"),
+    "api:positions-correct": rule("token", id="position"),
+    "api:positions-withdraw": rule("token", id="position"),
+    "api:recipients-verify": rule("token", id="recipient"),
+    "api:recipients-retire": rule("token", id="recipient"),
+    "api:recipients-restore": rule("token", id="recipient"),
+    "api:recipients-addresses": rule("token", id="recipient"),
+    "api:recipients-change-address": rule("token", id="recipient"),
+    "api:dispatches-preview": rule("token"),
+    "api:dispatches-recompute": rule("token", id="dispatch"),
+    "api:dispatches-cancel": rule("token", id="dispatch"),
+    "api:exports-cancel": rule("token", id="export"),
+    "api:exports-file": rule("token", id="export"),
     "api:offices-list": rule("token"),
     "api:offices-detail": rule("token", id="office"),
     "api:recipients-list": rule("token"),
@@ -388,6 +400,20 @@ TOKEN_ACTIONS: dict[tuple[str, str], str] = {
     ("api:exports-detail", "get"): "exports export",
     ("api:sign-ons-list", "get"): "sign_ons:read read",
     ("api:sign-ons-detail", "get"): "sign_ons:read read",
+    ("api:exports-file", "get"): "exports export",
+    ("api:exports-list", "post"): "exports export",
+    ("api:exports-cancel", "post"): "exports export",
+    ("api:recipients-list", "post"): "recipients:write see_contacts",
+    ("api:recipients-detail", "patch"): "recipients:write see_contacts",
+    **{
+        (f"api:recipients-{name}", "post"): "recipients:write see_contacts"
+        for name in ("verify", "retire", "restore", "addresses", "change-address")
+    },
+    **{(f"api:positions-{name}", "post"): "positions:write draft" for name in ("list", "correct", "withdraw")},
+    **{
+        (f"api:dispatches-{name}", "post"): "dispatches:write prepare"
+        for name in ("list", "preview", "recompute", "cancel")
+    },
 }
 #: pages that answer otherwise than with a page, to whoever may open them: route → status
 ODDITIES = {

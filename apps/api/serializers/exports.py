@@ -12,6 +12,7 @@ from apps.exports.pages.choice import LANGUAGES, is_day
 from apps.exports.services.files import file_name
 from apps.exports.services.requests import MAX_REASON, Wanted
 
+from ..bodies import BodySerializer, LineField
 from ..query_params import ListQuerySerializer, one_of
 from ..schema import example
 
@@ -86,19 +87,19 @@ class ExportSerializer(serializers.ModelSerializer[Export]):
 
 
 @example("Letters sent, for the team", **CHOICE, reason="Monthly report to the coalition")
-class ExportRequestSerializer(serializers.Serializer[Any]):
+class ExportBody(BodySerializer):
     """A list to export. The purpose decides which rows and columns it can have."""
 
     dataset = serializers.ChoiceField(list(DATASETS), help_text="Which list.")
     purpose = serializers.ChoiceField(Purpose.values, help_text="For whom it is.")
     format = serializers.ChoiceField(Format.values, help_text="Of the file; pdf only for lists that can be printed.")
-    reason = serializers.CharField(max_length=MAX_REASON, help_text="Why it is needed. The record shows it.")
+    reason = LineField(max_length=MAX_REASON, help_text="Why it is needed. The record shows it.")
     columns: Any = serializers.ListField(
-        child=serializers.CharField(max_length=60), required=False, allow_empty=False, max_length=100,
+        child=LineField(max_length=60), required=False, allow_empty=False, max_length=100,
         help_text="Keys of columns, in the order of the file. Without it: the usual ones.",
     )  # fmt: skip
     filters: Any = serializers.DictField(
-        child=serializers.CharField(max_length=100), required=False, help_text="What to narrow the list to."
+        child=LineField(max_length=100), required=False, help_text="What to narrow the list to."
     )
     language = serializers.CharField(
         max_length=10, required=False, allow_blank=True, default="",
@@ -115,6 +116,8 @@ class ExportRequestSerializer(serializers.Serializer[Any]):
         attrs["columns"] = _columns(dataset, purpose, attrs.get("columns"))
         attrs["filters"] = _filters(self.context["campaign"], dataset, purpose, attrs.get("filters", {}))
         reason = attrs.pop("reason")
+        if attrs["with_letter"] and dataset.printed is None:
+            raise serializers.ValidationError({"with_letter": _("Only printed lists of signatories have a letter.")})
         return {"wanted": Wanted(**attrs), "reason": reason}
 
     def validate_language(self, value: str) -> str:
@@ -124,9 +127,11 @@ class ExportRequestSerializer(serializers.Serializer[Any]):
         return value
 
 
-def _require(field: str, value: str, known: list[str]) -> None:
+def _require(field: str, value: str, known: list[str], inner: str = "") -> None:
+    """`inner` names a value inside the field."""
     if value not in known:
-        raise serializers.ValidationError({field: one_of(value, known)})
+        message = one_of(value, known)
+        raise serializers.ValidationError({field: {inner: message} if inner else message})
 
 
 def _columns(dataset: Dataset, purpose: Purpose, asked: list[str] | None) -> list[str]:
@@ -153,7 +158,7 @@ def _filters(campaign: Campaign, dataset: Dataset, purpose: Purpose, asked: dict
             options = [option for option, _label in one.options(campaign, purpose, chosen)]
             value = value or (options[0] if one.required and options else "")
             if value:
-                _require(f"filters.{key}", value, options)
+                _require("filters", value, options, key)
         if value:
             chosen[key] = value
     return chosen
@@ -162,4 +167,4 @@ def _filters(campaign: Campaign, dataset: Dataset, purpose: Purpose, asked: dict
 def _day_check(key: str, value: str) -> None:
     if value and not is_day(value):
         message = _("Give a date as year-month-day, for example 2017-12-13.")
-        raise serializers.ValidationError({f"filters.{key}": message})
+        raise serializers.ValidationError({"filters": {key: message}})

@@ -96,8 +96,12 @@ class TermsSerializer(serializers.Serializer[Any]):
     )
 
 
-class DispatchCountsSerializer(serializers.Serializer[Any]):
-    """What the mailing has, in numbers."""
+@example(
+    "What would be prepared",
+    letters=41, governments=38, copies=3, languages={"en": 30, "fr": 11}, left_out={"no_address": 2, "bounced": 1},
+)  # fmt: skip
+class PlanCountsSerializer(serializers.Serializer[Any]):
+    """What a mailing has, or would have, in numbers."""
 
     letters = serializers.IntegerField(help_text="Letters, with copies.")
     governments = serializers.IntegerField(help_text="Governments that get a letter.")
@@ -106,6 +110,11 @@ class DispatchCountsSerializer(serializers.Serializer[Any]):
     left_out: Any = serializers.DictField(
         child=serializers.IntegerField(), help_text="Who gets none, by reason: see left-out for each."
     )
+
+
+class DispatchCountsSerializer(PlanCountsSerializer):
+    """What the mailing has, in numbers."""
+
     accepted = serializers.IntegerField(help_text="Letters that their mail servers took and that did not come back.")
     bounced = serializers.IntegerField(help_text="Letters that came back or were refused.")
     answered = serializers.IntegerField(help_text="Letters with an answer.")

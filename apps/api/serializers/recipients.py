@@ -9,6 +9,7 @@ from apps.governments.models import Office, Recipient, RecipientAddress
 
 from ..query_params import ListQuerySerializer
 from ..schema import example
+from .deliveries import CONTACT, ContactField
 from .governments import MemberCodeField
 
 KIND_HELP = "capital (a ministry), mission (to the organisation), head (of state or government), parliament or other."
@@ -66,7 +67,7 @@ class RecipientOfficeSerializer(serializers.ModelSerializer[Office]):
     """The office of a recipient."""
 
     kind = serializers.CharField(help_text=KIND_HELP)
-    phone = serializers.CharField()
+    phone = ContactField(help_text="Of the office.")
 
     class Meta:
         model = Office
@@ -77,7 +78,7 @@ class RecipientOfficeSerializer(serializers.ModelSerializer[Office]):
 class AddressSerializer(serializers.ModelSerializer[RecipientAddress]):
     """An email address of a recipient. Its text never changes: a new one is added, and the old one retired."""
 
-    address = serializers.CharField()
+    address = ContactField(help_text="The email address.")
     status = serializers.CharField(
         help_text="unverified, good (it delivers), bounced, retired, or suppressed (its reader reported our mail as "
         "spam). Letters go to the first that is unverified or good."
@@ -113,15 +114,15 @@ class RecipientSerializer(serializers.ModelSerializer[Recipient]):
 
     member = serializers.CharField(source="office.member.code", help_text="In which member, as in members.")
     office: Any = RecipientOfficeSerializer(help_text="In which office.")
-    name = serializers.CharField(help_text="Without a name, letters go to the post.")
+    name = ContactField(help_text="Without a name, letters go to the post.")
     form = serializers.CharField(help_text="Form of address: masculine, feminine or unknown.")
-    salutation: Any = serializers.DictField(child=serializers.CharField(), help_text="How letters begin, by language.")
-    phone = serializers.CharField()
+    salutation: Any = serializers.SerializerMethodField(help_text=f"How letters begin, by language. {CONTACT}")
+    phone = ContactField(help_text="Of the recipient.")
     active = serializers.BooleanField(help_text="Whether later mailings write to it.")
     merged_into = serializers.IntegerField(
         source="merged_into_id", allow_null=True, help_text="The recipient that was kept, where two were one."
     )
-    notes = serializers.CharField(help_text="For the team only.")
+    notes = ContactField(help_text="For the team only.")
     addresses: Any = serializers.SerializerMethodField(help_text="In the order in which they are used.")
 
     class Meta:
@@ -134,4 +135,8 @@ class RecipientSerializer(serializers.ModelSerializer[Recipient]):
 
     @extend_schema_field(AddressSerializer(many=True))
     def get_addresses(self, recipient: Recipient) -> Any:
-        return AddressSerializer(recipient.addresses.all(), many=True).data
+        return AddressSerializer(recipient.addresses.all(), many=True, context=self.context).data
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField(), allow_null=True))
+    def get_salutation(self, recipient: Recipient) -> Any:
+        return recipient.salutation if self.context["sees_contacts"] else None

@@ -195,7 +195,7 @@ class CampaignViewSet[M: Model](
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Cache-Control"] = "private, no-cache"
         patch_vary_headers(response, ["Authorization", "Accept"])
-        if response.status_code in {200, 201} and response.data is not None:
+        if response.status_code in {200, 201} and getattr(response, "data", None) is not None:
             response.add_post_render_callback(lambda rendered: _with_etag(request._request, rendered))
         return response
 

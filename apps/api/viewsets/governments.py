@@ -1,14 +1,22 @@
 """Members, groups and positions. What changes with time is answered for a day."""
 
+from dataclasses import fields
 from datetime import date
 
 from django.db.models import Model, Prefetch, QuerySet
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from apps.campaigns.scopes import Scope
 from apps.core.types import JsonObject
 from apps.governments.models import Group, GroupMembership, Member, Position
-from apps.governments.selectors import members_on, reference_day
+from apps.governments.selectors import Said, members_on, reference_day
+from apps.governments.services.positions import position_correct, position_record, position_withdraw
+from apps.outreach.services.reply_positions import reply_position_follow, reply_position_record
 
 from ..serializers import governments
+from ..serializers import position_bodies as bodies
 from .base import CampaignViewSet
 
 
@@ -69,6 +77,13 @@ class PositionViewSet(CampaignViewSet[Position]):
     lookup_url_kwarg = "id"
     lookup_value_converter = "int"
     lookup_description = "The position's number, as in the list."
+    write_scope = Scope.POSITIONS_WRITE
+    body_serializers = {
+        "create": bodies.PositionBody,
+        "correct": bodies.PositionCorrectionBody,
+        "withdraw": bodies.WithdrawalBody,
+    }
+    success_statuses = {"create": 201, "correct": 201, "withdraw": 204}
 
     def get_queryset(self) -> QuerySet[Position]:
         found = Position.objects.standing().filter(campaign=self.campaign)
@@ -77,3 +92,31 @@ class PositionViewSet(CampaignViewSet[Position]):
             found = found.filter(pk__in=last.values("pk"))
         lookups = self.lookups(member="member__code", stance="stance", to="on__lte", **{"from": "on__gte"})
         return found.filter(**lookups).select_related("member", "source").order_by("-on", "-id")
+
+    def create(self, request: Request, **_parts: object) -> Response:
+        """Record what a member said on a day; letters frozen from now on use it. Earlier positions stay, and one that
+        is on record already is answered as it is."""
+        body = dict(self.body)
+        member, answer = body.pop("member"), body.pop("answer", None)
+        if answer is None:
+            return self.answer(position_record(campaign=self.campaign, member=member, actor=self.actor, **body))
+        return self.answer(reply_position_record(reply=answer, said=Said(**body), actor=self.actor))
+
+    @action(detail=True, methods=["post"])
+    def correct(self, request: Request, **_parts: object) -> Response:
+        """Replace a position that was recorded in error by a new one. The earlier one is kept, with the reason."""
+        position = self.get_object_to_change()
+        body = dict(self.body)
+        reason = body.pop("reason")
+        said = Said(**{field.name: getattr(position, field.name) for field in fields(Said)} | body)
+        corrected = position_correct(position=position, said=said, reason=reason, actor=self.actor)
+        reply_position_follow(position=position, corrected=corrected)
+        return self.answer(corrected)
+
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, **_parts: object) -> Response:
+        """Withdraw a position that was recorded in error. It no longer counts and is in no list; the record keeps it
+        with the reason."""
+        position = self.get_object_to_change()
+        position_withdraw(position=position, reason=self.body["reason"], actor=self.actor)
+        return Response(status=204)

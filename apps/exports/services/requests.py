@@ -50,10 +50,12 @@ class Wanted:
         return {**vars(self), "columns": list(self.columns), "filters": dict(self.filters)}
 
 
-def export_request(*, campaign: Campaign, wanted: Wanted, reason: str, actor: User) -> tuple[Export, BinaryIO | None]:
-    """Record the export and, if it is small, make its file at once: (the row, the open file), for larger ones
-    (the row, None), which a worker makes. One with many rows of contact data waits for a second person. Raises
-    DomainError."""
+def export_request(
+    *, campaign: Campaign, wanted: Wanted, reason: str, actor: User, at_once: bool = True
+) -> tuple[Export, BinaryIO | None]:
+    """Record the export and, if it is small, make its file at once: (the row, the open file), for larger ones, and for
+    all unless `at_once`, (the row, None), which a worker makes. One with many rows of contact data waits for a second
+    person. Raises DomainError."""
     if not reason.strip():
         raise DomainError(_("Say why you need this list. The record shows it."), field="reason")
     selection = selection_check(campaign, wanted)
@@ -61,7 +63,7 @@ def export_request(*, campaign: Campaign, wanted: Wanted, reason: str, actor: Us
     export = Export(campaign=campaign, reason=reason.strip()[:MAX_REASON], rows=rows, asked_by=actor, **wanted.values())
     if second_person_needed(selection, rows):
         export.state = Export.State.WAITING
-    elif is_large(rows):
+    elif is_large(rows) or not at_once:
         export.state = Export.State.QUEUED
     else:
         return _make_now(export, actor)

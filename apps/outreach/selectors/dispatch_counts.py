@@ -1,12 +1,13 @@
 """What mailings give, in numbers: letters by language, and who is left out, by reason."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db.models import Count
 
 from ..models import Delivery, Dispatch, Exclusion
+from .dispatch_plan import Plan
 
 
 @dataclass
@@ -34,6 +35,16 @@ def dispatch_counts(dispatches: Collection[Dispatch]) -> dict[int, DispatchCount
     for counts in found.values():
         counts.languages, counts.left_out = _largest_first(counts.languages), _largest_first(counts.left_out)
     return found
+
+
+def plan_counts(plan: Plan) -> DispatchCounts:
+    """The same of a plan that is not stored."""
+    return DispatchCounts(
+        governments=len({planned.member.pk for planned in plan.deliveries}),
+        copies=sum(planned.copy_of is not None for planned in plan.deliveries),
+        languages=_largest_first(Counter(planned.language for planned in plan.deliveries)),
+        left_out=_largest_first(Counter(left.reason for left in plan.exclusions)),
+    )
 
 
 def _largest_first(numbers: dict[str, int]) -> dict[str, int]:
