@@ -10,6 +10,8 @@ from apps.campaigns.models import ApiToken
 from apps.campaigns.selectors import valid_token
 from apps.campaigns.services.tokens import api_token_used
 
+from .throttling import refuse_many_wrong_tokens
+
 
 class BearerAuthentication(BaseAuthentication):
     """`Authorization: Bearer ecom_…` (RFC 6750 §2.1). Never from the URL, a form or a cookie: so no other site can make
@@ -23,6 +25,7 @@ class BearerAuthentication(BaseAuthentication):
             raise AuthenticationFailed(_("Send the token as “Authorization: Bearer …”. No other scheme is accepted."))
         token = valid_token(text.strip())
         if token is None:
+            refuse_many_wrong_tokens(request)
             raise AuthenticationFailed(
                 _("This token is not valid: it is incomplete, unknown or expired, or its owner has left the team.")
             )

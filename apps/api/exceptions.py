@@ -88,7 +88,7 @@ DETAILS: dict[type[Exception], Promise] = {
     exceptions.UnsupportedMediaType: gettext_lazy("Send the body as JSON, with “Content-Type: application/json”."),
     exceptions.NotAcceptable: gettext_lazy("Responses are JSON. Send “Accept: application/json” or no Accept header."),
     exceptions.Throttled: gettext_lazy(
-        "Too many requests with this token. Wait for the number of seconds in Retry-After."
+        "Too many requests within a minute. Wait for the number of seconds in Retry-After."
     ),
 }
 

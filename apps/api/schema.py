@@ -109,7 +109,8 @@ class CampaignSchema(AutoSchema):
 
     def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular's own, as it says
         scope, permission = self.view.needed(self.method)
-        return f"{super().get_description()}\n\nScope: `{scope.value}`. Permission: {permission.value}."
+        one = "A single one. " if self.view.action == "retrieve" else ""
+        return f"{one}{super().get_description()}\n\nScope: `{scope.value}`. Permission: {permission.value}."
 
     def get_extensions(self) -> dict[str, Any]:
         scope, permission = self.view.needed(self.method)
@@ -151,6 +152,8 @@ class StrictBody(OpenApiSerializerExtension):
 
     def map_serializer(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
         described = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        if not type(self.target).__dict__.get("__doc__"):
+            described.pop("description", None)  # that of the base class
         return {**described, "additionalProperties": False}
 
 

@@ -1,28 +1,19 @@
 """The OpenAPI description, and the answer to unknown URLs."""
 
-from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
-from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.access import public
-from apps.core.types import JsonObject
 
 from .exceptions import PROBLEM_JSON, problem
+from .openapi import openapi_document
 from .viewsets.base import JsonView
-
-
-@cache
-def openapi_document() -> JsonObject:
-    """Made once by each process, since it contains no data."""
-    document: JsonObject = SchemaGenerator().get_schema(public=True)
-    return document
 
 
 @extend_schema(exclude=True)

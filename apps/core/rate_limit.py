@@ -13,10 +13,16 @@ from redis.exceptions import RedisError
 def within_limit(key: str, limit: int, *, seconds: int) -> bool:
     """Count one more event in the current window of so many seconds; whether at most `limit` have happened in it.
     True if the cache does not answer."""
+    return events_counted(key, seconds=seconds) <= limit
+
+
+def events_counted(key: str, *, seconds: int) -> int:
+    """Count one more event in the current window of so many seconds. Returns how many that makes; 0 if the cache does
+    not answer."""
     key, count = f"{key}:{int(time.time()) // seconds}", 0
     with suppress(RedisError, ValueError):  # ValueError: the key expired between the two calls
         count = 1 if cache.add(key, 1, timeout=seconds) else cache.incr(key)
-    return count <= limit
+    return count
 
 
 def connection_prefix(ip: str) -> str:

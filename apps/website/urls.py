@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     campaign,
+    developers,
     embed,
     evidence,
     invited,
@@ -18,6 +19,7 @@ from .views import (
 app_name = "website"
 urlpatterns = [
     path("", campaign.start, name="start"),
+    path("developers/", developers.developers, name="developers"),
     path("c/<slug:campaign_slug>/", campaign.home, name="home"),
     path("c/<slug:campaign_slug>/letters/<int:number>/", letters.letter, name="letter"),
     path("c/<slug:campaign_slug>/letters/<int:number>/check-your-mail/", letters.check_mail, name="check_mail"),

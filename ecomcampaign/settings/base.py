@@ -341,8 +341,11 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
-#: of the API, for each token
+#: of the API, for each token: reading and writing
 API_REQUESTS_PER_MINUTE = env.integer("API_REQUESTS_PER_MINUTE", 120)
+API_WRITES_PER_MINUTE = env.integer("API_WRITES_PER_MINUTE", 60)
+#: for each network
+API_WRONG_TOKENS_PER_MINUTE = env.integer("API_WRONG_TOKENS_PER_MINUTE", 30)
 #: forms of signers that one token may send in an hour
 API_FORMS_PER_HOUR = env.integer("API_FORMS_PER_HOUR", 1000)
 

@@ -337,6 +337,7 @@ ROUTES: dict[str, Rule] = {
     # ---- website
     "website:start": rule("public"),
     "website:home": rule("public"),
+    "website:developers": rule("public"),
     "website:letter": rule("public", number="letter"),
     "website:check_mail": rule("public", number="letter"),
     "website:mail_sent": rule("public", number="letter", sealed="sealed_submission"),

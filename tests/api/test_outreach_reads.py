@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.api.openapi import openapi_document
 from apps.api.urls import router
-from apps.api.views import openapi_document
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
 from apps.campaigns.scopes import Scope

@@ -1,5 +1,6 @@
 """What all addresses of the read API share: strict questions, pages, problems, conditions, limit, description."""
 
+import json
 import re
 import time
 from pathlib import Path
@@ -11,8 +12,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
-from apps.api.views import openapi_document
+from apps.api.openapi import openapi_document
+from apps.api.pages.reference import resources
 from apps.campaigns.models import ApiToken, Campaign
 from apps.campaigns.roles import Role
 from apps.campaigns.scopes import Scope
@@ -257,8 +260,30 @@ def test_each_token_has_its_share_of_a_minute(
     answer = read("facts")
     assert answer["Retry-After"] == "40"
     assert answer["Content-Type"] == "application/problem+json"
+    assert answer["RateLimit"] == '"read";r=0;t=39'
     monkeypatch.setattr(time, "time", lambda: 6_000_000_000 + 60.5)
-    assert read("points").status_code == 200
+    answer = read("points")
+    assert answer.status_code == 200
+    assert (answer["RateLimit-Policy"], answer["RateLimit"]) == ('"read";q=3;w=60', '"read";r=2;t=59')
+
+
+def test_writing_has_a_share_of_its_own(cast: Any, program: Any, settings: Any) -> None:
+    settings.API_WRITES_PER_MINUTE = 1
+    drafter = program(cast.drafter)
+    statuses = [drafter("post", "points", {}).status_code for _ in range(3)]
+    assert statuses[0] == 422
+    assert statuses[-1] == 429
+    assert drafter("get", "points").status_code == 200
+
+
+def test_a_network_that_guesses_is_refused_and_others_go_on(read: Any, settings: Any) -> None:
+    settings.API_WRONG_TOKENS_PER_MINUTE = 2
+    guess = Client(headers={"Authorization": "Bearer ecom_" + "A" * 43})
+    answers = [guess.get("/api/v1/mc11/points") for _ in range(4)]
+    assert answers[0].status_code == 401
+    assert answers[-1].status_code == 429
+    assert int(answers[-1]["Retry-After"]) <= 60
+    assert read("points").status_code == 200, "a right token from the same network"
 
 
 # ---- what must never come out
@@ -349,6 +374,27 @@ def test_the_examples_of_the_description_have_the_fields_that_are_answered(campa
         get = openapi_document()["paths"][f"/api/v1/{{campaign_slug}}/{name}"]["get"]
         example = next(iter(get["responses"]["200"]["content"]["application/json"]["examples"].values()))["value"]
         assert set(example["results"][0]) == set(read(name).json()["results"][0]), name
+
+
+def test_the_page_for_developers_has_every_operation(db: None) -> None:
+    for language in ("en", "ar"):
+        page = Client().get(f"/{language}/developers/").content.decode()
+        for path, operations in openapi_document()["paths"].items():
+            for method, operation in operations.items():
+                assert f'id="{operation["operationId"]}"' in page, f"{method} {path}"
+        assert "<script" not in page
+        assert "points:write" in page
+    assert 'lang="en" dir="ltr"' in page
+
+
+def test_the_commands_of_the_page_for_developers_go_where_they_say() -> None:
+    for resource in resources():
+        for operation in resource.operations:
+            path = operation.command.rpartition('"$SITE')[2].removesuffix('"')
+            found = resolve(path).func
+            assert operation.method.lower() in found.actions, path
+            body = re.search(r"-d '(.*)'", operation.command)
+            assert body is None or json.loads(body[1].replace("'\\''", "'"))
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,7 @@ class CampaignViewSet[M: Model](
     detail_query_serializer: type[QuerySerializer] = QuerySerializer
     #: id of the row that the answer shows
     answered: object = None
+    rate_limit_headers: Mapping[str, str] = MappingProxyType({})
     lookup_value_converter = "str"
     lookup_description = ""
 
@@ -194,6 +195,8 @@ class CampaignViewSet[M: Model](
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Cache-Control"] = "private, no-cache"
+        for name, value in self.rate_limit_headers.items():
+            response[name] = value
         patch_vary_headers(response, ["Authorization", "Accept"])
         if response.status_code in {200, 201} and getattr(response, "data", None) is not None:
             response.add_post_render_callback(lambda rendered: _with_etag(request._request, rendered))
