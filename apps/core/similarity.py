@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+#: words from which on one letter may be wrong, and two
+ONE_WRONG, TWO_WRONG = 4, 6
 
 
 def similarity(one: str, other: str, *, least: float = 0.0) -> float:
@@ -25,3 +29,15 @@ def most_similar(text: str, choices: Iterable[str], *, least: float) -> tuple[st
 def suggestion(text: str, choices: Iterable[str]) -> str:
     """The choice that was probably meant, or ""."""
     return next(iter(closest(text, choices)), "")
+
+
+def is_misspelt(word: str, other: str) -> bool:
+    """Whether they differ by a letter too many, too few, wrong or swapped, or two such from TWO_WRONG letters on.
+    Numbers and short words have to be right."""
+    limit = 2 if len(word) >= TWO_WRONG else 1
+    if len(word) < ONE_WRONG or len(other) < ONE_WRONG or abs(len(word) - len(other)) > limit:
+        return False
+    if any(char.isdigit() for char in word + other):
+        return False
+    distance = OSA.distance(word, other, score_cutoff=limit)
+    return distance <= limit and (distance <= 1 or word[0] == other[0])

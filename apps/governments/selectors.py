@@ -3,20 +3,23 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Max, Prefetch, QuerySet
 from django.utils import timezone
 
-from apps.campaigns.models import Campaign
+from apps.campaigns.models import Campaign, TeamMember
+from apps.campaigns.roles import Permission
 from apps.core.encryption import lookup_hashes
 from apps.core.optimistic_locking import fingerprint
+from apps.core.search_query import Rank, SearchQuery, best_first
 from apps.core.text import fold_letters
 from apps.core.types import JsonObject
 from apps.sources.models import Source
 
+from .country_names import CountryLookup
 from .models import Correction, Group, GroupMembership, Member, Position, Recipient, RecipientAddress
 
 #: what an audience entry may start with, as in "group:ldc", "member:KE", "stance:opposes"
@@ -24,6 +27,9 @@ ENTRY_KINDS = ("group", "member", "stance")
 
 #: of a recipient, beside its office and addresses
 RECIPIENT_FIELDS = ("post", "name", "form", "language", "salutation", "phone", "source", "verified_on", "notes")
+
+#: recipients that a search reads
+MOST_COMPARED = 3000
 
 
 @dataclass(frozen=True)
@@ -191,3 +197,31 @@ def corrections_waiting(campaign: Campaign) -> QuerySet[Correction]:
     """Undecided corrections, suspect ones last."""
     rows = Correction.objects.filter(campaign=campaign, state=Correction.State.WAITING)
     return rows.select_related("member").order_by("suspect", "pk")
+
+
+def member_names() -> CountryLookup:
+    """The names of all members; kept until one of them changes, since making it takes longer than a search."""
+    stamp = Member.objects.aggregate(n=Count("pk"), at=Max("updated_at"))
+    return _member_names(stamp["n"], stamp["at"])
+
+
+@lru_cache(maxsize=1)
+def _member_names(_number: int, _changed_at: datetime | None) -> CountryLookup:
+    return CountryLookup(Member.objects.all())
+
+
+def recipients_matching(membership: TeamMember, query: SearchQuery, most: int) -> list[tuple[Rank, Recipient]]:
+    """Active recipients by post, office and city; for people who may see contact data also by name, which is encrypted
+    and so compared here, and by the exact address. Two statements, and one for an address."""
+    rows = Recipient.objects.filter(campaign=membership.campaign, merged_into=None, active=True)
+    sees = membership.may(Permission.SEE_CONTACTS)
+    fields = ["post", "office__name", "office__city", *(["name"] if sees else [])]
+    texts = rows.values_list("pk", "office__member__name", *fields)[:MOST_COMPARED]
+    found = ((query.rank(*of_row, context=government), pk) for pk, government, *of_row in texts)
+    ranks = {pk: rank for rank, pk in best_first(found)}
+    if query.address_hashes and sees:
+        hashes = [each.digest for each in query.address_hashes]
+        ranks |= dict.fromkeys(rows.filter(addresses__address_hash__in=hashes).values_list("pk", flat=True), Rank.EXACT)
+    best = sorted(ranks, key=ranks.__getitem__)[:most]
+    shown = rows.filter(pk__in=best).select_related("office__member") if best else []
+    return best_first((ranks[row.pk], row) for row in shown)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import F, Func, TextField
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.models import Dated
 from apps.governments.models import Group, Member
 from apps.talkingpoints.models import Fact
+
+#: the words of a document, folded; the function stands in migration 0004
+WORDS = Func(F("body"), function="letters_words", output_field=TextField())
 
 
 class LetterTemplate(Dated):
@@ -85,6 +90,7 @@ class LetterText(Dated):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["letter", "language"], name="letters_text_language")]
+        indexes = [GinIndex(OpClass(WORDS, "gin_trgm_ops"), name="letters_text_words")]
 
     def __str__(self) -> str:
         return f"{self.letter} ({self.language}, revision {self.revision})"
@@ -104,6 +110,7 @@ class TextRevision(models.Model):
     class Meta:
         ordering = ["-revision"]
         constraints = [models.UniqueConstraint(fields=["text", "revision"], name="letters_revision_once")]
+        indexes = [GinIndex(OpClass(WORDS, "gin_trgm_ops"), name="letters_revision_words")]
 
     def __str__(self) -> str:
         return f"revision {self.revision} of {self.text_id}"

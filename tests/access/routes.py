@@ -309,6 +309,8 @@ ROUTES: dict[str, Rule] = {
     "dashboard:governments": rule("read"),
     "dashboard:government": rule("read", code="member"),
     "dashboard:recipient_problems": rule("see_contacts"),
+    "dashboard:search": rule("read"),
+    "dashboard:search_suggestions": rule("read"),
     "dashboard:governments_map": rule("read"),
     "dashboard:governments_positions": rule("draft"),
     "dashboard:government_position": rule("draft", code="member"),

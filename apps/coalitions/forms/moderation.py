@@ -73,8 +73,15 @@ class QueueForm(forms.Form):
 class FilterForm(forms.Form):
     state = forms.ChoiceField(required=False, choices=[("", ""), *((state, state) for state in [*STATES, RETURNED])])
     call = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    signature = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
 
     def values(self) -> dict[str, Any]:
         self.is_valid()
-        return {"state": "", "call": None, "page": 1, **{k: v for k, v in self.cleaned_data.items() if v}}
+        return {
+            "state": "",
+            "call": None,
+            "signature": None,
+            "page": 1,
+            **{k: v for k, v in self.cleaned_data.items() if v},
+        }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
@@ -61,7 +63,14 @@ class Organisation(Dated):
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index("campaign", WebsiteHost("website"), name="coalitions_website_host")]
+        indexes = [
+            models.Index("campaign", WebsiteHost("website"), name="coalitions_website_host"),
+            GinIndex(
+                OpClass("name_key", "gin_trgm_ops"),
+                *(OpClass(Upper(name), "gin_trgm_ops") for name in ("name_english", "acronym")),
+                name="coalitions_organisation_search",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["campaign", "country", "name_key"], name="coalitions_organisation_once"),
             models.CheckConstraint(

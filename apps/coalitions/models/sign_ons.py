@@ -201,6 +201,14 @@ class SignOn(Dated):
                 *(OpClass(Upper(name), "gin_trgm_ops") for name in SEARCHED), condition=NAMED_PUBLICLY,
                 name="coalitions_public_search",
             ),
+            # the search of the team: the others, and how names begin
+            GinIndex(
+                *(OpClass(Upper(name), "gin_trgm_ops") for name in SEARCHED), condition=~NAMED_PUBLICLY,
+                name="coalitions_other_search",
+            ),
+            models.Index(
+                "campaign", OpClass("name_key", "varchar_pattern_ops"), "id", name="coalitions_name_beginnings"
+            ),
         ]  # fmt: skip
         constraints = [
             models.CheckConstraint(

@@ -44,7 +44,7 @@ SHOW_OR_CHANGE = ["GET", "HEAD", "POST"]
 @staff_page(Permission.READ)
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
-    """Letters open for signature, and signatures filtered by ?state= and ?call=."""
+    """Letters open for signature, and signatures filtered by ?state= and ?call=, or the one of ?signature=."""
     chosen = FilterForm(request.GET).values()
     counts = state_counts(request.campaign)
     calls = []
@@ -60,11 +60,14 @@ def index(request: StaffRequest) -> HttpResponse:
     found = campaign_sign_ons(request.campaign, state="" if wants_returned else chosen["state"], call_id=call_id)
     if wants_returned:
         found = found.filter(pk__in=returned)
+    if chosen["signature"]:
+        found = campaign_sign_ons(request.campaign).filter(pk=chosen["signature"])
     page = Paginator(found, PER_PAGE).get_page(chosen["page"])
     context = {
         "calls": calls,
         "replacements": replacements_by_call(request.campaign),
         "call_id": call_id,
+        "only": chosen["signature"],
         "export_query": _export_query(
             next((call for call, *_numbers in calls if call.pk == call_id), None),
             "" if wants_returned else chosen["state"],

@@ -248,6 +248,7 @@ class Reply(Dated):
 
     class Meta:
         ordering = ["-received_at"]
+        indexes = [models.Index(fields=["campaign", "-received_at", "-id"], name="outreach_newest_replies")]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.received_at:%Y-%m-%d}"
