@@ -296,10 +296,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    # encrypted files of exports; several machines share the folder
+    # encrypted files of exports; several machines share the folder, or a storage of another kind with its options
     "exports": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": env.text("EXPORTS_ROOT", str(BASE_DIR / "media" / "exports"))},
+        "BACKEND": env.text("EXPORTS_STORAGE", "django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": {name.lower(): value for name, value in env.prefixed("EXPORTS_OPTION_").items()}
+        or {"location": env.text("EXPORTS_ROOT", str(BASE_DIR / "media" / "exports"))},
     },
 }
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / "media"))

@@ -1,5 +1,6 @@
 """Settings that cannot be read end the program with one line: which, and what to do."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -72,3 +73,24 @@ def test_variables_with_a_prefix_come_together_also_from_files(monkeypatch: Any,
     monkeypatch.setenv("PROVIDER_A_KEY_FILE", str(tmp_path / "key"))
     monkeypatch.setenv("PROVIDER_B_URL", "https://b.example")
     assert env.prefixed("PROVIDER_") == {"A_KEY": "secret", "B_URL": "https://b.example"}
+
+
+def test_exports_go_to_any_storage_with_its_options() -> None:
+    given = {
+        "EXPORTS_STORAGE": "storages.backends.s3.S3Storage", "EXPORTS_OPTION_BUCKET_NAME": "exports",
+        "EXPORTS_OPTION_ENDPOINT_URL": "https://s3.example",
+    }  # fmt: skip
+    found = []
+    for variables in ({}, given):
+        done = subprocess.run(
+            [sys.executable, "-c", "from ecomcampaign.settings.base import STORAGES; print(STORAGES['exports'])"],
+            cwd=ROOT, env={**os.environ, "EXPORTS_ROOT": "/srv/exports", **variables}, text=True, capture_output=True,
+            check=True, timeout=60,
+        )  # fmt: skip
+        found.append(ast.literal_eval(done.stdout))
+    folder, bucket = found
+    assert folder["OPTIONS"] == {"location": "/srv/exports"}
+    assert bucket == {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {"bucket_name": "exports", "endpoint_url": "https://s3.example"},
+    }
