@@ -28,6 +28,7 @@ urlpatterns = [
     path("accounts/", include((of_person, accounts.app_name))),
     path("accounts/", include("apps.accounts.urls_allauth")),
     path("invitations/", include(([path("<str:token>/", accept, name="accept")], "invitations"))),
+    path("work/<slug:campaign_slug>/team/webhooks/", include("apps.webhooks.urls")),
     path("work/<slug:campaign_slug>/team/", include("apps.campaigns.urls")),
     path("work/<slug:campaign_slug>/evidence/", include("apps.talkingpoints.urls")),
     path("work/<slug:campaign_slug>/recipients/", include("apps.governments.urls")),

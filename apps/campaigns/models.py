@@ -58,6 +58,10 @@ class Campaign(Dated):
     retention_days = models.PositiveIntegerField(default=180, help_text="after delivery, then personal data goes")
     published = models.BooleanField(default=False)
     fictional = models.BooleanField(default=False, help_text="carries a demo cast; pages say so")
+    webhook_events = ArrayField(
+        models.CharField(max_length=40), default=list, editable=False,
+        help_text="the kinds of events that an endpoint of the campaign wants, as apps.webhooks keeps them",
+    )  # fmt: skip
 
     objects = CampaignQuerySet.as_manager()
 

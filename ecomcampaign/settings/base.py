@@ -28,7 +28,8 @@ AUTH_USER_MODEL = "accounts.User"
 #: Our apps, from the top layer down. Imports and foreign keys point down this list only.
 APP_LAYERS = [
     "website", "dashboard", "api", "campaign_files", "exports", "outreach", "coalitions", "letters",
-    "talkingpoints", "recipient_imports", "governments", "sources", "campaigns", "accounts", "postbox", "core",
+    "talkingpoints", "recipient_imports", "governments", "sources", "webhooks", "campaigns", "accounts", "postbox",
+    "core",
 ]  # fmt: skip
 
 INSTALLED_APPS = [
@@ -250,6 +251,20 @@ POSTBOX: dict[str, Any] = {
 #: cannot do (a return path of ours, tracking switched off) is not asked of it.
 ANYMAIL: dict[str, Any] = {"IGNORE_UNSUPPORTED_FEATURES": True, **env.prefixed("ANYMAIL_")}
 
+# ---- webhooks: events told to other programs ----------------------------------------------------
+WEBHOOKS: dict[str, Any] = {
+    #: only this machine is written to, by http too, and nothing else: for the demonstration and tests
+    "LOOPBACK_ONLY": env.flag("WEBHOOKS_LOOPBACK_ONLY"),
+    #: ports of receivers
+    "PORTS": [443],
+    "CONNECT_TIMEOUT": 5,
+    "TIMEOUT": 15,  # of a whole request
+    "LEASE": 120,  # longer than that, the name's resolution and three connections
+    #: requests of one task at once, and of all tasks to one endpoint
+    "THREADS": 16,
+    "PER_ENDPOINT": 2,
+}
+
 # ---- health: seconds until /healthz says that something is wrong; 0 does not watch it --------------
 HEALTH = {
     #: how often each process reports
@@ -261,6 +276,8 @@ HEALTH = {
     "MAILBOX": env.integer("HEALTH_MAILBOX", 600),
     #: how long a mail may wait although it is due
     "DUE_MAIL": env.integer("HEALTH_DUE_MAIL", 600),
+    #: how long an event may wait although it is due
+    "DUE_WEBHOOKS": env.integer("HEALTH_DUE_WEBHOOKS", 900),
 }
 CELERY_BEAT_MAX_LOOP_INTERVAL = HEALTH["HEARTBEAT"]
 

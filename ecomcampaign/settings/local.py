@@ -1,7 +1,7 @@
 """`make run`: one machine, its own services, demo mode. Never reachable from elsewhere."""
 
 from .base import *
-from .base import BASE_DIR, LANGUAGES, LOGGING, POSTBOX, env
+from .base import BASE_DIR, LANGUAGES, LOGGING, POSTBOX, WEBHOOKS, env
 
 DEBUG = False
 DEMO = env.flag("DEMO", default=True)
@@ -30,3 +30,5 @@ LANGUAGES = [*LANGUAGES, ("ar-xb", "Right-to-left test")]
 LOGGING["root"]["level"] = env.level("LOG_LEVEL", "WARNING")
 #: every mail ends in the local inbox, unless another transport is named
 POSTBOX = {**POSTBOX, "TRANSPORT": env.text("POSTBOX_TRANSPORT", "apps.postbox.transports.smtp.LocalInbox")}
+#: events go to programs on this machine only, as mail does
+WEBHOOKS = {**WEBHOOKS, "LOOPBACK_ONLY": True}

@@ -1,7 +1,7 @@
 """The tests: real PostgreSQL, Valkey and SMTP, fixed keys, strict about what production only warns of."""
 
 from .base import *
-from .base import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS, HEALTH, LANGUAGES, LOGGING, MAILERS, POSTBOX, env
+from .base import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS, HEALTH, LANGUAGES, LOGGING, MAILERS, POSTBOX, WEBHOOKS, env
 
 SECRET_KEY = "tests-only-not-a-secret-" + "x" * 40
 FIELD_KEYS = ["2:dGVzdHMtb25seS10d28tdGVzdHMtb25seS10d28tdGU=", "1:dGVzdHMtb25seS1vbmUtdGVzdHMtb25seS1vbmUtdGU="]
@@ -35,6 +35,7 @@ POSTBOX = {
 }
 POSTBOX["WEBHOOKS"] = ["postmark"]
 ANYMAIL = {"IGNORE_UNSUPPORTED_FEATURES": True, "WEBHOOK_SECRET": "postmark:tests-only-not-a-secret"}
+WEBHOOKS = {**WEBHOOKS, "LOOPBACK_ONLY": True, "CONNECT_TIMEOUT": 1, "TIMEOUT": 1, "LEASE": 2}
 HEALTH = {**HEALTH, "HEARTBEAT": 1}
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 #: pytest-django swaps in locmem mailers; tests of mail read the postbox instead (see tests/conftest.py)

@@ -63,6 +63,16 @@ ROUTES: dict[str, Rule] = {
     "team:resend": rule("manage", member_id="guest"),
     "team:tokens": rule("read"),
     "team:token_end": rule("read", token_id="token_row"),
+    # ---- webhooks
+    **{f"webhook_endpoints:{name}": rule("manage") for name in ("index", "new")},
+    **{
+        f"webhook_endpoints:{name}": rule("manage", endpoint_id="webhook")
+        for name in ("endpoint", "edit", "secret", "delete", "test", "pause", "resume", "resend_since")
+    },
+    **{
+        f"webhook_endpoints:{name}": rule("manage", endpoint_id="webhook", delivery_id="webhook_event")
+        for name in ("delivery", "resend")
+    },
     # ---- read API
     "api:schema": rule("public"),
     "api:nothing": rule("public", rest="campaign"),

@@ -48,6 +48,8 @@ from apps.postbox.services.queue import message_queue
 from apps.recipient_imports.services.transitions import import_begin, import_check
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint
+from apps.webhooks.services.endpoints import endpoint_create
+from apps.webhooks.services.resending import endpoint_test
 from tests.factories import add_team_member, make_campaign, make_group, make_member, make_user
 from tests.factories.governments import make_recipient
 from tests.factories.invitations import invitation_token, invited
@@ -101,7 +103,7 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     values |= {"letter_pdf_token": _linked_pdf(delivery)}
     answered = dispatch_prepare(version=earlier[0], actor=cast.coordinator).deliveries.get()
     values |= _import(campaign, cast)
-    values |= _tracking(campaign, kenya, cast) | _exports(campaign, cast)
+    values |= _tracking(campaign, kenya, cast) | _exports(campaign, cast) | _webhook(campaign, cast)
     values |= _mail(campaign, answered, slug) | _invitation(campaign, cast) | _session(people["everything"])
     tokens = {name: _token(user, campaign) for name, user in people.items()}
     values["token_row"] = TeamMember.objects.get(campaign=campaign, user=cast.everything).tokens.get().pk
@@ -140,6 +142,13 @@ def _exports(campaign: Campaign, cast: Any) -> dict[str, Any]:
     )
     saved = SavedChoice.objects.create(campaign=campaign, **chosen, name="Positions", saved_by=cast.data_officer)
     return {"export": waiting.pk, "saved_choice": saved.pk, "dataset": "positions"}
+
+
+def _webhook(campaign: Campaign, cast: Any) -> dict[str, int]:
+    endpoint = endpoint_create(
+        campaign=campaign, actor=cast.coordinator, name="Website", url="http://localhost:9/", events=["reply.filed"]
+    )
+    return {"webhook": endpoint.pk, "webhook_event": endpoint_test(endpoint=endpoint, actor=cast.coordinator).pk}
 
 
 def _report(version: Any, recipient: Any, cast: Any) -> int:

@@ -27,7 +27,7 @@ SECTIONS = [
     ("audit", _("Record"), "dashboard:audit", Permission.READ),
 ]
 #: URL namespace → key of the section it belongs to
-PARTS = {"imports": "governments", "recipients": "governments"}
+PARTS = {"imports": "governments", "recipients": "governments", "webhook_endpoints": "team"}
 
 
 class Section(NamedTuple):

@@ -36,6 +36,7 @@ from .exceptions import (
 from .organisations import organisation_matched
 from .signature_log import log_entry_add
 from .signer_mails import address_lock, mail_send, manage_token_issue, private_link_send
+from .webhook_events import sign_on_confirmed_record
 
 #: what confirming changes in a row that was pending
 CONFIRMED = [
@@ -123,6 +124,7 @@ def _confirm(token: str, version: int | None) -> Confirmed:
             verb="sign_on.confirm", subject=confirmed, actor=SIGNER, version=confirmed.version.number,
             sha256=confirmed.version.sha256, visibility=confirmed.visibility,
         )  # fmt: skip
+    sign_on_confirmed_record(confirmed)
     pages_outdate()
     return Confirmed(confirmed, manage_token)
 

@@ -22,6 +22,7 @@ from .public_cache import public_cache_clear
 from .signature_log import log_entry_add
 from .signer_changes import sign_on_withdraw
 from .signer_mails import MAIL_ORIGIN
+from .webhook_events import sign_on_confirmed_record
 
 
 class ByTheImporter(NotAllowed):
@@ -72,6 +73,7 @@ def sign_on_accept_on_evidence(*, sign_on: SignOn, actor: User, seen: str | None
         counted.save(update_fields=["moderation", "moderated_by", "moderated_at", "updated_at"])
     _replacements_follow(counted)
     log_entry_add(sign_on=counted, act=SignatureLogEntry.Act.CONFIRM)
+    sign_on_confirmed_record(counted)
     audit_record(
         verb="sign_on.accept_on_evidence", subject=counted, actor=actor, came_by=collected.came_by,
         version=counted.version.number, sha256=counted.version.sha256, visibility=counted.visibility,

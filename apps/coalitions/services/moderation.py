@@ -32,6 +32,7 @@ from .signer_mails import (
     token_issue,
 )
 from .submission import CONFIRM_WITHIN, confirmation_send
+from .webhook_events import sign_on_confirmed_record
 
 MAX_REASON = 300
 #: emails about decisions wait so long, so that a decision taken back soon is never heard of
@@ -86,6 +87,8 @@ def sign_on_accept(*, sign_on: SignOn, actor: User, seen: str | None = None) -> 
     _mails_call_back(sign_on)
     mail = _acceptance_mail(sign_on)
     _record(sign_on, actor, "sign_on.accept", values, Act.ACCEPT, mail)
+    if values["state"] != State.CONFIRMED:
+        sign_on_confirmed_record(sign_on)
     organisation_drop_unused(before, keep_edited=True)
     return sign_on
 

@@ -22,6 +22,7 @@ from .lock_order import signing_lock_shared
 from .organisations import organisation_drop_unused, organisation_matched, second_signatures_return
 from .public_cache import public_cache_clear
 from .signature_log import log_entry_add
+from .webhook_events import sign_on_confirmed_record
 
 
 class NotStanding(Conflict):
@@ -56,6 +57,8 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, object], actor: Actor
     if "visibility" in changed:
         annex_names_narrow(sign_on)
     log_entry_add(sign_on=sign_on, act=SignatureLogEntry.Act.CORRECT)
+    if state != SignOn.State.CONFIRMED:
+        sign_on_confirmed_record(sign_on)
     audit_record(
         verb="sign_on.correct", subject=sign_on, actor=actor, fields=sorted(changed), visibility=sign_on.visibility
     )

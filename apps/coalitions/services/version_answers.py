@@ -12,6 +12,7 @@ from .exceptions import SIGNER, AnswerOver, TextReplaced
 from .lock_order import calls_lock
 from .signature_log import log_entry_add
 from .signer_changes import NotStanding
+from .webhook_events import sign_on_confirmed_record
 
 Answer = SignerNotice.Answer
 
@@ -30,6 +31,7 @@ def new_version_sign(*, sign_on: SignOn, version: int) -> SignOn:
     locked.save(update_fields=["call", "version", "confirmed_at", "updated_at"])
     SignOnVersion.objects.create(sign_on=locked, version=news.after)
     log_entry_add(sign_on=locked, act=SignatureLogEntry.Act.CONFIRM)
+    sign_on_confirmed_record(locked)
     _note(news, locked, Answer.SIGNED)
     audit_record(
         verb="sign_on.sign_version", subject=locked, actor=SIGNER, version=news.after.number, sha256=news.after.sha256

@@ -138,7 +138,7 @@ def test_once_migrated_the_look_is_not_repeated(
 ) -> None:
     monkeypatch.setattr(health, "_migrated", False)
     client.get("/healthz")
-    with django_assert_num_queries(3):  # is it there, the switch, mail that is due
+    with django_assert_num_queries(4):  # is it there, the switch, mail and events that are due
         client.get("/healthz")
 
 

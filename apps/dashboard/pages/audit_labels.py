@@ -9,6 +9,7 @@ from apps.core.types import Label
 from apps.governments.pages.stance_labels import STANCES
 from apps.outreach.models import Exclusion
 from apps.postbox.services.suppressions import LiftReason
+from apps.webhooks.models import Endpoint, EventKind
 
 VERBS: dict[str, Label] = {
     "address.add": _("added an address"),
@@ -167,6 +168,14 @@ VERBS: dict[str, Label] = {
     "version_replacement.remind": _("reminded signers of a new version"),
     "user.save_profile": _("changed their profile"),
     "user.sign_in": _("signed in"),
+    "webhook.change": _("changed a webhook"),
+    "webhook.create": _("added a webhook"),
+    "webhook.delete": _("deleted a webhook"),
+    "webhook.pause": _("paused a webhook"),
+    "webhook.resend": _("sent events of a webhook again"),
+    "webhook.resume": _("resumed a webhook"),
+    "webhook.rotate_secret": _("made a new secret for a webhook"),
+    "webhook.test": _("sent a test to a webhook"),
 }
 
 _THEN, _NOW = _("before: %(value)s"), _("now: %(value)s")
@@ -240,6 +249,10 @@ DETAILS: dict[str, Label] = {
     "visibility": _("name shown to: %(value)s"),
     "waiting": _n("%(value)d email waiting", "%(value)d emails waiting", "value"),
     "with_new_source": _("with a new source"),
+    "webhook_events": _("told when: %(value)s"),
+    "webhook_resent": _n("%(value)d event", "%(value)d events", "value"),
+    "webhook_waiting": _n("%(value)d event waited", "%(value)d events waited", "value"),
+    "since": _("since: %(value)s"),
     # rows of an import
     "added": _n("%(value)d recipient added", "%(value)d recipients added", "value"),
     "changed": _n("%(value)d recipient changed", "%(value)d recipients changed", "value"),
@@ -298,6 +311,8 @@ WORDS: dict[str, Label] = {
     **{role.value: role.label for role in Role},
     **{reason.value: reason.label for reason in Exclusion.Reason},
     **{reason.value: reason.label for reason in LiftReason},
+    **{kind.value: kind.label for kind in EventKind},
+    **{reason.value: reason.label for reason in Endpoint.PauseReason if reason != Endpoint.PauseReason.PERSON},
     **STANCES,
     "organisation": _("organisation"),
     "person": _("person"),

@@ -23,6 +23,8 @@ from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Fact
 from apps.talkingpoints.selectors import facts_by_key
+from apps.webhooks.models import EventKind
+from apps.webhooks.services.recording import webhook_event_record
 
 from ..document.resolution import resolve
 from ..document.traversal import facts_used
@@ -112,6 +114,17 @@ def letter_version_freeze(
         editions=len(editions),
         addressees=len(addressees),
         day=day.isoformat(),
+    )
+    webhook_event_record(
+        campaign=letter.campaign,
+        kind=EventKind.VERSION_FROZEN,
+        key=letter.pk,
+        data=lambda: {
+            "letter": letter.number,
+            "version": version.number,
+            "sha256": version.sha256,
+            "languages": list(version.subjects),
+        },
     )
     return version
 

@@ -17,6 +17,7 @@ from apps.postbox.selectors.messages import recipient_hashes
 
 from ..models import Delivery, Reply
 from ..selectors.dispatches import any_has_ended, has_ended
+from .webhook_events import delivery_change_record, letter_left_record, reply_filed_record
 
 ENHANCED = re.compile(r"\b[45]\.\d{1,3}\.\d{1,3}\b")
 #: events that prove that a mail reached the mailbox
@@ -40,9 +41,12 @@ def mail_heard(
     if kind == "accepted":  # by the thousand, in one transaction with many others, and says nothing about an address
         if message.origin == LETTER_ORIGIN:
             _letter_left()
+            letter_left_record(message=message, code=code)
         return
     delivery = _letter_of(message)
     hashes = recipient_hashes(message) | (delivery.address.hashes if delivery else set())
+    if delivery is not None:
+        delivery_change_record(delivery=delivery, state=message.state, kind=kind, code=code)
     if kind == "corrected":
         _addresses_follow(hashes)
         return
@@ -99,7 +103,7 @@ def _letter_of(message: Message) -> Delivery | None:
     """Also of a mail that was called back and made anew: where it was in doubt, it may have arrived after all."""
     if message.origin != LETTER_ORIGIN:
         return None
-    rows = Delivery.objects.select_related("dispatch", "address")
+    rows = Delivery.objects.select_related("dispatch__campaign", "address")
     return rows.filter(message=message).first() or rows.filter(pk=message.origin_id).first()
 
 
@@ -107,7 +111,8 @@ def _answered_letter(message: Message) -> Delivery | None:
     """The letter whose answer this message of ours answered: what comes back to it is about that letter too."""
     if message.origin != ANSWER_ORIGIN:
         return None
-    return Delivery.objects.select_related("dispatch", "address").filter(sent_answers__message=message).first()
+    rows = Delivery.objects.select_related("dispatch__campaign", "address")
+    return rows.filter(sent_answers__message=message).first()
 
 
 def _came_from(mail: InboundMail, hashes: set[str]) -> bool:
@@ -139,4 +144,5 @@ def reply_file(*, delivery: Delivery, mail: InboundMail, kind: str) -> Reply:
         pages_drop()
     if made:
         audit_record(verb="reply.file", subject=reply, delivery=delivery.pk, kind=kind)
+        reply_filed_record(reply=reply, delivery=delivery)
     return reply

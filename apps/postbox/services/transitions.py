@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from apps.core.batches import written_together
 from apps.core.logs import ADDRESS
 from apps.core.signals import mail_event
 from apps.core.types import Actor
@@ -101,7 +102,7 @@ TOLD = frozenset(
     {
         *("accepted", "refused", "bounced", "delivered", "replied"),
         *("auto_replied", "in_doubt", "expired", "cancelled", "delayed", "forwarding_failed", "complained", "allowed"),
-        "corrected",
+        *("corrected", "suppressed"),
     }
 )
 
@@ -162,7 +163,7 @@ def events_tell(*, told: Sequence[tuple[MessageEvent, Message]]) -> None:
         return
     if len(heard) > 1:
         try:
-            with transaction.atomic():
+            with transaction.atomic(), written_together():
                 for event, message in heard:
                     _send(event, message, None)
         except Exception:
