@@ -72,6 +72,7 @@ class ServiceRefusal(exceptions.APIException):
         sent = view.body_names() if hasattr(view, "body_names") else {}
         name = sent.get(error.field)
         self.errors = [{"pointer": f"#/{name}", "detail": str(error)}] if name else []
+        self.wait: int | None = getattr(error, "wait", None)  # seconds, for Retry-After
 
 
 def problem(status: int, detail: str, **more: object) -> JsonObject:

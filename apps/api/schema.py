@@ -12,6 +12,8 @@ from rest_framework import serializers
 from .exceptions import PROBLEM_JSON
 
 PREFIX = "/api/v1/"
+#: drf-spectacular's and 202
+EXAMPLES_OF = ["200", "201", "202"]
 CAMPAIGN = OpenApiParameter(
     "campaign_slug", OpenApiTypes.STR, OpenApiParameter.PATH, description="The campaign, as in its pages' addresses."
 )
@@ -25,7 +27,7 @@ CONDITION = OpenApiParameter(
 
 def example(title: str, /, **value: object) -> Callable[[type], type]:
     """A decorator of serializers."""
-    return extend_schema_serializer(examples=[OpenApiExample(title, value=value)])
+    return extend_schema_serializer(examples=[OpenApiExample(title, value=value, status_codes=EXAMPLES_OF)])
 
 
 IF_MATCH = OpenApiParameter(

@@ -16,7 +16,14 @@ from .viewsets.letters import (
 )
 from .viewsets.outreach import DispatchViewSet, LeftOutViewSet
 from .viewsets.recipients import OfficeViewSet, RecipientViewSet
-from .viewsets.signing import CallViewSet, CoalitionViewSet, OrganisationViewSet, SignatoryViewSet, SignOnViewSet
+from .viewsets.signing import (
+    CallViewSet,
+    CoalitionViewSet,
+    OrganisationViewSet,
+    SignatoryViewSet,
+    SignOnFormViewSet,
+    SignOnViewSet,
+)
 from .viewsets.talkingpoints import FactViewSet, PointViewSet, SourceViewSet
 from .viewsets.tracking import ContactViewSet, NextStepViewSet
 
@@ -44,6 +51,7 @@ router.register(f"{VERSION}/editions", EditionViewSet, basename="editions")
 router.register("calls", CallViewSet, basename="calls")
 router.register("signatories", SignatoryViewSet, basename="signatories")
 router.register("sign-ons", SignOnViewSet, basename="sign-ons")
+router.register("sign-on-forms", SignOnFormViewSet, basename="sign-on-forms")
 router.register("organisations", OrganisationViewSet, basename="organisations")
 router.register("coalitions", CoalitionViewSet, basename="coalitions")
 

@@ -2,22 +2,34 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from typing import Any
 
 from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from apps.campaigns.roles import Permission
 from apps.campaigns.scopes import Scope
 from apps.coalitions.models import Coalition, Organisation, SignOn, SignOnCall, SignOnQuerySet
-from apps.coalitions.selectors.calls import campaign_calls, state_counts
+from apps.coalitions.sealed_submissions import submission_seal
+from apps.coalitions.selectors.calls import campaign_calls, public_call, state_counts
 from apps.coalitions.selectors.organisations import organisations_narrowed
 from apps.coalitions.selectors.sign_ons import is_named_to_programs, named_to_programs
+from apps.coalitions.services.partner_submissions import partner_form_admit, partner_sign_on_submit
+from apps.coalitions.services.submission import Submitted
+from apps.core.errors import DomainError
+from apps.core.site_url import site_url
 from apps.core.types import JsonObject
 from apps.exports.datasets.signatories import of_state, of_version
 from apps.letters.models import LetterVersion
 
-from ..serializers import signing
+from ..exceptions import InvalidBody
+from ..serializers import sign_on_forms, signing
 from .base import CampaignViewSet
 
 
@@ -92,8 +104,10 @@ class SignOnViewSet(SignatoryViewSet):
 
     serializer_class = signing.SignOnSerializer
     list_query_serializer = signing.SignOnQuerySerializer
-    read_scope = Scope.SIGN_ONS_READ
-    action_permissions = {"list": Permission.READ, "retrieve": Permission.READ}
+    read_scope, write_scope = Scope.SIGN_ONS_READ, Scope.SIGN_ONS_WRITE
+    body_serializers = {"create": sign_on_forms.SignOnBody}
+    answer_serializers = {"create": sign_on_forms.TakenSerializer}
+    success_statuses = {"create": 202}
 
     def sees_contacts(self) -> bool:
         return self.token.membership.may(Permission.SEE_CONTACTS)
@@ -101,6 +115,62 @@ class SignOnViewSet(SignatoryViewSet):
     def get_queryset(self) -> QuerySet[SignOn]:
         found = self.narrowed(SignOn.objects.filter(campaign=self.campaign)).select_related("partner_submission")
         return (of_state(found, self.params["state"]) if "state" in self.params else found).order_by("-id")
+
+    def create(self, request: Request, **_parts: object) -> Response:
+        """Send in what a person entered in a form of your own. The person gets our email with a link, and signs by
+        confirming on our page. The answer is the same whether we know the email address or not."""
+        body = self.body
+        call = public_call(self.campaign, body["letter"]) if self.campaign.published else None
+        if call is None:
+            raise InvalidBody([{"pointer": "#/letter", "detail": _("No letter with this number is public.")}])
+        with translation.override(body["language"]):
+            try:
+                typed = sign_on_forms.typed_sign_on(body, call)
+                partner_form_admit(token=self.token, signer_ip=body.get("signer_ip", ""))
+                submitted = partner_sign_on_submit(call=call, typed=typed, sha256=body["sha256"], token=self.token)
+            except DomainError as error:
+                error.message = str(error)  # in the language of whoever signs
+                raise
+            return Response(self._taken(call, submitted), status=202)
+
+    def _taken(self, call: SignOnCall, submitted: Submitted) -> JsonObject:
+        sealed = submission_seal(*submitted.mailed_about)
+        path = reverse("website:mail_sent", args=[self.campaign.slug, call.letter.number, sealed])
+        return {
+            "status": "mail_sent",
+            "message": _(
+                "We have sent you an email. Open the link in it and press the button there. Your signature counts only "
+                "after that."
+            ),
+            "page": site_url(path),
+        }
+
+
+class SignOnFormViewSet(CampaignViewSet[SignOnCall]):
+    """What a form of your own shows, for each public letter: its text, what it asks and in which words."""
+
+    serializer_class = sign_on_forms.SignOnFormSerializer
+    list_query_serializer = sign_on_forms.FormsQuerySerializer
+    detail_query_serializer = sign_on_forms.FormQuerySerializer
+    read_scope = Scope.SIGN_ONS_WRITE
+    lookup_field = "letter__number"
+    lookup_url_kwarg = "number"
+    lookup_value_converter = "int"
+    lookup_description = "The letter's number."
+
+    def get_queryset(self) -> QuerySet[SignOnCall]:
+        shown = SignOnCall.objects.shown().filter(campaign=self.campaign, campaign__published=True)
+        newest = shown.order_by("letter_id", "-opens_at", "-id").distinct("letter_id")
+        found = SignOnCall.objects.filter(pk__in=newest.values("pk")).select_related("campaign", "letter", "version")
+        return found.defer("version__evidence").order_by("-letter__number", "-id")
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        with translation.override(self.params["language"]):
+            return super().list(request, *args, **kwargs)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        with translation.override(self.params["language"]):
+            return super().retrieve(request, *args, **kwargs)
 
 
 class OrganisationsOfToken[M: Model](CampaignViewSet[M]):

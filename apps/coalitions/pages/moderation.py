@@ -11,7 +11,7 @@ from apps.campaigns.models import TeamMember
 from apps.core.types import Label
 
 from ..email_domains import mail_domain
-from ..models import CollectedSignOn, ModerationDecision, SignerQuestion, SignOn, SignOnQuerySet
+from ..models import CollectedSignOn, ModerationDecision, PartnerSubmission, SignerQuestion, SignOn, SignOnQuerySet
 from ..selectors.collected_sign_ons import collected_rows
 from ..selectors.moderation_queue import (
     WAITING,
@@ -107,6 +107,8 @@ class ModerationPage:
     questions: list[SignerQuestion] = field(default_factory=list)
     #: how the chosen one came, where the team entered it
     collected: list[CollectedSignOn] = field(default_factory=list)
+    #: through which partner's form the chosen one came
+    partner: PartnerSubmission | None = None
     #: the last decision on the chosen signature, unless it was taken back
     latest: DecidedRow | None = None
 
@@ -148,6 +150,7 @@ def moderation_page(
         decided=_decided(membership),
         questions=list(shown.sign_on.questions.select_related("asked_by", "noted_by")) if shown else [],
         collected=list(collected_rows(campaign).filter(sign_on=shown.sign_on)) if shown else [],
+        partner=_partner(shown.sign_on) if shown else None,
         latest=_latest(shown) if shown else None,
     )
 
@@ -170,6 +173,10 @@ def _following(queue: SignOnQuerySet, after: SignOn) -> SignOn | None:
 
 def _before(queue: SignOnQuerySet, chosen: SignOn) -> SignOnQuerySet:
     return queue.filter(Q(created_at__lt=chosen.created_at) | Q(created_at=chosen.created_at, pk__lt=chosen.pk))
+
+
+def _partner(sign_on: SignOn) -> PartnerSubmission | None:
+    return PartnerSubmission.objects.select_related("token__membership__user").filter(sign_on=sign_on).first()
 
 
 def _latest(row: ModerationRow) -> DecidedRow | None:

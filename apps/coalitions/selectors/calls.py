@@ -7,10 +7,12 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from apps.campaigns.models import Campaign
+from apps.core.languages import primary_language
 from apps.core.optimistic_locking import fingerprint
 from apps.core.prepared_statements import Given, PreparedQuery
 from apps.core.registries import LetterDeparture, letter_departures
 from apps.letters.models import Letter, LetterVersion
+from apps.letters.selectors.editions import first_language
 
 from ..models import Annex, SignOn, SignOnCall
 from ..models.sign_ons import moderation_state
@@ -118,6 +120,13 @@ def embargoed_call(campaign: Campaign, number: int) -> SignOnCall | None:
     """The call of that letter that the team sees before the public."""
     upcoming = campaign_calls(campaign).filter(letter__number=number, closed_at__isnull=True)
     return next((call for call in upcoming if call.embargoed_until), None)
+
+
+def offered_language(call: SignOnCall, language: str) -> str:
+    """That language, if the call offers a text in it, or the first that it offers."""
+    offered = call.offered_languages
+    wanted = [language, primary_language(language), first_language(call.version), *offered]
+    return next(code for code in wanted if code in offered)
 
 
 def versions_to_open(campaign: Campaign) -> QuerySet[LetterVersion]:

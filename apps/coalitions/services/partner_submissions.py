@@ -1,5 +1,7 @@
 """Forms that partners' own sites send through the API, for the people who filled them in."""
 
+import time
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
@@ -14,6 +16,8 @@ from apps.letters.models import LetterVersion
 from ..models import PartnerSubmission, SignOn, SignOnCall
 from .submission import Submitted, sign_on_submit, submission_admit
 
+HOUR = 3600
+
 
 class TooManyPartnerForms(DomainError):
     status = 429
@@ -21,6 +25,11 @@ class TooManyPartnerForms(DomainError):
         "Too many forms came with this token within an hour. Send this form again in the next hour. Operators can "
         "raise the limit."
     )
+
+    @property
+    def wait(self) -> int:
+        """Seconds until forms are taken again."""
+        return HOUR - int(time.time()) % HOUR
 
 
 class OtherVersion(Conflict):
@@ -41,7 +50,7 @@ def partner_form_admit(*, token: ApiToken, signer_ip: str) -> None:
     TooManyPartnerForms, TooManyForms."""
     if signer_ip:
         submission_admit(ip=signer_ip)
-    if not within_limit(f"coalitions:partner-forms:{token.pk}", settings.API_FORMS_PER_HOUR, seconds=3600):
+    if not within_limit(f"coalitions:partner-forms:{token.pk}", settings.API_FORMS_PER_HOUR, seconds=HOUR):
         raise TooManyPartnerForms
 
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall, VersionReplacement
+from apps.coalitions.selectors.calls import offered_language
 from apps.coalitions.selectors.signatory_counts import SignatoryCounts, version_counts
 from apps.coalitions.selectors.version_replacements import agreed_replacements, reason_for
-from apps.core.languages import primary_language
 from apps.core.site_url import site_url
 from apps.core.text import joined
 from apps.governments.models import Group
@@ -21,7 +21,7 @@ from apps.letters.merge_fields import envelope_values
 from apps.letters.models import Edition, Letter, LetterVersion
 from apps.letters.pages.version_differences import ShownDifference, shown_difference
 from apps.letters.rendering import render_html
-from apps.letters.selectors.editions import edition_for, first_language, version_editions
+from apps.letters.selectors.editions import edition_for, version_editions
 
 
 def addressees_line(letter: Letter, day: date) -> str:
@@ -90,13 +90,6 @@ def letter_page(call: SignOnCall, language: str) -> LetterPage:
         counts=counts,
         html=render_html(edition.body, envelope, gaps=True),
     )
-
-
-def offered_language(call: SignOnCall, language: str) -> str:
-    """That language, if the call offers a text in it, or the first that it offers."""
-    offered = call.offered_languages
-    wanted = [language, primary_language(language), first_language(call.version), *offered]
-    return next(code for code in wanted if code in offered)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,11 @@ from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
 from apps.coalitions.models import SignOnCall
+from apps.coalitions.selectors.calls import offered_language
 from apps.core.site_url import site_url
 from apps.letters.merge_fields import envelope_values
 from apps.letters.models import Edition, LetterVersion
 from apps.letters.rendering import campaign_letterhead, render_pdf
-
-from .letters import offered_language
 
 #: seconds
 KEPT = 24 * 3600
