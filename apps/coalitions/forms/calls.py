@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.forms import ModelChoiceField
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.campaigns.models import Campaign
+from apps.core.errors import DomainError
 from apps.core.form_fields import DayField
 from apps.core.language_names import language_label
 from apps.letters.models import LetterVersion
@@ -18,6 +20,7 @@ from ..models import SignOnCall
 from ..models.sign_on_fields import OPTIONAL
 from ..pages.sign_on_labels import MODERATION, WHO
 from ..selectors.calls import calls_to_replace, versions_to_open
+from ..services.calls import check_times
 
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
@@ -142,6 +145,16 @@ class CallForm(CallSettingsForm):
         versions = versions.exclude(pk__in=[version.pk for version, _call in self.replacing])
         cast("ModelChoiceField[LetterVersion]", self.fields["version"]).queryset = versions
         self.offer_languages(list(dict.fromkeys(code for version in versions for code in version.subjects)))
+
+    def clean(self) -> dict[str, Any]:
+        """The closing time is looked at beside all other errors, not after them."""
+        cleaned, now = super().clean(), timezone.now()
+        if cleaned["closes_at"] is not None:
+            try:
+                check_times(opens_at=cleaned["opens_at"] or now, closes_at=cleaned["closes_at"], now=now)
+            except DomainError as error:
+                self.add_error(self.field_of("closes_at"), str(error))
+        return cleaned
 
     def call_values(self) -> dict[str, Any]:
         """Arguments of `sign_on_call_open`. Only after `is_valid()`."""

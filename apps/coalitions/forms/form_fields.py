@@ -87,9 +87,15 @@ class CountryField(forms.ChoiceField):
         self.widget.international = international
         self.widget.attrs["autocomplete"] = "country"
         self.error_messages["required"] = _("Choose a country.")
+        self.error_messages["international"] = _("A person signs from a country. Write its name.")
 
     def _choices(self) -> list[tuple[str, Label]]:
         return [("", _("Choose")), *country_choices(get_language() or "en", self.international)]
+
+    def validate(self, value: Any) -> None:
+        if value == INTERNATIONAL and not self.international:
+            raise forms.ValidationError(self.error_messages["international"], code="international")
+        super().validate(value)
 
     def valid_value(self, value: Any) -> bool:
         return str(value) in (organisation_codes() if self.international else country_codes())

@@ -275,6 +275,12 @@ class SignOn(Dated):
         return self.call.needs_check(self.email)
 
     @property
+    def check_is_shown(self) -> bool:
+        """Whether its signer reads of the check: also of one that a call which asks for none any more had asked for."""
+        still_waits = self.state == self.State.CONFIRMED and self.moderation == self.Moderation.WAITING
+        return self.needs_check or still_waits
+
+    @property
     def held_back(self) -> bool:
         return self.state == self.State.HELD or self.claimed_organisation_id is not None
 

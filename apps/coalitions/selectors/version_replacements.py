@@ -58,13 +58,18 @@ def version_to_replace_with(call: SignOnCall) -> LetterVersion | None:
 
 @dataclass(frozen=True)
 class Concerned:
-    """Signatures that a replacement concerns. `mails`: {language: number}; `without_mail`: there is no address, or it
-    takes none. `pending`: not confirmed yet."""
+    """Signatures that a replacement concerns; `uncounted` of them are held, such as the second one of an organisation.
+    `mails`: {language: number}; `without_mail`: there is no address, or it takes none. `pending`: not confirmed yet."""
 
     signatures: int
     mails: dict[str, int] = field(default_factory=dict)
     without_mail: int = 0
     pending: int = 0
+    uncounted: int = 0
+
+    @property
+    def counted(self) -> int:
+        return self.signatures - self.uncounted
 
     @property
     def mail_count(self) -> int:
@@ -87,13 +92,16 @@ def _numbers(sign_ons: SignOnQuerySet, pending: int = 0) -> Concerned:
     no_address = Q(email_hash__startswith=ERASED) | Q(email_hash__startswith=WITHOUT_ADDRESS)
     rows = sign_ons.order_by().annotate(no_mail=suppressed | no_address)
     mails: Counter[str] = Counter()
-    without = 0
-    for language, no_mail, number in rows.values_list("language", "no_mail").annotate(n=Count("id")):
+    without = uncounted = 0
+    for language, no_mail, number, held in rows.values_list("language", "no_mail").annotate(
+        n=Count("id"), held=Count("id", filter=Q(state=SignOn.State.HELD))
+    ):
+        uncounted += held
         if no_mail:
             without += number
         else:
             mails[language] += number
-    return Concerned(mails.total() + without, dict(sorted(mails.items())), without, pending)
+    return Concerned(mails.total() + without, dict(sorted(mails.items())), without, pending, uncounted)
 
 
 def silent(replacement: VersionReplacement) -> SignOnQuerySet:

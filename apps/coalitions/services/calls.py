@@ -57,7 +57,8 @@ def sign_on_call_open(
         campaign_id=letter.campaign_id, letter=letter, version=version, opens_at=opens_at or now, closes_at=closes_at,
         opened_by=actor, **settings,
     )  # fmt: skip
-    _check_times(call, now)
+    check_times(opens_at=call.opens_at, closes_at=closes_at, now=now)
+    check_delivery_day(call.deliver_on, closes_at, call.campaign.time_zone)
     _check_settings(call)
     check_newest(letter, version)
     earlier = SignOnCall.objects.filter(letter=letter)
@@ -133,15 +134,15 @@ def _recorded(call: SignOnCall) -> JsonObject:
     }
 
 
-def _check_times(call: SignOnCall, now: datetime) -> None:
+def check_times(*, opens_at: datetime, closes_at: datetime, now: datetime) -> None:
+    """Raises DomainError for a time at which signing cannot close."""
     message = None
-    if call.closes_at <= now:
+    if closes_at <= now:
         message = _("This time has passed. Choose a later time.")
-    elif call.closes_at <= call.opens_at:
+    elif closes_at <= opens_at:
         message = _("Signing would close before it opens. Choose a later time.")
     if message is not None:
         raise DomainError(message, field="closes_at")
-    check_delivery_day(call.deliver_on, call.closes_at, call.campaign.time_zone)
 
 
 def _check_settings(call: SignOnCall) -> None:

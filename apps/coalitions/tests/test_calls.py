@@ -19,6 +19,7 @@ from apps.coalitions.services.calls import sign_on_call_change
 from apps.coalitions.services.closing_times import calls_close_due, sign_on_call_close, sign_on_call_reschedule
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.exceptions import CallChanged, CallClosed, NewerVersion, NotForThisKind
+from apps.coalitions.services.signer_mails import manage_token_issue
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from apps.core.times import campaign_time
@@ -116,6 +117,23 @@ def test_who_is_checked(
     call = make_call(version, cast, moderation=moderation)
     assert signed(call, organisation(email="o@freemail.example")).moderation == free
     assert signed(call, organisation("Tea Growers", email="o@tea.example")).moderation == own
+
+
+def test_who_waits_still_reads_so_after_the_check_was_given_up(
+    version: Any, cast: SimpleNamespace, client: Client
+) -> None:
+    call = make_call(version, cast, moderation="all")
+    waiting = signed(call, organisation())
+    call.moderation = "none"
+    call.save()
+    held = signed(call, organisation("Tea Growers", email="o@tea.example"))
+    SignOn.objects.filter(pk=held.pk).update(state="held", moderation="waiting")
+    shown = [
+        "checks that the organisation exists"
+        in client.get(reverse("signing:manage", args=[manage_token_issue(sign_on=sign_on)])).content.decode()
+        for sign_on in (waiting, held)
+    ]
+    assert shown == [True, False], "who is held sees what somebody accepted sees"
 
 
 def test_the_form_asks_no_more_than_the_call_says(version: Any, cast: SimpleNamespace, client: Client) -> None:

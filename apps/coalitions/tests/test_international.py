@@ -84,6 +84,10 @@ def test_tables_say_it_in_four_languages(
     found = checked_rows(batch, import_sheet(batch))
     assert [row.state for row in found] == states
     assert {row.country for row in found} == ({INTERNATIONAL} if kind == "organisation" else {""})
+    if kind == "person":
+        assert {error for row in found for _label, error in row.errors} == {
+            "A person signs from a country. Write its name."
+        }
 
 
 def test_it_adds_a_signature_and_no_country(call: SignOnCall, union: SignOn) -> None:
@@ -116,13 +120,27 @@ def test_the_frozen_list_has_it_last_under_a_heading_of_the_letters_language(
         assert [section.country for section in made.annex_sections][-1] == heading
 
 
-def test_the_public_list_has_it_last_and_counts_no_country(call: SignOnCall, union: SignOn, client: Client) -> None:
+def test_the_public_list_has_it_last_and_counts_no_country(
+    call: SignOnCall, union: SignOn, client: Client, cast: SimpleNamespace, signed_in: Any
+) -> None:
     page = address_in_language(reverse("website:signatories", args=[call.campaign.slug]), "fr")
     alone = html_of(client.get(page))
     assert "organisation" in alone
     assert "0 pays" not in alone, "nothing is said of countries where there is none"
-    letter = html_of(client.get(reverse("website:letter", args=[call.campaign.slug, call.letter.number])))
-    assert "0 countries" not in letter
+    signed(call, person(country="KE"))
+    SignOn.objects.filter(kind="person").update(country=INTERNATIONAL)
+    signatory_counts_correct()
+    team = signed_in(cast.coordinator)
+    for staff, address in (
+        (client, reverse("website:letter", args=[call.campaign.slug, call.letter.number])),
+        (client, reverse("website:home", args=[call.campaign.slug])),
+        (team, reverse("sign_on:moderate", args=[call.campaign.slug])),
+        (team, reverse("dashboard:overview", args=[call.campaign.slug])),
+    ):
+        text = html_of(staff.get(address))
+        assert ("0 countries" in text, "countries they are from" in text) == (False, False), address
+    SignOn.objects.filter(kind="person").update(state="withdrawn")
+    signatory_counts_correct()
 
     make_sign_on(call, "Forum zambien", country="ZM")
     text = html_of(client.get(page))

@@ -64,6 +64,8 @@ def test_wrong_times_are_said_at_their_field_and_nothing_is_lost(
     assert past.status_code == 400
     assert "This time has passed" in past.content.decode()
     assert 'value="2017-12-01"' in past.content.decode()
+    both = client.post(page, typed(version, closes_day="2017-12-01", who="x")).content.decode()
+    assert "This time has passed" in both, "also beside other errors"
     early = client.post(page, typed(version, deliver_on=timezone.now().date().isoformat()))
     assert "before signing closes" in early.content.decode()
     for broken in (

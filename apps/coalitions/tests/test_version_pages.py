@@ -53,8 +53,16 @@ def test_two_people_put_a_correction_in_place(call: SignOnCall, cast: SimpleName
     form = address("sign_on:replace", call, call.pk)
     assert "Version 1 is the newest" in coordinator.get(form).content.decode()
     make_next_version(call.letter, cast)
+    second = signed(call, organisation("Other Forum", email="other@forum.example"), accepted_by=cast.coordinator)
+    SignOn.objects.filter(pk=second.pk).update(state="held")
 
     page = coordinator.get(form).content.decode()
+    assert "1 signature that does not count, such as a second one of an organisation, goes with them" in " ".join(
+        page.split()
+    )
+    SignOn.objects.filter(pk=second.pk).update(state="withdrawn")
+    page = coordinator.get(form).content.decode()
+    assert "that does not count" not in page
     for words in ("<ins>One thing more.</ins>", "1 signature is carried over", "French", "The count begins at zero"):
         assert words in page
     answer = coordinator.post(form, {"kind": "correction", "reason_en": ""})

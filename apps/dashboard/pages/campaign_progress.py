@@ -94,7 +94,10 @@ def _signed(campaign: Campaign) -> Stage:
     people = ngettext("%d person", "%d people", counts.people) % counts.people
     countries = npgettext("after “from”", "%d country", "%d countries", counts.countries) % counts.countries
     values = {"organisations": organisations, "people": people, "countries": countries, "pending": pending}
-    say = _("%(organisations)s and %(people)s from %(countries)s; %(pending)d not confirmed") % values
+    sentence = _("%(organisations)s and %(people)s from %(countries)s; %(pending)d not confirmed")
+    if not counts.countries:
+        sentence = _("%(organisations)s and %(people)s; %(pending)d not confirmed")
+    say = sentence % values
     return Stage(
         pgettext("stage of a campaign", "Signed"),
         say,
