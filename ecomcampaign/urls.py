@@ -27,6 +27,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include((of_person, accounts.app_name))),
     path("accounts/", include("apps.accounts.urls_allauth")),
+    path("", include("apps.demo.urls")),
     path("invitations/", include(([path("<str:token>/", accept, name="accept")], "invitations"))),
     path("work/<slug:campaign_slug>/team/webhooks/", include("apps.webhooks.urls")),
     path("work/<slug:campaign_slug>/team/", include("apps.campaigns.urls")),

@@ -1,4 +1,4 @@
-"""Prepares the database of `make run`: checks, migrations, campaign, demo cast."""
+"""Prepares the database of `make run`: checks, migrations, campaign, demonstration."""
 
 import hashlib
 import os
@@ -33,18 +33,26 @@ def main() -> None:
     if is_loaded() and stamp.exists() and stamp.read_text() == state:
         print("Database and campaign are as the files say.")
         return
-    call_command("load_campaign", str(CAMPAIGN))
-    if settings.DEMO:
-        call_command("load_demo_cast", str(DEMO))
+    if settings.DEMO and not has_campaign():
+        call_command("load_demo", str(CAMPAIGN))
+    else:
+        call_command("load_campaign", str(CAMPAIGN))
+        if settings.DEMO:
+            call_command("load_demo_cast", str(DEMO))
     stamp.write_text(state)
 
 
-def is_loaded() -> bool:
-    """Whether the database has the campaign: it may have been dropped since."""
-    from apps.accounts.models import User
+def has_campaign() -> bool:
+    """It may have been dropped since."""
     from apps.campaigns.models import Campaign
 
-    return Campaign.objects.exists() and (not settings.DEMO or User.objects.exists())
+    return Campaign.objects.exists()
+
+
+def is_loaded() -> bool:
+    from apps.accounts.models import User
+
+    return has_campaign() and (not settings.DEMO or User.objects.exists())
 
 
 def stamp_file() -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
@@ -62,6 +62,7 @@ class Campaign(Dated):
         models.CharField(max_length=40), default=list, editable=False,
         help_text="the kinds of events that an endpoint of the campaign wants, as apps.webhooks keeps them",
     )  # fmt: skip
+    moved_days = models.IntegerField(default=0, help_text="a demonstration holds the conference so many days later")
 
     objects = CampaignQuerySet.as_manager()
 
@@ -95,6 +96,11 @@ class Campaign(Dated):
     def original_language(self) -> str:
         """That of the texts which have no language of their own."""
         return str(self.languages[0]) if self.languages else "en"
+
+    @property
+    def moved_from(self) -> date | None:
+        """When the conference really began, where a demonstration moves it to another day."""
+        return self.starts_on - timedelta(days=self.moved_days) if self.moved_days else None
 
     def venue_today(self) -> date:
         """The day at the venue, from which the days until the conference are counted."""

@@ -51,6 +51,10 @@ def conference_dates(context: Context) -> str:
     return language_for(context["language"]).period(first, last)
 
 
+def conference_opens(context: Context) -> str:
+    return language_for(context["language"]).day(context["campaign"].starts_on)
+
+
 def salutation(context: Context) -> str:
     """The recipient's own in the letter's language, which may contain a name; otherwise a general one."""
     recipient, words = context.get("recipient"), _general(context)
@@ -104,6 +108,7 @@ FIELDS = [
     MergeField("conference.short", _("Conference, short"), False, _campaign_text("conference_short")),
     MergeField("conference.city", _("City of the conference"), False, _campaign_text("city")),
     MergeField("conference.dates", _("Dates of the conference"), False, conference_dates),
+    MergeField("conference.opens", _("First day of the conference"), False, conference_opens),
     MergeField("campaign.name", _("Campaign’s name"), False, _campaign_text("name")),
     MergeField("body.name", _("Organisation that meets"), False, _campaign_text("body_name")),
     MergeField("recipient.salutation", _("Salutation"), True, salutation),

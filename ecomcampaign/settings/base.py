@@ -27,7 +27,7 @@ AUTH_USER_MODEL = "accounts.User"
 
 #: Our apps, from the top layer down. Imports and foreign keys point down this list only.
 APP_LAYERS = [
-    "website", "dashboard", "api", "campaign_files", "exports", "outreach", "coalitions", "letters",
+    "demo", "website", "dashboard", "api", "campaign_files", "exports", "outreach", "coalitions", "letters",
     "talkingpoints", "recipient_imports", "governments", "sources", "webhooks", "campaigns", "accounts", "postbox",
     "core",
 ]  # fmt: skip
@@ -336,6 +336,8 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 DEMO = False
+#: the folder of the campaign that demo mode loads
+DEMO_CAMPAIGN = BASE_DIR / "data" / "mc11"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -48,6 +48,9 @@ ROUTES: dict[str, Rule] = {
     "mfa_download_recovery_codes": rule("signed_in"),
     "usersessions_list": rule("signed_in"),
     "accounts:demo": rule("public"),
+    "demo:start_over": rule("public"),
+    "demo:tour": rule("read"),
+    "demo:tour_close": rule("read"),
     "accounts:second_factor": rule("signed_in"),
     "accounts:profile": rule("signed_in"),
     "accounts:notices": rule("signed_in"),
@@ -438,7 +441,10 @@ ODDITIES = {
     "api:nothing": 404,
     "api:root": 404,
     "healthz": 503,  # no worker beats in this test
-    "accounts:demo": 404,  # exists in demo mode only
+    "accounts:demo": 404,  # exists in demo mode only, and so the next three
+    "demo:start_over": 404,
+    "demo:tour": 404,
+    "demo:tour_close": 404,
     "account_confirm_login_code": 302,  # leads to the door while nobody is signing in
     "mfa_authenticate": 302,
     "mfa_view_recovery_codes": 404,  # nobody here has any

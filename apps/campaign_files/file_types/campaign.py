@@ -1,6 +1,6 @@
 """campaign.yaml: the campaign itself, and how new the shared data beside it is."""
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
@@ -87,7 +87,12 @@ def values(entry: Entry) -> Values:
     return found | {name: entry.get(name, found["time_zone"]) for name in ("time_zone_place", "venue_time_zone")}
 
 
+def moved(found: Values, days: int) -> Values:
+    """The same with the conference so many days later, as a demonstration holds it."""
+    return found | {name: found[name] + timedelta(days=days) for name in ("starts_on", "ends_on")}
+
+
 def to_file(campaign: Campaign, as_of: date | None) -> Values:
-    """`as_of` says how new the shared data is."""
+    """`as_of` says how new the shared data is. The conference has its real dates."""
     more: Values = {"reference_data_as_of": as_of} if as_of else {}
-    return CAMPAIGN.to_file(campaign, schema_version=1, **more)
+    return moved(CAMPAIGN.to_file(campaign, schema_version=1, **more), -campaign.moved_days)

@@ -67,5 +67,5 @@ def _campaign_sync(files: CampaignFiles) -> tuple[Campaign, Changes]:
         campaign = Campaign.objects.create(**values)
         changes.created.append(campaign.slug)
     else:
-        changes.change(campaign.slug, row_change(campaign, values))
+        changes.change(campaign.slug, row_change(campaign, campaign_file.moved(values, campaign.moved_days)))
     return campaign, changes

@@ -1,6 +1,7 @@
 """The cast of the demo: people, recipients, positions. Only in a demo database."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container
+from datetime import date, timedelta
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
@@ -15,9 +16,9 @@ from apps.coalitions.models import Coalition
 from apps.core.audit import audit_record
 from apps.core.errors import DomainError
 from apps.governments.models import Group, Member, Position, Recipient
-from apps.governments.selectors import members_of_groups
+from apps.governments.selectors import Said, members_of_groups
 from apps.governments.services.addresses import address_add
-from apps.governments.services.positions import position_record
+from apps.governments.services.positions import positions_record
 from apps.governments.services.recipients import office_save, recipient_save
 from apps.sources.models import Source
 
@@ -124,11 +125,16 @@ def _recipient(campaign: Campaign, member: Member, entry: Entry) -> None:
         name=entry.get("name", ""),
         form=entry.get("form", Recipient.Form.UNKNOWN),
         salutation=dict(entry["salutation"]),
-        verified_on=entry.get("verified_on"),
+        verified_on=_moved(entry.get("verified_on"), campaign),
         notes=_("Invented for the demonstration."),
     )
     for address in entry["addresses"]:
         address_add(recipient=recipient, address=address, actor=None)
+
+
+def _moved(day: date | None, campaign: Campaign) -> date | None:
+    """A day of the campaign's own calendar, which moves with the conference."""
+    return day + timedelta(days=campaign.moved_days) if day else None
 
 
 def _positions(campaign: Campaign, file: Entry, report: Report) -> Changes:
@@ -136,7 +142,6 @@ def _positions(campaign: Campaign, file: Entry, report: Report) -> Changes:
     groups = {group.slug: group for group in Group.objects.all()}
     sources = {source.key: source for source in Source.objects.filter(campaign=campaign)}
     stored = Position.objects.filter(campaign=campaign)
-    before = set(stored.values_list("pk", flat=True))
     withdrawn = set(
         stored.filter(withdrawn_at__isnull=False).values_list("member", "stance", "on", "source", "statement")
     )
@@ -149,27 +154,19 @@ def _positions(campaign: Campaign, file: Entry, report: Report) -> Changes:
         for group in (groups[slug] for slug in entry["groups"] if slug in groups):
             note = file["note"].replace("{group}", group.label)
             for row in _record(campaign, group, entry, sources.get(entry.get("source_id", "")), note, withdrawn):
-                if row.pk not in before:
-                    before.add(row.pk)
-                    changes.created.append(f"{row.member.code} {entry['stance']}")
+                changes.created.append(f"{row.member.code} {entry['stance']}")
     return changes
 
 
 def _record(
     campaign: Campaign, group: Group, entry: Entry, source: Source | None, note: str, withdrawn: Container[object]
-) -> Iterator[Position]:
-    """The positions of the group's members, except what somebody has withdrawn or corrected."""
+) -> list[Position]:
+    """The new positions of the group's members, except what somebody has withdrawn or corrected."""
     stance, on, statement = entry["stance"], entry["on"], entry.get("statement", "")
-    for member in members_of_groups([group], on):
-        if (member.pk, stance, on, source.pk if source else None, statement) not in withdrawn:
-            yield position_record(
-                campaign=campaign,
-                member=member,
-                stance=stance,
-                on=on,
-                actor=None,
-                statement=statement,
-                source=source,
-                confidence="low",
-                note=note,
-            )
+    members = [
+        member
+        for member in members_of_groups([group], on)
+        if (member.pk, stance, on, source.pk if source else None, statement) not in withdrawn
+    ]
+    said = Said(stance=stance, on=on, statement=statement, source=source, confidence="low", note=note)
+    return positions_record(campaign=campaign, members=members, said=said, actor=None).added

@@ -35,6 +35,7 @@ VERBS: dict[str, Label] = {
     "correction.propose": _("proposed a correction of a recipient"),
     "delivery.leave_out": _("left a recipient out of a mailing"),
     "delivery.erase": _("erased the content of a sent letter"),
+    "demo.move": _("moved the conference for the demonstration"),
     "demo.load": _("loaded the demonstration's people and recipients"),
     "dispatch.authorise": _("authorised sending"),
     "dispatch.cancel": _("cancelled a mailing"),

@@ -27,9 +27,9 @@ def sink_mail_answer(*, mail: SinkMail, text: str, form: str = "reply") -> None:
         raise Conflict(_("You cannot answer this mail: it has no reply address."))
     answers = read.header("Message-ID")
     if form == "bounce":
-        content = _bounce(mail.envelope_to, to_address, text)
+        content = report_mail(mail.envelope_to, to_address, text)
     else:
-        content = _answer(mail.envelope_to, to_address, read.subject, answers, text, automatic=form == "auto_reply")
+        content = answer_mail(mail.envelope_to, to_address, read.subject, answers, text, automatic=form == "auto_reply")
     sender = mail.envelope_to if form == "reply" else ""
     with LocalInbox() as inbox:
         result = inbox.send(OutgoingMail(sender, to_address, content.as_bytes()), lambda: True)
@@ -40,7 +40,8 @@ def sink_mail_answer(*, mail: SinkMail, text: str, form: str = "reply") -> None:
         )
 
 
-def _answer(sender: str, to: str, subject: str, answers: str, text: str, *, automatic: bool) -> EmailMessage:
+def answer_mail(sender: str, to: str, subject: str, answers: str, text: str, *, automatic: bool) -> EmailMessage:
+    """As a person, or a program that answers by itself, would write it to a mail with the Message-ID `answers`."""
     mail = _mail(sender, to, f"{'Automatic reply' if automatic else 'Re'}: {subject}")
     if answers:
         mail["In-Reply-To"] = mail["References"] = answers
@@ -50,20 +51,26 @@ def _answer(sender: str, to: str, subject: str, answers: str, text: str, *, auto
     return mail
 
 
-def _bounce(sender: str, to: str, text: str) -> EmailMessage:
+FAILED = ("failed", "5.1.1", "smtp; 550 5.1.1 mailbox unknown")
+
+
+def report_mail(sender: str, to: str, text: str, report: tuple[str, str, str] = FAILED) -> EmailMessage:
+    """A report of a mail server (RFC 3464): `report` is its action, status and diagnostic code."""
+    action, code, diagnostic = report
     domain = sender.rpartition("@")[2]
     server, recipient, status, words = EmailMessage(), EmailMessage(), EmailMessage(), EmailMessage()
     server["Reporting-MTA"] = f"dns; {domain}"
-    recipient["Final-Recipient"], recipient["Action"] = f"rfc822; {sender}", "failed"
-    recipient["Status"], recipient["Diagnostic-Code"] = "5.1.1", "smtp; 550 5.1.1 mailbox unknown"
+    recipient["Final-Recipient"], recipient["Action"] = f"rfc822; {sender}", action
+    recipient["Status"], recipient["Diagnostic-Code"] = code, diagnostic
     status["Content-Type"] = "message/delivery-status"
     status.set_payload([server, recipient])
     words.set_content(text)
-    report = _mail(f"MAILER-DAEMON@{domain}", to, "Undelivered mail")
-    report["Auto-Submitted"] = "auto-replied"
-    report["Content-Type"] = 'multipart/report; report-type="delivery-status"'
-    report.set_payload([words, status])
-    return report
+    subject = "Undelivered mail" if action == "failed" else "Delayed mail"
+    mail = _mail(f"MAILER-DAEMON@{domain}", to, subject)
+    mail["Auto-Submitted"] = "auto-replied"
+    mail["Content-Type"] = 'multipart/report; report-type="delivery-status"'
+    mail.set_payload([words, status])
+    return mail
 
 
 def _mail(sender: str, to: str, subject: str) -> EmailMessage:
