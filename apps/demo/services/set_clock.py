@@ -18,7 +18,7 @@ _SCHEMA = "demo_clock"
 _moment: ContextVar[datetime | None] = ContextVar("demo_clock", default=None)
 
 
-class _LikeDatetime(type(datetime)):  # type: ignore[misc]  # a metaclass: `type` as far as anybody cares
+class _LikeDatetime(type):
     def __instancecheck__(cls, value: object) -> bool:
         return isinstance(value, datetime)
 
@@ -62,12 +62,13 @@ def clock_set(at: datetime) -> Iterator[Clock]:
         cursor.execute("SELECT current_setting('search_path')")
         searched = cursor.fetchone()[0]
         cursor.execute(f"SET LOCAL search_path = {_SCHEMA}, pg_catalog, {searched}")
-    real = timezone.datetime
-    timezone.datetime = _SetDatetime  # type: ignore[misc]
+    module = vars(timezone)
+    real = module["datetime"]
+    module["datetime"] = _SetDatetime
     try:
         yield Clock(at)
     finally:
-        timezone.datetime = real  # type: ignore[misc]
+        module["datetime"] = real
         _moment.set(None)
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL search_path = {searched}")
