@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0003_notices'),
+        ('campaigns', '0005_webhook_events'),
     ]
 
     operations = [
