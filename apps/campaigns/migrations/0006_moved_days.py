@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0005_webhook_events'),
+        ("campaigns", "0005_webhook_events"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='campaign',
-            name='moved_days',
-            field=models.IntegerField(default=0, help_text='a demonstration holds the conference so many days later'),
+            model_name="campaign",
+            name="moved_days",
+            field=models.IntegerField(default=0, help_text="a demonstration holds the conference so many days later"),
         ),
     ]
