@@ -25,6 +25,7 @@ from tests.factories.letters import approve_and_freeze
 from tests.factories.signing import make_call
 
 ROLES = {"drafter": Role.DRAFTER, "reviewer": Role.REVIEWER, "coordinator": Role.COORDINATOR}
+SEARCH_INDEXES = ["coalitions_public_search", "coalitions_other_search", "coalitions_name_beginnings"]
 #: what differs between the signatures: a fifth of them is only counted
 DIFFERENT = {
     "country": "codes[1 + n % array_length(codes, 1)]",
@@ -54,7 +55,7 @@ def open_letter(campaign: Campaign, cast: Any, title: str) -> SignOnCall:
 
 
 def add_signatures(call: SignOnCall, first: int, last: int) -> None:
-    """Those with these numbers, in all countries, as copies of one. The index of the search is made anew, which is
+    """Those with these numbers, in all countries, as copies of one. The indexes of searches are made anew, which is
     faster; statistics are gathered, as on a server that has run for a while."""
     [(model, _token)] = make_pending(call, 1)
     SignOn.objects.filter(pk=model).update(state="confirmed", moderation="accepted", confirmed_at=timezone.now())
@@ -67,11 +68,13 @@ def add_signatures(call: SignOnCall, first: int, last: int) -> None:
         " INSERT INTO coalitions_signonversion (sign_on_id, version_id, at) SELECT id, version_id, now() FROM signed"
     )
     with connection.cursor() as cursor:
-        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'coalitions_public_search'")
-        [index] = cursor.fetchone()
-        cursor.execute("DROP INDEX coalitions_public_search")
+        cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE indexname = ANY(%s)", [SEARCH_INDEXES])
+        indexes = cursor.fetchall()
+        for name, _definition in indexes:
+            cursor.execute(f"DROP INDEX {name}")
         cursor.execute(insert.replace("% ", "%% "), [first, last, sorted(country_codes()), model])
-        cursor.execute(index)
+        for _name, definition in indexes:
+            cursor.execute(definition)
     signatory_changes_add()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE coalitions_signon, coalitions_signonversion, coalitions_signatorychange")

@@ -68,6 +68,7 @@ async function suggest() {
 
 function show(field, html) {
   const list = part("search-list");
+  const kept = chosen()?.dataset.url;
   list.innerHTML = html;
   list.hidden = false;
   field.setAttribute("aria-expanded", "true");
@@ -75,6 +76,7 @@ function show(field, html) {
   const listbox = list.querySelector("[role=listbox]");
   field.setAttribute("aria-controls", listbox.id);
   part("search-said").textContent = listbox.dataset.said;
+  choose(options().find((option) => option.dataset.url === kept));
 }
 
 function choose(option) {
@@ -109,7 +111,7 @@ function keyInField(event) {
   } else if (event.key === "Escape") {
     event.preventDefault();
     if (isOpen()) return close();
-    if (before?.isConnected) before.focus();
+    if (before?.isConnected && before !== document.body) before.focus();
     else event.target.blur();
   }
 }

@@ -1,5 +1,6 @@
 """One search over everything in a campaign that a member of its team may see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -53,20 +54,23 @@ class Found:
 
 def search_everything(membership: TeamMember, query: SearchQuery, kind: str = "") -> list[Found]:
     """What was found of every kind, or of one; kinds without hits are left out. The kind with the best hit is first."""
-    if not query:
-        return []
-    search = Search(membership, query, MANY + 1)
     found = []
-    for key, (label, _one, find) in KINDS.items():
-        if kind in ("", key) and (hits := find(search)):
-            found.append(Found(key, label, hits[:MANY], hits[: MANY if kind else FEW], len(hits) > MANY))
+    for key, hits in _hits(Search(membership, query, MANY + 1), [kind] if kind else KINDS).items():
+        few = hits[: MANY if kind else FEW]
+        found.append(Found(key, KINDS[key][0], hits[:MANY], few, len(hits) > MANY))
     return sorted(found, key=lambda of_kind: of_kind.hits[0].rank > Rank.EXACT)
 
 
 def suggestions(membership: TeamMember, query: SearchQuery) -> list[tuple[Label, Hit]]:
     """The best few of all kinds, each with its kind."""
-    if not query:
-        return []
-    search = Search(membership, query, MOST_OF_KIND)
-    hits = [(one, hit) for _label, one, find in KINDS.values() for hit in find(search)[:MOST_OF_KIND]]
+    found = _hits(Search(membership, query, MOST_OF_KIND), KINDS)
+    hits = [(KINDS[key][1], hit) for key, of_kind in found.items() for hit in of_kind[:MOST_OF_KIND]]
     return sorted(hits, key=lambda pair: pair[1].rank)[:MOST_SUGGESTED]
+
+
+def _hits(search: Search, kinds: Iterable[str]) -> dict[str, list[Hit]]:
+    """{kind: hits}, of those that have any. What is only similar is left out where anything else is found."""
+    found = {key: KINDS[key][2](search) for key in kinds} if search.query else {}
+    if any(hit.rank != Rank.SIMILAR for hits in found.values() for hit in hits):
+        found = {key: [hit for hit in hits if hit.rank != Rank.SIMILAR] for key, hits in found.items()}
+    return {key: hits for key, hits in found.items() if hits}
