@@ -13,9 +13,14 @@ from apps.core.types import Label
 
 from .models import SignOn
 from .models.sign_on_fields import BOTH, ORGANISATIONS, TYPED, Kinds
+from .petition_tools import UNREAD
 
 #: what a table has besides the fields of a signature
 EXTRA: dict[str, Label] = {
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "contact_type": _("Person or organisation"),
+    "no_mail": _("Wants no email"),
     "language": _("Language of the signer"),
     "given_on": _("Signed on"),
     "note": _("Note"),
@@ -39,19 +44,23 @@ LABELS: dict[str, Label] = {
     **EXTRA,
 }
 KEYS = tuple(LABELS)
+#: what several columns may say; one that says so is enough
+SEVERAL = frozenset({"no_mail"})
 #: further headings, separated by "|"
 HEADINGS = {
-    "org_name": "organisation|organization|name of organisation|organisation name|name|nom|nom de l'organisation|"
-    "organización|nombre|nombre de la organización|entidad|المنظمة|اسم المنظمة|الاسم|الجمعية",
+    "org_name": "organisation|organization|organization name|name of organisation|organisation name|name|nom|"
+    "nom de l'organisation|organización|nombre|nombre de la organización|entidad|المنظمة|اسم المنظمة|الاسم|الجمعية",
     "org_name_english": "name in english|english name|nom en anglais|nombre en inglés|"
     "الاسم بالإنجليزية|الاسم بالانجليزية",
     "org_acronym": "acronym|abbreviation|sigle|acronyme|sigla|siglas|acrónimo|الاختصار|الاسم المختصر",
     "org_kind": "kind|type|kind of organisation|type of organisation|type d'organisation|tipo|tipo de organización|"
     "النوع|نوع المنظمة",
-    "person_name": "person|contact|contact person|signatory|signed by|representative|full name|nom du signataire|"
+    "person_name": "person|contact|display name|contact person|signatory|signed by|representative|full name|"
+    "nom du signataire|"
     "signataire|personne|représentant|persona|firmante|representante|nombre y apellidos|nombre completo|"
     "الموقع|اسم الموقع|اسم الشخص|الممثل|الاسم الكامل",
-    "person_post": "position|post|function|title|role|fonction|poste|qualité|cargo|puesto|función|المنصب|الوظيفة|الصفة",
+    "person_post": "position|post|job title|function|title|role|fonction|poste|qualité|cargo|puesto|función|المنصب|"
+    "الوظيفة|الصفة",
     "country": "country|country code|pays|code pays|país|código de país|البلد|الدولة|رمز البلد",
     "org_website": "website|web|url|site|site web|site internet|sitio web|página web|"
     "الموقع الإلكتروني|الموقع الالكتروني",
@@ -63,9 +72,17 @@ HEADINGS = {
     "visibility": "visibility|who may see|public|visibilité|visibilidad|visible|الظهور|من يرى الاسم",
     "wants_answers": "wants answers|answers|réponses|respuestas|الأجوبة|الردود",
     "wants_letters": "wants letters|later letters|newsletter|autres lettres|otras cartas|رسائل أخرى",
-    "language": "language|langue|idioma|lengua|اللغة",
-    "given_on": "date|day|signed on|date of signature|date de signature|signé le|fecha|fecha de firma|firmado el|"
+    "language": "language|preferred language|langue|langue préférée|idioma|idioma preferido|lengua|اللغة",
+    "given_on": "date|day|signed on|created at|submission date|timestamp|timestamp (est)|timestamp (edt)|activity date|"
+    "signature date|date de l'activité|fecha de la actividad|"
+    "date of signature|date de signature|signé le|fecha|fecha de firma|firmado el|"
     "التاريخ|تاريخ التوقيع",
+    "first_name": "first name|given name|prénom|primer nombre|nombre de pila|الاسم الأول",
+    "last_name": "last name|family name|surname|nom de famille|apellido|apellidos|اسم العائلة|اللقب",
+    "contact_type": "contact type|type de contact|tipo de contacto",
+    "no_mail": "can2 subscription status|do not email|no bulk emails (user opt out)|email on hold|on hold|"
+    "ne pas envoyer de courriel|ne pas envoyer d'email|pas de courriels en masse (désinscription)|"
+    "no enviar correo electrónico|no enviar email|no enviar correos masivos (exclusión del usuario)",
     "note": "note|notes|remark|remarks|comment|comments|remarque|remarques|nota|notas|observaciones|ملاحظة|ملاحظات",
 }  # fmt: skip
 #: of people, a name is the person's
@@ -80,14 +97,27 @@ def asked_columns(kind: str) -> list[str]:
 
 def guess_columns(headings: Sequence[str], kind: str = SignOn.Kind.ORGANISATION) -> list[str]:
     """For each heading the key of a field, or "": without case and accents, with one typing error, each key once."""
+    folded = [fold(heading[:200].replace("_", " ")) for heading in headings]
+    halves = _halves_of_names(folded)
     keys: list[str] = []
-    for heading in headings:
-        key = _key(fold(heading[:200]), kind)
-        keys.append(key if key in asked_columns(kind) and key not in keys else "")
+    for heading in folded:
+        key = halves.get(heading) or _key(heading, kind)
+        is_free = key not in keys or key in SEVERAL
+        keys.append(key if key in asked_columns(kind) and is_free else "")
     return keys
 
 
+def _halves_of_names(headings: Sequence[str]) -> dict[str, str]:
+    """ "nom" beside "prénom" is the last name, "nombre" beside "apellidos" the first."""
+    known = _known_headings()
+    found = {known.get(heading, "") for heading in headings}
+    last = {fold("nom"): "last_name"} if "first_name" in found else {}
+    return last | ({fold("nombre"): "first_name"} if "last_name" in found else {})
+
+
 def _key(heading: str, kind: str) -> str:
+    if heading in UNREAD:
+        return ""
     if kind not in ORGANISATIONS and heading in PERSON_HEADINGS:
         return "person_name"
     known = _known_headings()

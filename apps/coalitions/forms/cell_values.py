@@ -1,5 +1,6 @@
 """What a cell of a table of signatures means, in English, French, Spanish and Arabic."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -17,6 +18,8 @@ YES = frozenset(
     map(fold, ["yes", "y", "true", "1", "x", "oui", "o", "vrai", "sí", "si", "s", "verdadero", "نعم", "صحيح", "✓", "✔"])
 )
 BOXES = ("authorised", "wants_answers", "wants_letters")
+#: "en_US" and "English (United States)" begin with a language
+LANGUAGE_PART = re.compile(r"[\s_(-]")
 #: further words for who may see a name
 SEEN = {
     SignOn.Visibility.PUBLIC: "public|yes|everybody|oui|tout le monde|sí|público|todos|نعم|عام|الجميع",
@@ -70,7 +73,9 @@ def _language(cell: str) -> str:
     names: dict[str, str] = dict(settings.LANGUAGES)
     known = {fold(name): code for code, name in names.items()} | {code: code for code in names}
     own = {"francais": "fr", "french": "fr", "espanol": "es", "spanish": "es", "english": "en", "arabic": "ar"}
-    return ({fold(word): code for word, code in own.items()} | known | {fold("العربية"): "ar"}).get(fold(cell), cell)
+    words = {fold(word): code for word, code in own.items()} | known | {fold("العربية"): "ar"}
+    folded = fold(cell)
+    return words.get(folded) or words.get(LANGUAGE_PART.split(folded)[0]) or cell
 
 
 READERS: dict[str, Callable[[str], str]] = {

@@ -3,17 +3,17 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.text import clean_lines
+from apps.core.text import clean_lines, fold
 from apps.core.types import Label
 from apps.recipient_imports.spreadsheets.reader import Sheet
 
 from ..models import SignOn, SignOnImport
+from ..petition_tools import ORGANISATION_TYPES, PERSON_TYPES, day_in, is_month_first, wants_no_mail
 from ..selectors.collected_sign_ons import same_signatures, signer_of
 from ..services.evidence_files import MAX_NOTE
 from ..services.sign_on_entry import CollectedRow
@@ -21,9 +21,6 @@ from ..services.sign_on_imports import corrections_of
 from ..signatory_columns import LABELS, asked_columns
 from .cell_values import cell_value
 from .collected_sign_ons import CollectedForm
-
-#: forms of days in tables; those that are ambiguous are read as day, month, year
-DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y")
 
 #: the name of a field of a row
 CELL = re.compile(r"cell-([0-9]{1,7})-([a-z_]{1,40})")
@@ -43,12 +40,16 @@ class CheckedRow:
     errors: list[tuple[str, str]] = field(default_factory=list)
     same: SignOn | None = None
     repeats: int | None = None
+    #: why it is left out though nothing is wrong with it
+    refused: str = ""
     #: of one with errors: (key, label, value) of each field, to correct
     fields: list[tuple[str, Label, str]] = field(default_factory=list)
 
     @property
     def state(self) -> str:
-        return "error" if self.errors else "same" if self.same else "repeated" if self.repeats else "new"
+        if self.errors or self.refused:
+            return "error" if self.errors else "refused"
+        return "same" if self.same else "repeated" if self.repeats else "new"
 
 
 def checked_rows(batch: SignOnImport, sheet: Sheet) -> list[CheckedRow]:
@@ -56,10 +57,15 @@ def checked_rows(batch: SignOnImport, sheet: Sheet) -> list[CheckedRow]:
     form = CollectedForm(batch.kind, {})
     wanted = [(index, key) for index, key in enumerate(batch.mapping) if key and index < len(sheet.headings)]
     corrections = corrections_of(batch)
+    days = [index for index, key in wanted if key == "given_on"]
+    month_first = any(is_month_first([line.cells[index].split(" ")[0] for line in sheet.rows]) for index in days)
     rows = []
     for line in sheet.rows:
-        values = {key: line.cells[index] for index, key in wanted} | corrections.get(line.number, {})
-        rows.append(_checked(form, batch, line.number, line.cells, values))
+        values: dict[str, str] = {}
+        for index, key in wanted:
+            values[key] = f"{values[key]}\n{line.cells[index]}" if key in values else line.cells[index]
+        values |= corrections.get(line.number, {})
+        rows.append(_checked(form, batch, line.number, line.cells, values, month_first=month_first))
     valid = [row for row in rows if row.row is not None]
     same = same_signatures(batch.call, [row.row.typed for row in valid if row.row], batch.version)
     first: dict[tuple[str, ...], int] = {}
@@ -88,9 +94,10 @@ def _marks(typed: SignOn) -> Iterator[tuple[str, ...]]:
 
 
 def _checked(
-    form: CollectedForm, batch: SignOnImport, number: int, cells: list[str], typed: dict[str, str]
+    form: CollectedForm, batch: SignOnImport, number: int, cells: list[str], typed: dict[str, str], *, month_first: bool
 ) -> CheckedRow:
     values = {key: cell_value(key, value) for key, value in typed.items()}
+    values["person_name"] = values.get("person_name") or _whole_name(values)
     data = {name: values.get(name, "") for name in form.fields}
     data["visibility"] = data["visibility"] or batch.visibility
     if "org_kind" in form.fields:
@@ -105,17 +112,23 @@ def _checked(
         (str(LABELS[key]) if key in LABELS else "", " ".join(map(str, errors))) for key, errors in form.errors.items()
     ]
     language = values.get("language") or batch.language
+    if batch.tool and language not in dict(settings.LANGUAGES):
+        language = batch.language  # the tool knows languages that we have no mails in
     if language not in dict(settings.LANGUAGES):
         checked.errors.append((str(LABELS["language"]), _("Write one of: %(codes)s.") % {"codes": _codes()}))
-    given_on = _day(values["given_on"]) if values.get("given_on") else batch.given_on
+    given_on = day_in(values["given_on"], month_first=month_first) if values.get("given_on") else batch.given_on
     if given_on is None or given_on > timezone.localdate():
         checked.errors.append((str(LABELS["given_on"]), _("Write a day like 2017-12-13 that is not in the future.")))
-    if checked.errors:
+    no_mail = wants_no_mail(values.get("no_mail", ""))
+    checked.refused = _refusal(batch, values, can_be_asked=bool(form.cleaned_data.get("email")) and not no_mail)
+    if checked.refused:
+        checked.errors = []
+    elif checked.errors:
         keys = [key for key in asked_columns(batch.kind) if key in typed or key in form.errors]
         checked.fields = [(key, LABELS[key], typed.get(key, "")) for key in keys]
     else:
         note = clean_lines(values.get("note", ""))[:MAX_NOTE]
-        checked.row = CollectedRow(form.typed(language), given_on, note)
+        checked.row = CollectedRow(form.typed(language), given_on, note, no_mail)
     return checked
 
 
@@ -123,14 +136,19 @@ def _codes() -> str:
     return ", ".join(code for code, _name in settings.LANGUAGES)
 
 
-def _day(cell: str) -> date | None:
-    """The day of a cell that is not empty, without a time of day."""
-    for pattern in DAYS:
-        try:
-            return datetime.strptime(cell.split()[0], pattern).date()  # noqa: DTZ007 – a day has no zone
-        except ValueError:
-            continue
-    return None
+def _whole_name(values: Mapping[str, str]) -> str:
+    return " ".join(filter(None, (values.get("first_name", "").strip(), values.get("last_name", "").strip())))
+
+
+def _refusal(batch: SignOnImport, values: Mapping[str, str], *, can_be_asked: bool) -> str:
+    kind = fold(values.get("contact_type", ""))
+    if batch.kind == SignOn.Kind.PERSON and kind in ORGANISATION_TYPES:
+        return _("An organisation. Import the file once more for organisations.")
+    if batch.kind == SignOn.Kind.ORGANISATION and kind in PERSON_TYPES:
+        return _("A person. Import the file once more for people.")
+    if batch.signed_other_text and not can_be_asked:
+        return _("Signed another text, and cannot be asked by email about this one.")
+    return ""
 
 
 def typed_cells(data: Mapping[str, object]) -> dict[int, dict[str, str]]:

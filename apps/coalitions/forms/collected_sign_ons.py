@@ -16,13 +16,13 @@ from apps.core.types import Label
 from apps.letters.models import LetterVersion
 from apps.recipient_imports.spreadsheets.parser_runner import UnreadableFile
 from apps.recipient_imports.spreadsheets.reader import check_size
+from apps.recipient_imports.spreadsheets.table import MAX_ROWS
 
 from ..models import SignOn, SignOnCall
 from ..models.sign_on_fields import TYPED, Part
 from ..pages.sign_on_labels import CAME_BY, VISIBILITIES
 from ..selectors.collected_sign_ons import enterable_versions
 from ..services.evidence_files import MAX_NOTE, Source
-from ..services.sign_on_imports import MAX_ROWS
 from ..signatory_columns import LABELS
 from .sign_on import SignatureForm
 
@@ -130,7 +130,11 @@ class CollectedForm(SignatureForm):
 
 
 def _table_hint() -> str:
-    return gettext("CSV or XLSX, up to %(most)s rows. Columns in any order, with headings.") % {"most": MAX_ROWS}
+    sentence = gettext(
+        "CSV or XLSX, up to %(most)s rows, also as Action Network and CiviCRM export them. Columns in any order, with "
+        "headings."
+    )
+    return sentence % {"most": MAX_ROWS}
 
 
 class TableForm(LanguageForm):
@@ -182,6 +186,25 @@ class TableForm(LanguageForm):
         """Name and content. Only after `is_valid()`."""
         file = self.cleaned_data["file"]
         return (file.name, file.read()) if file else ("rows.csv", self.cleaned_data["pasted"].encode())
+
+
+class PetitionTextForm(forms.Form):
+    """What those in a file of a petition tool signed."""
+
+    text = forms.ChoiceField(
+        label=_("What did these people sign?"), widget=forms.RadioSelect,
+        choices=[("same", _("Exactly this text")), ("other", _("Another text, even if it is similar"))],
+        error_messages={"required": _("Choose which text they signed.")},
+        help_text=_(
+            "Who signed exactly this text is entered, and can be accepted on the file by somebody other than you. Who "
+            "signed another text counts only after confirming this one by email; rows without an address, or of people "
+            "who want no email, are left out."
+        ),
+    )  # fmt: skip
+
+    def is_same(self) -> bool:
+        """Only after `is_valid()`."""
+        return bool(self.cleaned_data["text"] == "same")
 
 
 class LeaveForm(SourceForm):

@@ -60,6 +60,14 @@ class SignOnImport(Dated):
         CHECKING = "checking"
         ENTERED = "entered"
         DISCARDED = "discarded"
+        #: taken back: what nobody had confirmed was deleted
+        TAKEN_BACK = "taken_back"
+
+    class Tool(models.TextChoices):
+        """Petition tools whose files are recognised."""
+
+        ACTION_NETWORK = "action_network", "Action Network"
+        CIVICRM = "civicrm", "CiviCRM"
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
     call = models.ForeignKey(SignOnCall, on_delete=models.CASCADE, related_name="+")
@@ -85,6 +93,14 @@ class SignOnImport(Dated):
     mapping = models.JSONField(default=list, help_text="for each column the key of a field, or nothing")
     corrections = EncryptedTextField(default="", help_text="JSON: {number of a row: {key of a field: value}}")
     entered = models.PositiveIntegerField(default=0, help_text="signatures entered")
+    tool = models.CharField(max_length=20, choices=Tool, default="", blank=True, help_text="that wrote the file")
+    text_is_same = models.BooleanField(
+        null=True, help_text="of a petition: whether exactly this version was signed, as the importer says"
+    )
+    file_sha256 = models.CharField(max_length=64, default="", help_text="of the file as it came")
+    headings_sha256 = models.CharField(max_length=64, default="", help_text="by which its columns are known again")
+    part = models.PositiveSmallIntegerField(default=1, help_text="of a long file")
+    parts = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         ordering = ["-id"]
@@ -100,6 +116,16 @@ class SignOnImport(Dated):
     @property
     def signed_version(self) -> LetterVersion:
         return self.version or self.call.version
+
+    @property
+    def asks_text(self) -> bool:
+        """Whether the importer has to say first what was signed."""
+        return bool(self.tool) and self.text_is_same is None
+
+    @property
+    def signed_other_text(self) -> bool:
+        """Then only the signer can sign this one: no evidence stands for it."""
+        return bool(self.tool) and self.text_is_same is False
 
 
 class CollectedSignOn(Documented):

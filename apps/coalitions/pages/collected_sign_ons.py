@@ -12,6 +12,7 @@ from ..selectors.collected_sign_ons import (
     ANSWER_WITHIN,
     collected_rows,
     collection_calls,
+    imports_to_take_back,
     mail_unanswered,
     to_accept,
     unfinished_imports,
@@ -30,6 +31,8 @@ class CollectedList:
     total: int
     calls: list[SignOnCall]
     imports: list[SignOnImport]
+    #: those that can be taken back
+    entered: list[SignOnImport]
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def collected_list(membership: TeamMember, *, waiting_only: bool, number: int) -
     return CollectedList(
         page=page, names=names, waiting=waiting.count(), total=rows.count(),
         calls=collection_calls(membership.campaign), imports=list(unfinished_imports(membership.campaign)),
+        entered=list(imports_to_take_back(membership.campaign)),
     )  # fmt: skip
 
 

@@ -16,12 +16,13 @@ from ..models import SignOn, SignOnImport
 from ..services.sign_on_entry import CollectedRow
 from ..signatory_columns import LABELS, asked_columns
 
-LEFT_OUT = ("error", "same", "repeated")
+LEFT_OUT = ("error", "same", "repeated", "refused")
 STATES: dict[str, Label] = {
     "new": gettext_lazy("To enter"),
     "error": gettext_lazy("With errors"),
     "same": gettext_lazy("There already"),
     "repeated": gettext_lazy("Repeat an earlier row"),
+    "refused": gettext_lazy("Left out"),
 }
 
 
@@ -33,6 +34,7 @@ class Checked(Protocol):
     errors: list[tuple[str, str]]
     same: SignOn | None
     repeats: int | None
+    refused: str
     fields: list[tuple[str, Label, str]]
 
     @property
@@ -59,6 +61,8 @@ class ImportPage:
     new: int
     left_out: int
     mails: int
+    #: entered, but never written to: the file says so
+    no_mails: int
     rows: Sequence[Checked]
 
 
@@ -76,12 +80,15 @@ def import_page(batch: SignOnImport, sheet: Sheet, rows: Sequence[Checked], on_p
         total=len(rows),
         new=counts["new"],
         left_out=len(rows) - counts["new"],
-        mails=sum(bool(row.state == "new" and row.row and row.row.typed.email) for row in rows),
+        mails=sum(bool(row.state == "new" and row.row and row.row.typed.email and not row.row.no_mail) for row in rows),
+        no_mails=sum(bool(row.state == "new" and row.row and row.row.no_mail) for row in rows),
         rows=on_page,
     )
 
 
 def left_out_reason(row: Checked) -> str:
+    if row.refused:
+        return row.refused
     if row.same is not None:
         return _("There is such a signature already.")
     if row.repeats is not None:

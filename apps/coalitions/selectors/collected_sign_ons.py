@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from apps.campaigns.models import Campaign
@@ -39,7 +39,9 @@ class Signer(NamedTuple):
 
 
 def signer_of(sign_on: SignOn) -> Signer:
-    address = lookup_hashes(sign_on.email)[0].digest if sign_on.email else ""
+    """Of a stored one without address, its hash if it has one."""
+    stored = sign_on.email_hash if ":" not in sign_on.email_hash else ""
+    address = lookup_hashes(sign_on.email)[0].digest if sign_on.email else stored
     return Signer(sign_on.kind, name_key(sign_on.own_name), sign_on.country, address)
 
 
@@ -82,6 +84,14 @@ def import_of(campaign: Campaign, pk: int) -> SignOnImport | None:
 def unfinished_imports(campaign: Campaign) -> QuerySet[SignOnImport]:
     rows = SignOnImport.objects.filter(campaign=campaign, state=SignOnImport.State.CHECKING)
     return rows.select_related("made_by", "call__letter", "call__version").defer("content", "call__version__evidence")
+
+
+def imports_to_take_back(campaign: Campaign) -> QuerySet[SignOnImport]:
+    """Those with signatures that nobody has confirmed yet; `waiting` is their number."""
+    waiting = Count("rows", filter=Q(rows__sign_on__state=SignOn.State.PENDING, rows__sign_on__covers=None))
+    rows = SignOnImport.objects.filter(campaign=campaign, state=SignOnImport.State.ENTERED)
+    found = rows.defer("content").select_related("made_by", "call__letter").annotate(waiting=waiting)
+    return found.filter(waiting__gt=0).order_by("-id")
 
 
 def evidence_of(campaign: Campaign, pk: int) -> EvidenceFile | None:

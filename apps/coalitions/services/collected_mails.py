@@ -58,7 +58,8 @@ def collected_mail_again(*, collected: CollectedSignOn, actor: User) -> None:
 @transaction.atomic
 def _send(pk: int, sign_on_id: int) -> bool:
     sign_on = SignOn.objects.locked().filter(pk=sign_on_id).first()
-    rows = CollectedSignOn.objects.select_for_update(of=("self",), skip_locked=True).select_related("entered_by")
+    rows = CollectedSignOn.objects.select_for_update(of=("self",), skip_locked=True)
+    rows = rows.select_related("entered_by", "batch").defer("batch__content")
     collected = rows.filter(pk=pk, sign_on_id=sign_on_id, mail_due_at__isnull=False).first()
     if sign_on is None or collected is None:
         return False
@@ -78,8 +79,10 @@ def _send(pk: int, sign_on_id: int) -> bool:
 def _mail(sign_on: SignOn, collected: CollectedSignOn) -> bool:
     token = token_issue(sign_on=sign_on, purpose=SignOnToken.Purpose.CONFIRM, expires_at=sign_on.expires_at)
     who = collected.entered_by.name if collected.entered_by else sign_on.campaign.sender_name
+    is_elsewhere = collected.batch is not None and collected.batch.signed_other_text
+    template = "petition" if is_elsewhere else "collected"
     try:
-        mail_send(template="collected", sign_on=sign_on, token=token, entered_by=who, came_by=collected.came_by)
+        mail_send(template=template, sign_on=sign_on, token=token, entered_by=who, came_by=collected.came_by)
     except BadAddress:
         log.warning("collected_address_refused", sign_on=sign_on.pk)
         return False

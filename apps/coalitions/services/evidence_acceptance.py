@@ -33,6 +33,12 @@ class NoEvidence(Conflict):
     default_message = _("Nothing shows this signature any more. Enter it again with the file or a note.")
 
 
+class OtherTextSigned(NotAllowed):
+    default_message = _(
+        "This person signed another text, elsewhere. Only they can sign this one, by the link in the email."
+    )
+
+
 class MailNotAnswered(Conflict):
     default_message = _(
         "A mail asks the signer to confirm. You can accept it on the evidence once that mail came back, or was not "
@@ -44,8 +50,8 @@ class MailNotAnswered(Conflict):
 def sign_on_accept_on_evidence(*, sign_on: SignOn, actor: User, seen: str | None = None) -> SignOn:
     """Let a signature count that nobody confirmed by mail, because the evidence shows it. `seen` is the fingerprint of
     what the person saw. It is held, as a confirmed one would be, if its organisation signed already with a hidden name.
-    Raises ByTheImporter, OwnSignature, NoEvidence, MailNotAnswered, AlreadyDecided, DuplicateOrganisation,
-    DuplicatePerson."""
+    Raises ByTheImporter, OwnSignature, OtherTextSigned, NoEvidence, MailNotAnswered, AlreadyDecided,
+    DuplicateOrganisation, DuplicatePerson."""
     locked = SignOn.objects.locked().filter(pk=sign_on.pk).first()
     collected = locked.collected.select_for_update().first() if locked is not None else None
     if locked is None or collected is None or locked.state != SignOn.State.PENDING:
@@ -55,6 +61,8 @@ def sign_on_accept_on_evidence(*, sign_on: SignOn, actor: User, seen: str | None
         raise ByTheImporter
     if own_address(sign_on, actor):
         raise OwnSignature
+    if collected.batch is not None and collected.batch.signed_other_text:
+        raise OtherTextSigned
     if seen not in {None, sign_on_fingerprint(sign_on)}:
         raise AlreadyDecided
     if collected.evidence_id is None and not collected.note:

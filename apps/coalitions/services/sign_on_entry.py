@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.encryption import LookupHash, lookup_hashes
-from apps.core.errors import Conflict, DomainError
+from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.interface_languages import interface_language
 from apps.core.wakeups import wake
 from apps.letters.models import LetterVersion
@@ -58,6 +58,22 @@ class CollectedRow:
     typed: SignOn
     given_on: date | None = None
     note: str = ""
+    #: the signer said so elsewhere: the address is kept as a hash only, so that no mail can ever go there
+    no_mail: bool = False
+
+
+#: more people than this are asked by mail only if a second person says so
+MOST_MAILS_ALONE = 1000
+
+
+class SecondPersonNeeded(NotAllowed):
+    default_message = _(
+        "More than 1,000 people would get an email. Somebody other than who imported the file has to enter them."
+    )
+
+
+class TextUnknown(DomainError):
+    default_message = _("Say first whether they signed exactly the text of this version.")
 
 
 @dataclass(frozen=True)
@@ -92,11 +108,16 @@ def sign_on_enter(
 @transaction.atomic
 def sign_ons_enter(*, batch: SignOnImport, rows: Sequence[CollectedRow], actor: User) -> Entered:
     """Enter the rows of a checked import, once; those that are there already or repeat an earlier row are left out. The
-    number of statements does not grow with the rows, but for one in BATCH. Raises as `sign_on_enter`, and Conflict."""
+    number of statements does not grow with the rows, but for one in BATCH. Raises as `sign_on_enter`, Conflict, and of
+    a petition's file TextUnknown and SecondPersonNeeded."""
     locked = SignOnImport.objects.select_for_update(of=("self",)).select_related("evidence")
     batch = locked.defer("evidence__content").get(pk=batch.pk)
     if batch.state != SignOnImport.State.CHECKING:
         raise Conflict(_("This import has ended. Its signatures are in the list."))
+    if batch.asks_text:
+        raise TextUnknown
+    if needs_second_person(batch, actor, sum(bool(row.typed.email) and not row.no_mail for row in rows)):
+        raise SecondPersonNeeded
     call = _call_locked(batch.call, batch.kind)
     version = _checked_version(call, batch.version)
     same = same_signatures(call, [row.typed for row in rows], version)
@@ -107,15 +128,21 @@ def sign_ons_enter(*, batch: SignOnImport, rows: Sequence[CollectedRow], actor: 
         actor=actor,
         source=Source(batch.came_by, batch.given_on, file_name=batch.file_name, content=bytes(batch.content or b"")),
     )
-    sign_ons = _insert(call, version, list(reversed(kept.values())), source, evidence, actor, batch)
+    importer = batch.made_by if batch.tool and batch.made_by else actor  # who imported accepts nothing of it
+    sign_ons = _insert(call, version, list(reversed(kept.values())), source, evidence, importer, batch)
     batch.state, batch.content, batch.evidence = SignOnImport.State.ENTERED, None, None
     batch.entered, batch.file_name, batch.note, batch.corrections = len(sign_ons), "", "", ""
     batch.save()
     audit_record(
         verb="sign_on_import.enter", subject=batch, actor=actor, sign_ons=len(sign_ons), kind=batch.kind,
-        came_by=batch.came_by, version=version.number,
+        came_by=batch.came_by, version=version.number, file_sha256=batch.file_sha256,
+        tool=batch.tool, text_is_same=batch.text_is_same,
     )  # fmt: skip
     return Entered(sign_ons, len(rows) - len(sign_ons))
+
+
+def needs_second_person(batch: SignOnImport, actor: User, mails: int) -> bool:
+    return bool(batch.tool) and mails > MOST_MAILS_ALONE and actor.pk == batch.made_by_id
 
 
 def _call_locked(call: SignOnCall, kind: str) -> SignOnCall:
@@ -147,7 +174,7 @@ def _insert(
     now = timezone.now()
     last = datetime.combine(call.personal_data_until, time.min, UTC)
     until = min(now + CONFIRM_WITHIN, last)
-    sign_ons = SignOn.objects.bulk_create([_row(call, version, row.typed, until) for row in rows], batch_size=BATCH)
+    sign_ons = SignOn.objects.bulk_create([_row(call, version, row, until) for row in rows], batch_size=BATCH)
     CollectedSignOn.objects.bulk_create(
         [
             CollectedSignOn(
@@ -163,14 +190,15 @@ def _insert(
     return sign_ons
 
 
-def _row(call: SignOnCall, version: LetterVersion, typed: SignOn, until: datetime) -> SignOn:
+def _row(call: SignOnCall, version: LetterVersion, row: CollectedRow, until: datetime) -> SignOn:
+    typed = row.typed
     address = lookup_hashes(typed.email)[0]
     if not typed.email:
         address = LookupHash(WITHOUT_ADDRESS + secrets.token_hex(16), address.key_version)
     sign_on = SignOn(
         campaign=call.campaign, call=call, letter=call.letter, version=version, kind=typed.kind,
         language=typed.language, email_hash=address.digest, key_version=address.key_version, expires_at=until,
-        **typed_values(typed),
+        **typed_values(typed) | ({"email": ""} if row.no_mail else {}),
     )  # fmt: skip
     sign_on.derive_names()
     with translation.override(interface_language(typed.language)):

@@ -1,6 +1,9 @@
 """A table of signatures: read and kept until its rows are entered or it is discarded."""
 
+import csv
+import io
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import chain
 from pathlib import PurePath
@@ -10,16 +13,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict, DomainError
 from apps.core.text import clean_line
 from apps.letters.models import LetterVersion
 from apps.recipient_imports.spreadsheets.reader import Sheet, read_sheet
 
-from ..models import SignOnCall, SignOnImport
-from ..signatory_columns import KEYS, asked_columns, guess_columns
+from ..models import SignOn, SignOnCall, SignOnImport
+from ..petition_tools import recognised_tool
+from ..signatory_columns import KEYS, SEVERAL, asked_columns, guess_columns
 from .evidence_files import Source, evidence_drop_unused, evidence_store, source_check
 
+#: rows of one import; a longer file is divided
 MAX_ROWS = 5000
 #: characters of a corrected cell
 MAX_CELL = 2000
@@ -33,22 +39,64 @@ def sign_on_import_begin(
     *, call: SignOnCall, actor: User, kind: str, source: Source, file_name: str, content: bytes, language: str,
     visibility: str, authorised: bool, version: LetterVersion | None = None,
 ) -> SignOnImport:  # fmt: skip
-    """Store the table, encrypted, with a guess of its columns. `source` has the evidence of all rows; without a file of
-    its own, the table is the evidence. `version` is the one that was signed, if not the call's. Raises UnreadableFile,
-    DomainError, and stores nothing then."""
+    """Store the table, encrypted, with its columns as this campaign chose them last, or a guess. A long one becomes
+    several imports, of which the first is returned. `source` has the evidence of all rows; without a file of its own,
+    the table is the evidence. `version` is the one that was signed, if not the call's. Of a petition tool's file, only
+    what a row says makes a name visible. Raises UnreadableFile, DomainError, and stores nothing then."""
     name = clean_line(PurePath(file_name.replace("\\", "/")).name)[-200:]
     source_check(source if source.content else Source(source.came_by, source.given_on, source.note or name))
     sheet = read_sheet(content, preview=True)
-    if sheet.row_count > MAX_ROWS:
-        message = _("The table has %(rows)s rows; at most %(most)s are read. Divide it into several tables.")
-        raise DomainError(message % {"rows": sheet.row_count, "most": MAX_ROWS}, field="file")
-    return SignOnImport.objects.create(
-        campaign=call.campaign, call=call, kind=kind, made_by=actor, came_by=source.came_by, given_on=source.given_on,
-        note=source.note, evidence=evidence_store(campaign=call.campaign, actor=actor, source=source),
-        language=language, visibility=visibility, authorised=authorised, file_name=name, content=content,
-        version=version or call.version,
-        mapping=guess_columns(sheet.headings, kind),
-    )  # fmt: skip
+    tool = recognised_tool(sheet.headings)
+    parts = -(-sheet.row_count // MAX_ROWS)
+    evidence = evidence_store(campaign=call.campaign, actor=actor, source=source)
+    if parts > 1 and evidence is None:
+        table = Source(source.came_by, source.given_on, file_name=name, content=content)
+        evidence = evidence_store(campaign=call.campaign, actor=actor, source=table)
+    begun = [
+        SignOnImport.objects.create(
+            campaign=call.campaign, call=call, kind=kind, made_by=actor, came_by=source.came_by,
+            given_on=source.given_on, note=source.note, evidence=evidence, language=language, tool=tool,
+            visibility=SignOn.Visibility.COUNTED if tool else visibility, authorised=authorised, file_name=name,
+            content=of_part, version=version or call.version, file_sha256=sha256_hex(content),
+            headings_sha256=_headings_key(sheet), mapping=_known_mapping(call, kind, sheet), part=part, parts=parts,
+        )
+        for part, of_part in enumerate(_divided(content) if parts > 1 else [content], start=1)
+    ]  # fmt: skip
+    return begun[0]
+
+
+def _divided(content: bytes) -> Iterator[bytes]:
+    """The table as several of MAX_ROWS rows, each with the headings."""
+    sheet = read_sheet(content)
+    for start in range(0, len(sheet.rows), MAX_ROWS):
+        text = io.StringIO(newline="")
+        write = csv.writer(text)
+        write.writerow(sheet.headings)
+        write.writerows(row.cells for row in sheet.rows[start : start + MAX_ROWS])
+        yield text.getvalue().encode()
+
+
+def _headings_key(sheet: Sheet) -> str:
+    return sha256_hex(canonical_json(sheet.headings))
+
+
+def _known_mapping(call: SignOnCall, kind: str, sheet: Sheet) -> list[str]:
+    """What was chosen when a file with these headings was last entered; otherwise a guess."""
+    before = SignOnImport.objects.filter(
+        campaign=call.campaign_id, kind=kind, headings_sha256=_headings_key(sheet), state=State.ENTERED
+    )
+    known = before.order_by("-id").values_list("mapping", flat=True).first()
+    return known or guess_columns(sheet.headings, kind)
+
+
+@transaction.atomic
+def sign_on_import_text(*, batch: SignOnImport, is_same: bool) -> None:
+    """Note whether those in a petition's file signed exactly this version. If they did not, only a mail can ask them to
+    sign it. Holds for all parts of the file. Raises Conflict."""
+    batch = _locked(batch)
+    SignOnImport.objects.filter(
+        campaign=batch.campaign_id, call=batch.call_id, file_sha256=batch.file_sha256, state=State.CHECKING
+    ).update(text_is_same=is_same)
 
 
 @transaction.atomic
@@ -58,7 +106,8 @@ def sign_on_import_map(*, batch: SignOnImport, mapping: list[str]) -> None:
     known = [key for key in mapping if key]
     if len(mapping) != len(batch.mapping) or not set(known) <= set(KEYS):
         raise DomainError(_("The columns are not those of this file. Load the page again."))
-    if len(set(known)) < len(known):
+    once = [key for key in known if key not in SEVERAL]
+    if len(set(once)) < len(once):
         raise DomainError(_("One field is chosen for two columns. Choose one and leave the other out."))
     batch.mapping = mapping
     batch.save(update_fields=["mapping", "updated_at"])

@@ -26,6 +26,7 @@ from apps.coalitions.services.sign_on_imports import (
     import_sheet,
     sign_on_import_begin,
     sign_on_import_correct,
+    sign_on_import_discard,
 )
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict, DomainError
@@ -158,8 +159,21 @@ def test_five_thousand_rows_in_few_statements(call: SignOnCall, cast: SimpleName
     assert len(done.sign_ons) == MAX_ROWS
     assert len(asked) < 50
     assert time.monotonic() - started < 60
-    with pytest.raises(DomainError, match="5000"):
-        begin(call, cast, HEADINGS + rows + "One more,Kenya,Ann,Chair,\n")
+
+
+def test_a_longer_table_is_divided(call: SignOnCall, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apps.coalitions.services.sign_on_imports.MAX_ROWS", 2)
+    rows = "".join(f"Union {n},Kenya,Ann {n},Chair,ann@union{n}.example\n" for n in range(5))
+    first = begin(call, cast, HEADINGS + rows)
+    parts = list(SignOnImport.objects.order_by("part"))
+    assert [(each.part, each.parts, len(checked(each))) for each in parts] == [(1, 3, 2), (2, 3, 2), (3, 3, 1)]
+    assert parts[0] == first
+    assert EvidenceFile.objects.count() == 1, "the whole file"
+    for each in parts[:2]:
+        enter(each, cast)
+    sign_on_import_discard(batch=parts[2])
+    assert SignOn.objects.count() == 4
+    assert EvidenceFile.objects.count() == 1, "it shows the others still"
 
 
 def test_two_at_once_enter_once(call: SignOnCall, cast: SimpleNamespace) -> None:

@@ -21,23 +21,26 @@ from apps.core.messages import try_and_tell
 from apps.recipient_imports.spreadsheets.parser_runner import UnreadableFile
 
 from ..forms.collected_rows import checked_rows, rows_to_enter, typed_cells
-from ..forms.collected_sign_ons import TableForm
+from ..forms.collected_sign_ons import PetitionTextForm, TableForm
 from ..models import SignOnImport
 from ..pages.sign_on_imports import LEFT_OUT, import_page, left_out_reason
-from ..selectors.collected_sign_ons import import_of
-from ..services.sign_on_entry import sign_ons_enter
+from ..selectors.collected_sign_ons import import_of, imports_to_take_back
+from ..services.sign_on_entry import needs_second_person, sign_ons_enter
+from ..services.sign_on_import_undo import sign_on_import_take_back
 from ..services.sign_on_imports import (
     import_sheet,
     sign_on_import_begin,
     sign_on_import_correct,
     sign_on_import_discard,
     sign_on_import_map,
+    sign_on_import_text,
 )
 from .collected_sign_ons import collection_call
 
 PER_PAGE = 100
 #: rows with a field for each cell
 MOST_CORRECTED = 25
+TEXT_SAID = {True: "same", False: "other", None: ""}
 
 
 def import_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -166,20 +169,57 @@ def enter(request: StaffRequest, batch: SignOnImport) -> HttpResponse:
 @staff_page(Permission.MODERATE)
 @require_POST
 @import_required
+def text(request: StaffRequest, batch: SignOnImport) -> HttpResponse:
+    """Note which text those in a petition's file signed."""
+    form = PetitionTextForm(request.POST)
+    if not form.is_valid():
+        return _page(request, batch, form=form)
+    try_and_tell(request, lambda: sign_on_import_text(batch=batch, is_same=form.is_same()))
+    return redirect("sign_on:import", request.campaign.slug, batch.pk)
+
+
+@staff_page(Permission.MODERATE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request: StaffRequest, import_id: int) -> HttpResponse:
+    """What taking an entered table back does, and to how many; POST does it."""
+    if import_of(request.campaign, import_id) is None:
+        raise Http404
+    batch = imports_to_take_back(request.campaign).filter(pk=import_id).first()
+    if batch is not None and request.method != "POST":
+        return render(request, "coalitions/import_take_back.html", {"batch": batch})
+    if batch is None:
+        messages.error(request, _("Nothing of this import can be taken back."))
+    else:
+        try_and_tell(
+            request,
+            lambda: sign_on_import_take_back(batch=batch, actor=request.user),
+            _("The import was taken back."),
+        )
+    return redirect("sign_on:collected", request.campaign.slug)
+
+
+@staff_page(Permission.MODERATE)
+@require_POST
+@import_required
 def discard(request: StaffRequest, batch: SignOnImport) -> HttpResponse:
     try_and_tell(request, lambda: sign_on_import_discard(batch=batch))
     return redirect("sign_on:collected", request.campaign.slug)
 
 
-def _page(request: StaffRequest, batch: SignOnImport, error: DomainError | None = None) -> HttpResponse:
+def _page(
+    request: StaffRequest, batch: SignOnImport, error: DomainError | None = None, form: PetitionTextForm | None = None
+) -> HttpResponse:
     sheet = import_sheet(batch)
     rows = checked_rows(batch, sheet)
     state = request.GET.get("state", "")
     chosen = [row for row in rows if row.state == state] or rows
     per_page = MOST_CORRECTED if state == "error" else PER_PAGE
     page = Paginator(chosen, per_page).get_page(request.GET.get("page"))
+    shown = import_page(batch, sheet, rows, list(page.object_list))
     context = {
-        "batch": batch, "shown": import_page(batch, sheet, rows, list(page.object_list)), "page": page, "state": state,
-        "error": error,
+        "batch": batch, "shown": shown, "page": page, "state": state, "error": error,
+        "needs_another": needs_second_person(batch, request.user, shown.mails),
+        "text_form": form or PetitionTextForm(initial={"text": TEXT_SAID[batch.text_is_same]}),
     }  # fmt: skip
-    return render(request, "coalitions/import.html", context, status=error.status if error else 200)
+    status = error.status if error else 400 if form else 200
+    return render(request, "coalitions/import.html", context, status=status)

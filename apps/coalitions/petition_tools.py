@@ -1,0 +1,78 @@
+"""Files of signatories as petition tools write them: how they are recognised, and what is peculiar to their cells."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from apps.core.text import fold
+
+#: key of SignOnImport.Tool → headings that only this tool writes, of which two must be there
+MARKS = {
+    "action_network": [
+        "can2_subscription_status", "can2_user_tags", "can2_user_city", "can2_user_address", "can2_user_state",
+        "can2_state_abbreviated", "can2_sms_status", "can2_phone", "uuid", "zip_code",
+    ],
+    "civicrm": [
+        "contact id", "internal contact id", "contact type", "contact subtype", "do not email", "do not mail",
+        "do not phone", "do not sms", "do not trade", "no bulk emails (user opt out)", "email on hold", "on hold",
+        "sort name", "external identifier",
+        "id du contact", "identifiant du contact", "type de contact", "sous-type de contact",
+        "ne pas envoyer de courriel", "ne pas envoyer d'email", "pas de courriels en masse (désinscription)",
+        "id de contacto", "id del contacto", "tipo de contacto", "subtipo de contacto", "no enviar correo electrónico",
+        "no enviar email", "no enviar correos masivos (exclusión del usuario)",
+    ],
+}  # fmt: skip
+FOLDED_MARKS = {tool: frozenset(map(fold, headings)) for tool, headings in MARKS.items()}
+#: of CiviCRM; they look like others that are read, and mean something else
+UNREAD = frozenset(
+    map(fold, ["do not mail", "do not phone", "do not sms", "do not trade", "contact id", "zip code", "uuid", "city",
+               "state", "employee status", "email greeting", "signature text", "signature html"])
+)  # fmt: skip
+#: what a cell says of somebody who may be asked by mail; with the words for no, and nothing
+MAY_BE_ASKED = frozenset(map(fold, ["", "no", "n", "0", "false", "non", "faux", "falso", "subscribed", "لا"]))
+#: words for the kinds of contacts
+ORGANISATION_TYPES = frozenset(map(fold, ["organization", "organisation", "organización", "organizacion", "منظمة"]))
+PERSON_TYPES = frozenset(map(fold, ["individual", "individu", "individuo", "particulier", "persona", "person", "فرد"]))
+#: days as tools and spreadsheets write them, without a time of day; then those whose order of day and month is a guess
+DAYS = (
+    "%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y",
+)  # fmt: skip
+DAY_FIRST, MONTH_FIRST = ("%d/%m/%Y", "%d-%m-%Y"), ("%m/%d/%Y", "%m-%d-%Y")
+
+
+def recognised_tool(headings: Sequence[str]) -> str:
+    """ "action_network", "civicrm", or "" for an ordinary table."""
+    found = {fold(heading[:200]) for heading in headings}
+    scores = {tool: len(found & marks) for tool, marks in FOLDED_MARKS.items()}
+    best = max(scores, key=lambda tool: scores[tool])
+    return best if scores[best] >= 2 else ""
+
+
+def wants_no_mail(cell: str) -> bool:
+    """Of a column that says who may not be written to. What is not understood counts as a no: "bouncing", "1"."""
+    parts = [part.strip() for part in cell.split("\n")]
+    return any(part and (not fold(part) or fold(part) not in MAY_BE_ASKED) for part in parts)
+
+
+def is_month_first(cells: Sequence[str]) -> bool:
+    """Whether the days of a column are written as in the United States: one has a second number that can be no month,
+    and none a first one."""
+    pairs = [cell.replace("-", "/").split("/") for cell in cells]
+    numbers = [(int(pair[0]), int(pair[1])) for pair in pairs if len(pair) == 3 and all(map(_is_short, pair[:2]))]
+    return any(second > 12 for _first, second in numbers) and not any(first > 12 for first, _second in numbers)
+
+
+def _is_short(part: str) -> bool:
+    return part.isascii() and part.isdigit() and len(part) < 3
+
+
+def day_in(cell: str, *, month_first: bool = False) -> date | None:
+    """The day of a cell, without its time: "2017-11-03 14:22:11 UTC", "Nov 3, 2017", "3/11/2017"."""
+    words = cell.replace("T", " ", 1).split() if cell[:4].isdigit() else cell.split()
+    texts = [words[0], " ".join(words[:3])] if words else []
+    for text in texts:
+        for pattern in (*DAYS, *(MONTH_FIRST if month_first else DAY_FIRST)):
+            try:
+                return datetime.strptime(text, pattern).date()  # noqa: DTZ007 – a day has no zone
+            except ValueError:
+                continue
+    return None
