@@ -31,8 +31,8 @@ from ..selectors.version_replacements import reason_for
 MAILS_PER_HOUR, MAILS_PER_DAY = 3, 10
 #: template → page to which its link leads; others lead to the private page
 LINKED = {
-    "confirm": "confirm", "confirm_reminder": "confirm", "collected": "confirm", "question": "answer",
-    "email_change": "email_confirm", "text_corrected": "new_text", "text_changed": "new_text",
+    "confirm": "confirm", "confirm_reminder": "confirm", "collected": "confirm", "petition": "confirm",
+    "question": "answer", "email_change": "email_confirm", "text_corrected": "new_text", "text_changed": "new_text",
 }  # fmt: skip
 #: a form sent again within this time counts as the same: a double click, a reload
 REPEAT_WITHIN = timedelta(minutes=2)

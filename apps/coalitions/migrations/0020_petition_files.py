@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("coalitions", "0017_website_hosts_by_expression"),
+        ("coalitions", "0019_search_of_the_team"),
     ]
 
     operations = [
