@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from django.utils import timezone
+
 from apps.campaigns.models import Campaign
-from apps.webhooks.models import Endpoint, EventKind
+from apps.webhooks.models import Endpoint, EventDelivery, EventKind
 from apps.webhooks.services.endpoints import endpoint_create
 
 KINDS = [kind.value for kind in EventKind if kind != EventKind.TEST]
@@ -115,3 +117,10 @@ def drip(connection: socket.socket) -> None:
 
 def make_endpoint(campaign: Campaign, actor: Any, receiver: Receiver, *, name: str = "Our website") -> Endpoint:
     return endpoint_create(campaign=campaign, actor=actor, name=name, url=receiver.url, events=KINDS)
+
+
+def end_waits() -> None:
+    """What waits for its next try, or for the end of a dead worker's lease, is due."""
+    now = timezone.now()
+    EventDelivery.objects.filter(state="waiting").update(next_at=now, lease_until=None)
+    Endpoint.objects.update(next_at=now)

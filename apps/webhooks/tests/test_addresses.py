@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from apps.webhooks.checks import webhooks_leave_this_machine
 from apps.webhooks.transports import addresses, http_post
 from apps.webhooks.transports.addresses import UnusableUrl, is_public, target_of
 from apps.webhooks.transports.http_post import post
@@ -174,3 +175,11 @@ def test_the_certificate_must_be_for_the_name(monkeypatch: pytest.MonkeyPatch, s
         assert post(f"https://localhost:{port}/", {}, b"{}").outcome == "certificate"
     assert asked == ["localhost"]
     assert Context(ssl.PROTOCOL_TLS_CLIENT).check_hostname
+
+
+def test_production_does_not_start_with_the_setting_of_the_demonstration(settings: Any) -> None:
+    assert list(webhooks_leave_this_machine(None)) == [], "tests have it"
+    settings.NOT_GIVEN = []
+    assert [error.id for error in webhooks_leave_this_machine(None)] == ["ecom.E067"]
+    settings.WEBHOOKS = {**settings.WEBHOOKS, "LOOPBACK_ONLY": False}
+    assert list(webhooks_leave_this_machine(None)) == []
