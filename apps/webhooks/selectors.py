@@ -1,6 +1,6 @@
 """Reads of endpoints, and of the log of what they were told."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
@@ -25,6 +25,12 @@ def endpoint_log(endpoint: Endpoint, state: str = "") -> QuerySet[EventDelivery]
     """The newest event first; with a state, only those in it."""
     rows = EventDelivery.objects.filter(endpoint=endpoint).select_related("event__object").order_by("-id")
     return rows.filter(state=state) if state else rows
+
+
+def deliveries_to_resend(endpoint: Endpoint, since: datetime, *, arrived_too: bool) -> QuerySet[EventDelivery]:
+    """What was given up of what happened since then, with `arrived_too` also what arrived."""
+    states = [State.GIVEN_UP, State.DELIVERED] if arrived_too else [State.GIVEN_UP]
+    return EventDelivery.objects.filter(endpoint=endpoint, event__created_at__gte=since, state__in=states)
 
 
 def endpoints_stopped(campaign: Campaign) -> QuerySet[Endpoint]:

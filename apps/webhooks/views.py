@@ -1,7 +1,7 @@
 """Webhooks of a campaign: add, check, pause, and look at what became of each event."""
 
 import json
-from datetime import date, datetime, time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -19,7 +19,7 @@ from apps.core.messages import try_and_tell
 
 from .forms import EndpointForm, ResendForm
 from .models import Endpoint, EventDelivery
-from .selectors import campaign_endpoints, endpoint_log
+from .selectors import campaign_endpoints, deliveries_to_resend, endpoint_log
 from .services.claims import event_payload
 from .services.endpoints import (
     endpoint_change,
@@ -132,21 +132,25 @@ def resume(request: StaffRequest, endpoint_id: int) -> HttpResponse:
 
 @staff_page(Permission.MANAGE)
 def resend_since(request: StaffRequest, endpoint_id: int) -> HttpResponse:
-    """GET shows how many events there are; POST sends those since a day again."""
+    """GET asks for a day, then says how many events there are since then; POST sends them again."""
     found = _endpoint(request, endpoint_id)
-    form = ResendForm(request.POST if request.method == "POST" else None)
-    numbers, status = submit(form, lambda: [_resend_since(request, found, **form.cleaned_data)])
-    if numbers:
-        [number] = numbers
-        said = ngettext("%(n)d event is sent again.", "%(n)d events are sent again.", number) % {"n": number}
-        messages.success(request, said if number else _("There was nothing to send again since that day."))
-        return _back(request, found)
-    return render(request, "webhooks/resend.html", {"form": form, "endpoint": found}, status=status)
+    form = ResendForm(request.POST if request.method == "POST" else request.GET or None)
+    context = {"form": form, "endpoint": found}
+    if not form.is_valid():
+        return render(request, "webhooks/resend.html", context, status=400 if request.method == "POST" else 200)
+    since = datetime.combine(form.cleaned_data["since"], time.min, ZoneInfo(request.campaign.time_zone))
+    chosen = {"since": since, "arrived_too": form.cleaned_data["arrived_too"]}
+    if request.method != "POST":
+        context["number"] = deliveries_to_resend(found, **chosen).count()
+        return render(request, "webhooks/resend.html", context)
+    try_and_tell(request, lambda: _resend(request, found, **chosen))
+    return _back(request, found)
 
 
-def _resend_since(request: StaffRequest, found: Endpoint, since: date, arrived_too: bool) -> int:
-    midnight = datetime.combine(since, time.min, ZoneInfo(request.campaign.time_zone))
-    return deliveries_resend(endpoint=found, since=midnight, arrived_too=arrived_too, actor=request.user)
+def _resend(request: StaffRequest, found: Endpoint, since: datetime, arrived_too: bool) -> None:
+    number = deliveries_resend(endpoint=found, since=since, arrived_too=arrived_too, actor=request.user)
+    said = ngettext("%(n)d event is sent again.", "%(n)d events are sent again.", number) % {"n": number}
+    messages.success(request, said if number else _("There was nothing to send again since that day."))
 
 
 @staff_page(Permission.MANAGE)

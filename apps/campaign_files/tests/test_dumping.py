@@ -132,7 +132,7 @@ def fields_of(model: Any) -> set[str]:
 
 #: fields that are in no file, in another file, or in another form
 NOT_IN_FILE = {
-    "campaigns": {"fictional", "moved_days"},
+    "campaigns": {"fictional", "moved_days", "webhook_events"},
     "facts": {"revision", "retired_at", "edited_at", "search", "point", "source", "additional_sources"},
     "groups": {"data_as_of", "members"},
     "members": {"data_as_of", "earlier_names"},

@@ -13,6 +13,7 @@ from apps.core.errors import Conflict
 from apps.core.wakeups import wake
 
 from ..models import Endpoint, Event, EventDelivery, EventKind, EventObject
+from ..selectors import deliveries_to_resend
 from .endpoints import Paused
 from .recording import GIVE_UP_AFTER
 
@@ -43,10 +44,8 @@ def deliveries_resend(*, endpoint: Endpoint, since: datetime, arrived_too: bool,
     """Send again what happened since then: what was given up, with `arrived_too` also what arrived. Returns how many.
     Raises Paused."""
     endpoint = _sending(endpoint.pk)
-    states = [EventDelivery.State.GIVEN_UP, *([EventDelivery.State.DELIVERED] if arrived_too else [])]
-    rows = endpoint.deliveries.filter(event__created_at__gte=since, state__in=states)
     now = timezone.now()
-    number = rows.update(
+    number = deliveries_to_resend(endpoint, since, arrived_too=arrived_too).update(
         state=EventDelivery.State.WAITING, tries=0, next_at=now, finished_at=None, give_up_at=now + GIVE_UP_AFTER
     )
     if number:

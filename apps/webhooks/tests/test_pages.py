@@ -132,6 +132,8 @@ def test_the_log_and_what_is_opened_of_it(page: Any, endpoint: Endpoint, cast: A
     EventDelivery.objects.update(state="delivered")
     page("resend_since", endpoint.pk, data={"since": "soon"}, status=400)
     again = {"since": (timezone.localdate() - timedelta(days=1)).isoformat(), "arrived_too": "on"}
+    assert "1 event will be sent again" in page("resend_since", endpoint.pk, query=again)
+    assert "nothing to send again" in page("resend_since", endpoint.pk, query={"since": again["since"]})
     assert "1 event is sent again." in page("resend_since", endpoint.pk, data=again)
 
 
