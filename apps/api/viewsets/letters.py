@@ -16,19 +16,27 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.campaigns.roles import Permission
+from apps.campaigns.scopes import Scope
 from apps.core.site_url import site_url
 from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import reference_day
 from apps.letters.models import Edition, Letter, LetterTemplate, LetterText, LetterVersion
+from apps.letters.pages.languages import free_languages
 from apps.letters.rendering import campaign_letterhead, render_pdf
 from apps.letters.selectors.drafts import letters_with_state, original_text, texts_with_state
 from apps.letters.selectors.editions import version_editions
 from apps.letters.selectors.letters import campaign_templates, letters_to, letters_visible_to
+from apps.letters.services.approvals import letter_text_approve, letter_text_ask_review
+from apps.letters.services.drafts import letter_create, letter_text_save
+from apps.letters.services.languages import letter_text_add, letter_text_remove
+from apps.letters.services.versions import letter_version_freeze
 
-from ..exceptions import NotFound
+from ..exceptions import InvalidBody, NotFound
+from ..query_params import one_of
 from ..schema import CampaignSchema
-from ..serializers import letters
+from ..serializers import letter_bodies, letters
 from .base import CampaignViewSet
 
 PDF = "application/pdf"
@@ -56,6 +64,8 @@ class PartSchema(CampaignSchema):
 class LetterViewSet(CampaignViewSet[Letter]):
     """The campaign's letters, the newest first."""
 
+    write_scope = Scope.LETTERS_WRITE
+    body_serializers = {"create": letter_bodies.LetterBody}
     serializer_class = letters.LetterSerializer
     list_query_serializer = letters.LetterQuerySerializer
     lookup_field = "number"
@@ -69,6 +79,10 @@ class LetterViewSet(CampaignViewSet[Letter]):
             addressed = letters_to(self.campaign, member, reference_day(self.campaign))
             found = found.filter(pk__in=addressed.values("pk"))
         return found
+
+    def create(self, request: Request, **_parts: object) -> Response:
+        """Begin a letter with the text of a template."""
+        return self.answer(letter_create(campaign=self.campaign, actor=self.actor, **self.body))
 
 
 class TemplateViewSet(CampaignViewSet[LetterTemplate]):
@@ -97,10 +111,21 @@ class PartViewSet[M: Model](CampaignViewSet[M]):
         visible = letters_visible_to(self.actor, self.campaign).select_related("campaign")
         return get_object_or_404(visible, number=self.kwargs["letter_number"])
 
+    def url_of(self, row: M) -> str:
+        names = {**self.kwargs, self.lookup_field: getattr(row, self.lookup_field)}
+        return str(self.reverse_action("detail", kwargs=names))
+
 
 class TextViewSet(PartViewSet[LetterText]):
     """The letter's texts, one for each language."""
 
+    write_scope = Scope.LETTERS_WRITE
+    action_permissions = {"approve": Permission.REVIEW}
+    body_serializers = {
+        "create": letter_bodies.TextBody,
+        "partial_update": letter_bodies.TextChangeBody,
+        "approve": letter_bodies.ApprovalBody,
+    }
     serializer_class = letters.WholeTextSerializer
     answer_serializers = {"list": letters.TextSerializer}
     lookup_field = "language"
@@ -117,10 +142,45 @@ class TextViewSet(PartViewSet[LetterText]):
         found = texts_with_state().filter(letter=self.letter).select_related("letter__campaign")
         return found.defer("body") if self.action == "list" else found
 
+    def create(self, request: Request, **_parts: object) -> Response:
+        """Add a text in another language."""
+        letter, body = self.letter, self.body
+        language, free = body["language"], [one.code for one in free_languages(letter)]
+        if language not in free and not letter.texts.filter(language=language).exists():
+            raise InvalidBody([{"pointer": "#/language", "detail": one_of(language, free)}])
+        return self.answer(letter_text_add(letter=letter, actor=self.actor, **body))
+
+    def partial_update(self, request: Request, **_parts: object) -> Response:
+        """Save title or body. An approval ends where they change."""
+        text = self.get_object_to_change()
+        values = {"subject": text.subject, "body": text.body, **self.body}
+        return self.answer(letter_text_save(text=text, actor=self.actor, revision=text.revision, **values))
+
+    def destroy(self, request: Request, **_parts: object) -> Response:
+        """Remove a translation that no version has. It can be added again as it was."""
+        letter_text_remove(text=self.get_object_to_change(), actor=self.actor)
+        return Response(status=204)
+
+    @action(detail=True, methods=["post"], url_path="ask-review")
+    def ask_review(self, request: Request, **_parts: object) -> Response:
+        """Ask the reviewers to read the text as it is."""
+        text = self.get_object_to_change()
+        return self.answer(letter_text_ask_review(text=text, actor=self.actor))
+
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, **_parts: object) -> Response:
+        """Approve the text with this fingerprint, unless the token's owner wrote in it."""
+        text = self.get_object_to_change()
+        letter_text_approve(text=text, actor=self.actor, sha256=self.body["sha256"])
+        return self.answer(text)
+
 
 class VersionViewSet(PartViewSet[LetterVersion]):
     """The letter's frozen versions, the newest first."""
 
+    write_scope = Scope.LETTERS_WRITE
+    action_permissions = {"create": Permission.REVIEW}
+    body_serializers = {"create": letter_bodies.VersionBody}
     serializer_class = letters.VersionSerializer
     lookup_field = "number"
     lookup_value_converter = "int"
@@ -129,6 +189,12 @@ class VersionViewSet(PartViewSet[LetterVersion]):
     def get_queryset(self) -> QuerySet[LetterVersion]:
         found = self.letter.versions.defer("evidence").annotate(edition_count=Count("editions"))
         return found.order_by("-number")
+
+    def create(self, request: Request, **_parts: object) -> Response:
+        """Freeze the approved texts as the next version. It can never be changed."""
+        letter = self.letter
+        without = self.body.get("without", [])
+        return self.answer(letter_version_freeze(letter=letter, actor=self.actor, without=without))
 
 
 class PdfRenderer(JSONRenderer):

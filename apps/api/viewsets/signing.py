@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,9 +18,11 @@ from apps.campaigns.roles import Permission
 from apps.campaigns.scopes import Scope
 from apps.coalitions.models import Coalition, Organisation, SignOn, SignOnCall, SignOnQuerySet
 from apps.coalitions.sealed_submissions import submission_seal
-from apps.coalitions.selectors.calls import campaign_calls, public_call, state_counts
+from apps.coalitions.selectors.calls import call_fingerprint, campaign_calls, public_call, state_counts
 from apps.coalitions.selectors.organisations import organisations_narrowed
 from apps.coalitions.selectors.sign_ons import is_named_to_programs, named_to_programs
+from apps.coalitions.services.calls import sign_on_call_change, sign_on_call_open
+from apps.coalitions.services.closing_times import sign_on_call_close, sign_on_call_reschedule
 from apps.coalitions.services.partner_submissions import partner_form_admit, partner_sign_on_submit
 from apps.coalitions.services.submission import Submitted
 from apps.core.errors import DomainError
@@ -29,13 +32,15 @@ from apps.exports.datasets.signatories import of_state, of_version
 from apps.letters.models import LetterVersion
 
 from ..exceptions import InvalidBody
-from ..serializers import sign_on_forms, signing
+from ..serializers import letter_bodies, sign_on_forms, signing
 from .base import CampaignViewSet
 
 
 class CallViewSet(CampaignViewSet[SignOnCall]):
     """The times for which letters are or were open for signature, the latest first."""
 
+    write_scope = Scope.CALLS_WRITE
+    body_serializers = {"create": letter_bodies.CallBody, "partial_update": letter_bodies.CallChangeBody}
     serializer_class = signing.CallSerializer
     list_query_serializer = signing.CallQuerySerializer
     lookup_field = "pk"
@@ -50,6 +55,40 @@ class CallViewSet(CampaignViewSet[SignOnCall]):
     def get_queryset(self) -> QuerySet[SignOnCall]:
         found = campaign_calls(self.campaign).filter(**self.lookups(letter="letter__number"))
         return found.defer("version__evidence").prefetch_related("changes")
+
+    def create(self, request: Request, **_parts: object) -> Response:
+        """Open the newest version of a letter for signature. The public page shows the form from opens_at."""
+        body = self.body
+        version = body["version"]
+        settings = self._settings(version)
+        call = sign_on_call_open(
+            version=version, actor=self.actor, opens_at=body.get("opens_at"), closes_at=body["closes_at"], **settings
+        )
+        return self.answer(call)
+
+    def partial_update(self, request: Request, **_parts: object) -> Response:
+        """Change how a letter is signed, and until when: a later closes_at extends the time or, after the end, reopens
+        the letter. The public page says so."""
+        call = self.get_object_to_change()
+        settings, body = self._settings(call.version), self.body
+        if "closes_at" in body:
+            deliver_on = settings.pop("deliver_on", call.deliver_on)
+            call = sign_on_call_reschedule(
+                call=call, actor=self.actor, seen=call_fingerprint(call), closes_at=body["closes_at"],
+                deliver_on=deliver_on,
+            )  # fmt: skip
+        if settings:
+            call = sign_on_call_change(call=call, actor=self.actor, seen=call_fingerprint(call), **settings)
+        return self.answer(call)
+
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, **_parts: object) -> Response:
+        """Close a letter for signature now. What is not confirmed is deleted; the list stays."""
+        call = self.get_object_to_change()
+        return self.answer(sign_on_call_close(call=call, actor=self.actor, seen=call_fingerprint(call)))
+
+    def _settings(self, version: LetterVersion) -> JsonObject:
+        return letter_bodies.call_settings(self.body, version)
 
 
 class SignatoryViewSet(CampaignViewSet[SignOn]):
