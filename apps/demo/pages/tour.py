@@ -129,7 +129,7 @@ STOPS: dict[Role, tuple[Label, Label, Label, Callable[[Campaign], str]]] = {
     ),
     Role.OBSERVER: (
         _("You read everything but contact data, and change nothing."),
-        _("A government answered, and its position followed. Read the whole exchange on one page."),
+        _("A government answered, and its position followed. Open “What happened” on its page to read the exchange."),
         _("Open the government’s page"),
         _government_that_answered,
     ),

@@ -51,6 +51,8 @@ def answer_mail(sender: str, to: str, subject: str, answers: str, text: str, *, 
     return mail
 
 
+#: folding a subject that is not ASCII, Python's email package can lose a space between two encoded words
+LONG_LINES = policy.SMTP.clone(max_line_length=990)
 FAILED = ("failed", "5.1.1", "smtp; 550 5.1.1 mailbox unknown")
 
 
@@ -74,7 +76,7 @@ def report_mail(sender: str, to: str, text: str, report: tuple[str, str, str] = 
 
 
 def _mail(sender: str, to: str, subject: str) -> EmailMessage:
-    mail = EmailMessage(policy=policy.SMTP)
+    mail = EmailMessage(policy=LONG_LINES)
     mail["From"], mail["To"], mail["Subject"] = sender, to, " ".join(subject.split())[:200]
     mail["Date"], mail["Message-ID"] = format_datetime(timezone.now()), make_msgid(domain=sender.rpartition("@")[2])
     return mail
