@@ -136,9 +136,14 @@ class CampaignSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         refusals = REFUSALS | (WRITE_REFUSALS if self.method != "GET" else {})
         refusals |= CHANGE_REFUSALS if self._changes else {}
-        problems = {
+        refusals |= {410: "Carried out before, and what it made is gone."} if self.method == "POST" else {}
+        if self.method == "GET" and self.view.action not in {"list", "retrieve"}:
+            refusals |= {409: WRITE_REFUSALS[409]}
+        problems: dict[Any, Any] = {
             (status, PROBLEM_JSON): OpenApiResponse(Problem, description=words) for status, words in refusals.items()
         }
+        if self.method == "GET":
+            problems[304] = OpenApiResponse(description="Nothing has changed: the ETag is that of If-None-Match.")
         status = self.view.success_statuses.get(self.view.action, 200)
         return {status: None if status == 204 else self._get_serializer(), **problems}
 

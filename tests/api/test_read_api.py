@@ -139,6 +139,7 @@ def test_what_is_no_cursor_is_refused(campaign: Campaign, read: Any, cursor: str
         ("facts", {"verification": "sure"}, "verification", "verified, consistent, unverified, caution"),
         ("facts", {"retired": "yes"}, "retired", "Allowed: false, true, all."),
         ("facts", {"member": "ZZ"}, "member", "No member has the code “ZZ”"),
+        ("facts", {"member": "K\x00"}, "member", "No member has the code"),
         ("facts", {"member": "Kenya'--"}, "member", "two letters"),
         ("facts", {"group": "nowhere"}, "group", "Allowed: g01"),
         ("facts", {"source": "nothing"}, "source", "Allowed: s01"),

@@ -199,8 +199,9 @@ class AnswerSerializer(serializers.ModelSerializer[Reply]):
     kind = serializers.CharField(help_text="reply, or auto_reply, which does not count as an answer.")
     label: Any = serializers.CharField(
         source="mail.triage.label",
-        default="",
-        help_text=f"What the team says it is: {', '.join(MailTriage.Label.values)}; empty: not sorted yet.",
+        default=None,
+        allow_null=True,
+        help_text=f"What the team says it is: {', '.join(MailTriage.Label.values)}; empty or null: not sorted yet.",
     )
     is_closed = serializers.SerializerMethodField(help_text="Whether the team has dealt with it.")
     beginning = serializers.SerializerMethodField(

@@ -23,7 +23,7 @@ class MemberCodeField(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         code = super().to_internal_value(data).upper()
-        if not Member.objects.filter(code=code).exists():
+        if not (code.isascii() and code.isalpha() and Member.objects.filter(code=code).exists()):
             raise serializers.ValidationError(
                 _("No member has the code “%(code)s”. Codes have two letters, as in /members.") % {"code": code[:10]}
             )

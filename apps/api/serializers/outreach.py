@@ -72,7 +72,7 @@ class CriteriaSerializer(serializers.Serializer[Any]):
         required=False, help_text="Leaves out recipients in whose language the letter has no text."
     )
     recipients: Any = serializers.ListField(
-        child=serializers.IntegerField(), required=False, read_only=True, help_text="Of a repeated mailing: only these."
+        child=serializers.IntegerField(), required=False, help_text="Of a repeated mailing: only these."
     )
 
 

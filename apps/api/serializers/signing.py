@@ -113,9 +113,13 @@ class CallSerializer(serializers.ModelSerializer[SignOnCall]):
     )
     page = serializers.SerializerMethodField(help_text="The public page, which exists from opens_at or embargo_until.")
     is_open = serializers.SerializerMethodField(help_text="Whether it can be signed now.")
-    closed_at = serializers.DateTimeField(help_text="When it was closed; null before, and until its end is noted.")
-    embargo_until = serializers.DateTimeField(help_text="Until then only the team sees the page.")
-    deliver_on = serializers.DateField(help_text="When the letter goes to governments, as the page says.")
+    closed_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was closed; null before, and until its end is noted."
+    )
+    embargo_until = serializers.DateTimeField(allow_null=True, help_text="Until then only the team sees the page.")
+    deliver_on = serializers.DateField(
+        allow_null=True, help_text="When the letter goes to governments, as the page says."
+    )
     who = serializers.CharField(help_text="organisations, people or both.")
     moderation = serializers.CharField(help_text="Whose names a moderator checks first: all, free_mail or none.")
     languages: Any = serializers.ListField(
@@ -212,12 +216,17 @@ class SignatorySerializer(serializers.ModelSerializer[SignOn]):
     )
     website = NameField(source="org_website", help_text="Empty where it has none.")
     members_represented: Any = serializers.IntegerField(
-        source="org_members", read_only=True, help_text="As the signer said; null where that was not said."
+        source="org_members",
+        read_only=True,
+        allow_null=True,
+        help_text="As the signer said; null where that was not said.",
     )
     organisation = serializers.SerializerMethodField(
         help_text="The id of the organisation that it counts for, as in organisations."
     )
-    confirmed_at = serializers.DateTimeField(help_text="When its signer confirmed it.")
+    confirmed_at = serializers.DateTimeField(
+        allow_null=True, help_text="When its signer confirmed it; null for what never was."
+    )
 
     class Meta:
         model = SignOn
@@ -242,7 +251,7 @@ class SignatorySerializer(serializers.ModelSerializer[SignOn]):
     person="Ana Fifita",
     person_position="Secretary",
     email="secretary@stalls.example",
-    partner="",
+    partner=None,
     created_at=MOMENT,
     withdrawn_at=None,
 )
@@ -262,8 +271,9 @@ class SignOnSerializer(SignatorySerializer):
     partner: Any = serializers.CharField(
         source="partner_submission.partner",
         read_only=True,
-        default="",
-        help_text="The name of the token whose form sent it; empty for all that came another way.",
+        default=None,
+        allow_null=True,
+        help_text="The name of the token whose form sent it; null for all that came another way.",
     )
 
     class Meta(SignatorySerializer.Meta):

@@ -119,7 +119,7 @@ def test_the_page_offers_the_scopes_of_ones_roles_and_second_factor(
     def offered(client: Client) -> set[str]:
         return set(re.findall(r'name="scopes" value="([a-z_:]+)"', client.get(page).content.decode()))
 
-    assert offered(signed_in(cast.observer)) == {"read", "deliveries:read"}
+    assert offered(signed_in(cast.observer)) == {"read", "sign_ons:read", "deliveries:read"}
     weak = signed_in(cast.sender, second_factor=False)
     assert "dispatches:write" not in offered(weak)
     assert "second factor" in weak.get(page).content.decode()

@@ -13,7 +13,7 @@ from ..access import StaffRequest, staff_page
 from ..forms import TokenForm
 from ..models import ApiToken
 from ..roles import Permission
-from ..scopes import scopes_of
+from ..scopes import Scope, scopes_of
 from ..selectors import grantable_scopes, membership_tokens
 from ..services.tokens import api_token_create, api_token_end
 
@@ -26,12 +26,13 @@ def index(request: StaffRequest) -> HttpResponse:
     created, status = submit(
         form, lambda: api_token_create(membership=request.team_member, actor=request.user, **form.cleaned_data)
     )
+    reads = created is not None and Scope.READ in created[0].scopes
     context = {
         "form": TokenForm(scopes=scopes) if created else form,
         "made": created[1] if created else "",
         "more_with_second_factor": scopes != scopes_of(request.team_member.permissions),
         "tokens": membership_tokens(request.team_member),
-        "address": site_url(reverse("api:points-list", args=[request.campaign.slug])),
+        "address": site_url(reverse("api:points-list", args=[request.campaign.slug])) if reads else "",
     }
     return render(request, "campaigns/tokens.html", context, status=status)
 
