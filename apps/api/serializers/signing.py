@@ -165,7 +165,7 @@ def letter_page_url(call: SignOnCall) -> str:
 
 
 class NameField(serializers.CharField):
-    """A part of the name: "" where the name is not for the reader, by `context["is_named"]`."""
+    """Something that tells who it is: "" where the name is not for the reader, by `context["is_named"]`."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(read_only=True, **options)
@@ -211,15 +211,10 @@ class SignatorySerializer(serializers.ModelSerializer[SignOn]):
     name = NameField(source="shown_name", help_text="In its own language and script.")
     name_in_english = NameField(source="org_name_english", help_text="Empty where it has none.")
     acronym = NameField(source="org_acronym", help_text="Empty where it has none.")
-    organisation_kind: Any = serializers.CharField(
-        source="org_kind", read_only=True, help_text="For example union or farmers; empty for people."
-    )
+    organisation_kind = NameField(source="org_kind", help_text="For example union or farmers; empty for people.")
     website = NameField(source="org_website", help_text="Empty where it has none.")
-    members_represented: Any = serializers.IntegerField(
-        source="org_members",
-        read_only=True,
-        allow_null=True,
-        help_text="As the signer said; null where that was not said.",
+    members_represented = serializers.SerializerMethodField(
+        help_text="As the signer said; null where that was not said, or the name is not for this token."
     )
     organisation = serializers.SerializerMethodField(
         help_text="The id of the organisation that it counts for, as in organisations."
@@ -235,6 +230,11 @@ class SignatorySerializer(serializers.ModelSerializer[SignOn]):
             "website", "members_represented", "organisation", "confirmed_at",
         ]  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_members_represented(self, sign_on: SignOn) -> int | None:
+        """With country and kind, a number of members can tell who it is."""
+        return sign_on.org_members if self.context["is_named"](sign_on) else None
 
     @extend_schema_field(serializers.IntegerField(allow_null=True))
     def get_organisation(self, sign_on: SignOn) -> int | None:
