@@ -14,16 +14,10 @@ from .viewsets.letters import (
     TextViewSet,
     VersionViewSet,
 )
+from .viewsets.organisations import CoalitionViewSet, OrganisationViewSet
 from .viewsets.outreach import DispatchViewSet, LeftOutViewSet
 from .viewsets.recipients import OfficeViewSet, RecipientViewSet
-from .viewsets.signing import (
-    CallViewSet,
-    CoalitionViewSet,
-    OrganisationViewSet,
-    SignatoryViewSet,
-    SignOnFormViewSet,
-    SignOnViewSet,
-)
+from .viewsets.signing import CallViewSet, SignatoryViewSet, SignOnFormViewSet, SignOnViewSet
 from .viewsets.talkingpoints import FactViewSet, PointViewSet, SourceViewSet
 from .viewsets.tracking import ContactViewSet, NextStepViewSet
 

@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.api.serializers.sign_on_forms import LANGUAGES, SENT, WORDINGS, SignOnBody
+from apps.api.serializers.sign_on_bodies import SENT, WORDINGS, SignOnBody
+from apps.api.serializers.sign_on_forms import LANGUAGES
 from apps.campaigns.models import ApiToken, Campaign
 from apps.campaigns.scopes import Scope
 from apps.coalitions.models import AddressMail, PartnerSubmission, SignOn, SignOnCall

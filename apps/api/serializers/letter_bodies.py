@@ -111,7 +111,7 @@ class TextBody(BodySerializer):
     template = TemplateField(required=False, help_text="With start template: the id of one in that language.")
 
 
-@example("Another title and body", subject="No new rules on electronic commerce", body=BODY)
+@example("Another title and body", subject="Leave room for small shops", body=BODY)
 class TextChangeBody(BodySerializer):
     subject = LineField(
         max_length=MAX_SUBJECT, allow_blank=True, help_text="The letter's title and the mail's subject."

@@ -48,7 +48,7 @@ TEMPLATE: JsonObject = {
     "title": "Letter to all governments",
     "description": "Twelve paragraphs, one for each point.",
     "group": "",
-    "subject": "No new rules on electronic commerce",
+    "subject": "Leave room for small shops",
 }
 
 
@@ -136,17 +136,19 @@ class ProblemOfTextSerializer(serializers.Serializer[Any]):
     block = serializers.CharField(help_text="The id of the block that it is in; empty for the whole text.")
 
 
-@example(
-    "A text",
-    language="en",
-    original=True,
-    stage="drafting",
-    revision=7,
-    sha256=SHA256,
-    subject="No new rules on electronic commerce",
-    saved_at=MOMENT,
-    review_asked_at=None,
-)
+TEXT: JsonObject = {
+    "language": "en",
+    "original": True,
+    "stage": "drafting",
+    "revision": 7,
+    "sha256": SHA256,
+    "subject": "Leave room for small shops",
+    "saved_at": MOMENT,
+    "review_asked_at": None,
+}
+
+
+@example("A text", **TEXT)
 class TextSerializer(serializers.ModelSerializer[LetterText]):
     """A letter's text in one language."""
 
@@ -174,14 +176,7 @@ class TextSerializer(serializers.ModelSerializer[LetterText]):
 
 @example(
     "A text with its body",
-    language="en",
-    original=True,
-    stage="drafting",
-    revision=7,
-    sha256=SHA256,
-    subject="No new rules on electronic commerce",
-    saved_at=MOMENT,
-    review_asked_at=None,
+    **TEXT,
     words=412,
     problems=[{"kind": "fact_changed", "tone": "warn", "text": "Fact 2.1 was corrected.", "block": "b1a2b3c4d"}],
     body=BODY,
@@ -212,7 +207,7 @@ class WholeTextSerializer(TextSerializer):
     frozen_at=MOMENT,
     frozen_on="2017-10-02",
     languages=["en", "fr"],
-    subjects={"en": "No new rules on electronic commerce", "fr": "Pas de nouvelles règles"},
+    subjects={"en": "Leave room for small shops", "fr": "Laissez de la place aux petits commerces"},
     editions=4,
 )
 class VersionSerializer(serializers.ModelSerializer[LetterVersion]):
@@ -268,10 +263,10 @@ class EditionSerializer(serializers.ModelSerializer[Edition]):
 @example(
     "A country letter with its text",
     **EDITION,
-    subject="No new rules on electronic commerce",
+    subject="Leave room for small shops",
     html="<p>Excellency,</p>",
     text="Excellency,",
-    body={"subject": "No new rules on electronic commerce", "blocks": [], "notes": []},
+    body={"subject": "Leave room for small shops", "blocks": [], "notes": []},
 )
 class WholeEditionSerializer(EditionSerializer):
     """A version's text for one member, or in general, in one language: as everybody without a name gets it."""

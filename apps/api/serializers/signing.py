@@ -1,4 +1,4 @@
-"""Calls for signature, signatures as far as the token may see them, organisations and coalitions."""
+"""Calls for signature, and signatures as far as the token may see them."""
 
 from typing import Any
 
@@ -8,36 +8,23 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.coalitions.models import CallChange, Coalition, Organisation, SignOn, SignOnCall
+from apps.coalitions.models import CallChange, SignOn, SignOnCall
 from apps.coalitions.models.sign_on_fields import OPTIONAL
 from apps.coalitions.pages.sign_on_labels import STATES
 from apps.core.site_url import site_url
-from apps.core.territories import organisation_codes
 from apps.core.types import JsonObject
 
 from ..query_params import DAY, ListQuerySerializer
 from ..schema import example
 from .letters import MOMENT, SHA256
+from .organisations import COUNTRY, ID, OrganisationQuerySerializer
 
-COUNTRY = "Two letters (ISO 3166-1); ZZ for an organisation of no single country."
 NAMED = "Empty where the name is not for this token."
 NUMBER: JsonObject = {"required": False, "min_value": 1, "max_value": 2**31 - 1}
-ID: JsonObject = {"required": False, "min_value": 1, "max_value": 2**62}
 
 
 class CallQuerySerializer(ListQuerySerializer):
     letter = serializers.IntegerField(help_text="Only those of the letter with this number.", **NUMBER)
-
-
-class OrganisationQuerySerializer(ListQuerySerializer):
-    q = serializers.CharField(required=False, max_length=100, help_text="Only those with these words in a name.")
-    country = serializers.CharField(required=False, help_text=f"Only those of this country. {COUNTRY}")
-    coalition = serializers.IntegerField(help_text="Only those in the coalition with this id.", **ID)
-
-    def validate_country(self, code: str) -> str:
-        if code not in organisation_codes():
-            raise serializers.ValidationError(_("This is no code of a country. Codes have two letters: KE."))
-        return code
 
 
 class SignatoryQuerySerializer(CallQuerySerializer):
@@ -280,53 +267,5 @@ class SignOnSerializer(SignatorySerializer):
         fields = [
             *SignatorySerializer.Meta.fields, "state", "visibility", "language", "authority_verified", "person",
             "person_position", "email", "partner", "created_at", "withdrawn_at",
-        ]  # fmt: skip
-        read_only_fields = fields
-
-
-@example("A coalition", id=2, name="Pacific Traders’ Network", organisations=14)
-class CoalitionSerializer(serializers.ModelSerializer[Coalition]):
-    """An alliance or network of organisations."""
-
-    organisations = serializers.IntegerField(source="organisation_count", help_text="How many of them are in it.")
-
-    class Meta:
-        model = Coalition
-        fields = ["id", "name", "organisations"]
-        read_only_fields = fields
-
-
-@example(
-    "An organisation",
-    id=31,
-    name="Kautaha Faifakatau",
-    name_in_english="Stallholders’ Association",
-    acronym="",
-    kind="traders",
-    country="TO",
-    website="https://stalls.example/",
-    members_represented=120,
-    coalitions=[2],
-    letters=1,
-)
-class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
-    """An organisation that has signed."""
-
-    name = serializers.CharField(help_text="In its own language and script.")
-    name_in_english: Any = serializers.CharField(
-        source="name_english", read_only=True, help_text="Empty where it has none."
-    )
-    kind = serializers.CharField(help_text="For example union or farmers.")
-    country = serializers.CharField(help_text=COUNTRY)
-    coalitions: Any = serializers.PrimaryKeyRelatedField(
-        many=True, read_only=True, help_text="Those that it belongs to, by id."
-    )
-    letters = serializers.IntegerField(help_text="How many letters it has signed.")
-
-    class Meta:
-        model = Organisation
-        fields = [
-            "id", "name", "name_in_english", "acronym", "kind", "country", "website", "members_represented",
-            "coalitions", "letters",
         ]  # fmt: skip
         read_only_fields = fields

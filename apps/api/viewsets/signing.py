@@ -4,11 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -16,11 +14,10 @@ from rest_framework.response import Response
 
 from apps.campaigns.roles import Permission
 from apps.campaigns.scopes import Scope
-from apps.coalitions.models import Coalition, Organisation, SignOn, SignOnCall, SignOnQuerySet
+from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.sealed_submissions import submission_seal
 from apps.coalitions.selectors.calls import call_fingerprint, campaign_calls, public_call, state_counts
-from apps.coalitions.selectors.organisations import organisations_narrowed
-from apps.coalitions.selectors.sign_ons import is_named_to_programs, named_to_programs
+from apps.coalitions.selectors.sign_ons import is_named_to_programs
 from apps.coalitions.services.calls import sign_on_call_change, sign_on_call_open
 from apps.coalitions.services.closing_times import sign_on_call_close, sign_on_call_reschedule
 from apps.coalitions.services.partner_submissions import partner_form_admit, partner_sign_on_submit
@@ -32,7 +29,7 @@ from apps.exports.datasets.signatories import of_state, of_version
 from apps.letters.models import LetterVersion
 
 from ..exceptions import InvalidBody
-from ..serializers import letter_bodies, sign_on_forms, signing
+from ..serializers import letter_bodies, sign_on_bodies, sign_on_forms, signing
 from .base import CampaignViewSet
 
 
@@ -144,8 +141,8 @@ class SignOnViewSet(SignatoryViewSet):
     serializer_class = signing.SignOnSerializer
     list_query_serializer = signing.SignOnQuerySerializer
     read_scope, write_scope = Scope.SIGN_ONS_READ, Scope.SIGN_ONS_WRITE
-    body_serializers = {"create": sign_on_forms.SignOnBody}
-    answer_serializers = {"create": sign_on_forms.TakenSerializer}
+    body_serializers = {"create": sign_on_bodies.SignOnBody}
+    answer_serializers = {"create": sign_on_bodies.TakenSerializer}
     success_statuses = {"create": 202}
 
     def sees_contacts(self) -> bool:
@@ -164,7 +161,7 @@ class SignOnViewSet(SignatoryViewSet):
             raise InvalidBody([{"pointer": "#/letter", "detail": _("No letter with this number is public.")}])
         with translation.override(body["language"]):
             try:
-                typed = sign_on_forms.typed_sign_on(body, call)
+                typed = sign_on_bodies.typed_sign_on(body, call)
                 partner_form_admit(token=self.token, signer_ip=body.get("signer_ip", ""))
                 submitted = partner_sign_on_submit(call=call, typed=typed, sha256=body["sha256"], token=self.token)
             except DomainError as error:
@@ -210,52 +207,3 @@ class SignOnFormViewSet(CampaignViewSet[SignOnCall]):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         with translation.override(self.params["language"]):
             return super().retrieve(request, *args, **kwargs)
-
-
-class OrganisationsOfToken[M: Model](CampaignViewSet[M]):
-    """What concerns the organisations of which the token sees the names of some signature."""
-
-    lookup_field = "pk"
-    lookup_url_kwarg = "id"
-    lookup_value_converter = "int"
-
-    @cached_property
-    def named(self) -> SignOnQuerySet:
-        contacts = Scope.SIGN_ONS_READ in self.token.scopes and self.token.membership.may(Permission.SEE_CONTACTS)
-        return named_to_programs(self.campaign, with_contacts=contacts)
-
-    @property
-    def organisations(self) -> QuerySet[Organisation]:
-        signed = self.named.filter(organisation=OuterRef("pk"))
-        return Organisation.objects.whole().filter(Exists(signed), campaign=self.campaign)
-
-
-class OrganisationViewSet(OrganisationsOfToken[Organisation]):
-    """The organisations that have signed, by name: those that a public list names; with the scope sign_ons:read and a
-    role that sees contact data, also those that only governments see."""
-
-    serializer_class = signing.OrganisationSerializer
-    list_query_serializer = signing.OrganisationQuerySerializer
-    lookup_description = "The organisation's number, as in the list."
-
-    def get_queryset(self) -> QuerySet[Organisation]:
-        params = self.params
-        found = organisations_narrowed(
-            self.campaign, self.organisations, words=params.get("q", ""), country=params.get("country", ""),
-            coalition=params.get("coalition"),
-        )  # fmt: skip
-        counted = self.named.confirmed().filter(organisation=OuterRef("pk")).order_by().values("organisation")
-        letters = Subquery(counted.annotate(n=Count("letter", distinct=True)).values("n"))
-        found = found.annotate(letters=Coalesce(letters, 0)).prefetch_related("coalitions")
-        return found.order_by("name_key", "id")
-
-
-class CoalitionViewSet(OrganisationsOfToken[Coalition]):
-    """Alliances and networks, by name: those of the organisations in `organisations`."""
-
-    serializer_class = signing.CoalitionSerializer
-    lookup_description = "The coalition's number, as in the list."
-
-    def get_queryset(self) -> QuerySet[Coalition]:
-        found = Coalition.objects.filter(campaign=self.campaign, organisations__in=self.organisations)
-        return found.annotate(organisation_count=Count("organisations", distinct=True)).order_by("name", "id")

@@ -6,7 +6,7 @@ from apps.core.text import name_key
 from apps.core.tokens import token_hash
 from apps.letters.selectors.editions import public_title
 
-from ..models import EmailChange, SignOn, SignOnToken
+from ..models import EmailChange, PartnerSubmission, SignOn, SignOnToken
 from ..models.sign_on_fields import DOWNLOADED
 from .signature_log import signer_log
 
@@ -61,6 +61,9 @@ def signature_data(token: SignOnToken) -> dict[str, object]:
             }
             for row in sign_on.collected.all()
         ],
+        "sent_through_the_form_of": list(
+            PartnerSubmission.objects.filter(sign_on=sign_on).values_list("partner", flat=True)
+        ),
         "told_of_changes": [
             {"version": told.replacement.after.number, "mailed_at": told.mailed_at, "answer": told.answer}
             for told in sign_on.notices.select_related("replacement__after").order_by("id")
