@@ -469,6 +469,8 @@ ODDITIES = {
 PERSONAL = {"accounts:session_end": "everything", "team:token_end": "everything"}
 #: staff pages whose parts belong to the whole installation, so that another campaign's are its own too
 SHARED_PARTS = {
+    "files:open_data_json",
+    "files:open_data_csv",
     "exports:choose",
     "exports:save",
     "outreach:touch_new",
