@@ -8,6 +8,7 @@ from .views import (
     invitations,
     moderation,
     organisations,
+    sign_on_import_ends,
     sign_on_imports,
     version_replacements,
 )
@@ -52,7 +53,8 @@ urlpatterns = [
     path("collected/imports/<int:import_id>/left-out.csv", sign_on_imports.left_out, name="import_left_out"),
     path("collected/imports/<int:import_id>/enter/", sign_on_imports.enter, name="import_enter"),
     path("collected/imports/<int:import_id>/text/", sign_on_imports.text, name="import_text"),
-    path("collected/imports/<int:import_id>/take-back/", sign_on_imports.take_back, name="import_take_back"),
+    path("collected/imports/<int:import_id>/accept/", sign_on_import_ends.accept, name="import_accept"),
+    path("collected/imports/<int:import_id>/take-back/", sign_on_import_ends.take_back, name="import_take_back"),
     path("collected/imports/<int:import_id>/discard/", sign_on_imports.discard, name="import_discard"),
     path("organisations/", organisations.index, name="organisations"),
     path("organisations/<int:organisation_id>/", organisations.show, name="organisation"),

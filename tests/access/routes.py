@@ -235,6 +235,7 @@ ROUTES: dict[str, Rule] = {
     "sign_on:import_left_out": rule("moderate", import_id="sign_on_import"),
     "sign_on:import_enter": rule("moderate", import_id="sign_on_import"),
     "sign_on:import_text": rule("moderate", import_id="sign_on_import"),
+    "sign_on:import_accept": rule("moderate", import_id="sign_on_import"),
     "sign_on:import_take_back": rule("moderate", import_id="sign_on_import"),
     "sign_on:import_discard": rule("moderate", import_id="sign_on_import"),
     "sign_on:organisations": rule("read"),

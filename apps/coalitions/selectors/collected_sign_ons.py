@@ -94,6 +94,20 @@ def imports_to_take_back(campaign: Campaign) -> QuerySet[SignOnImport]:
     return found.filter(waiting__gt=0).order_by("-id")
 
 
+def acceptable_at_once(batch: SignOnImport) -> QuerySet[SignOn]:
+    """Signatures of an entered import that no mail can ask, or that did not answer one within ANSWER_WITHIN."""
+    unasked = Q(collected__mail_due_at__isnull=True, collected__mailed_at__isnull=True)
+    unanswered = Q(collected__mail_due_at__isnull=True, collected__mailed_at__lte=timezone.now() - ANSWER_WITHIN)
+    pending = SignOn.objects.filter(unasked | unanswered, collected__batch=batch, state=SignOn.State.PENDING)
+    return pending.order_by("pk")
+
+
+def evidence_of_import(batch: SignOnImport) -> EvidenceFile | None:
+    """The file that shows its signatures, without the content."""
+    shown = CollectedSignOn.objects.filter(batch=batch).exclude(evidence=None).order_by().values("evidence")
+    return EvidenceFile.objects.filter(pk__in=shown).defer("content").first()
+
+
 def evidence_of(campaign: Campaign, pk: int) -> EvidenceFile | None:
     return EvidenceFile.objects.filter(campaign=campaign, pk=pk).first()
 

@@ -249,6 +249,27 @@ def test_an_import_is_taken_back_but_for_what_counts(
     assert AuditEvent.objects.filter(verb="sign_on_import.take_back").count() == 1
 
 
+def test_a_second_person_accepts_an_import_on_its_file(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    batch = begin(call, cast, ACTION_NETWORK)
+    enter(batch, cast.coordinator)
+    page = url("import_accept", call.campaign, batch.pk)
+    assert signed_in(cast.coordinator).post(page, {"number": "2"}).status_code == 403
+    other = signed_in(cast.data_officer)
+    shown = html_of(other.get(page))
+    assert "2 signatures have no address to ask" in shown, "two others were not asked yet"
+    assert "export.csv" in shown
+    assert other.post(page, {"number": "3"}).status_code == 409
+    assert "2 signatures count now." in html_of(other.post(page, {"number": "2"}, follow=True))
+    assert SignOn.objects.confirmed().count() == 2
+    collected_mails_send()
+    assert "0 signatures have" in html_of(other.get(page))
+    CollectedSignOn.objects.filter(accepted_at=None).update(mailed_at="2017-01-01T00:00Z")
+    assert "2 signatures count now." in html_of(other.post(page, {"number": "2"}, follow=True))
+    enter(other_text := begin(call, cast, CIVICRM), cast.coordinator, same=False)
+    refused = other.post(url("import_accept", call.campaign, other_text.pk), {"number": "0"})
+    assert refused.status_code == 403
+
+
 def test_by_pages(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
     batch = begin(call, cast, ACTION_NETWORK)
     ada, page = signed_in(cast.coordinator), url("import", call.campaign, batch.pk)

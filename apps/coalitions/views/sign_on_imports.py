@@ -24,9 +24,8 @@ from ..forms.collected_rows import checked_rows, rows_to_enter, typed_cells
 from ..forms.collected_sign_ons import PetitionTextForm, TableForm
 from ..models import SignOnImport
 from ..pages.sign_on_imports import LEFT_OUT, import_page, left_out_reason
-from ..selectors.collected_sign_ons import import_of, imports_to_take_back
+from ..selectors.collected_sign_ons import import_of
 from ..services.sign_on_entry import needs_second_person, sign_ons_enter
-from ..services.sign_on_import_undo import sign_on_import_take_back
 from ..services.sign_on_imports import (
     import_sheet,
     sign_on_import_begin,
@@ -176,26 +175,6 @@ def text(request: StaffRequest, batch: SignOnImport) -> HttpResponse:
         return _page(request, batch, form=form)
     try_and_tell(request, lambda: sign_on_import_text(batch=batch, is_same=form.is_same()))
     return redirect("sign_on:import", request.campaign.slug, batch.pk)
-
-
-@staff_page(Permission.MODERATE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def take_back(request: StaffRequest, import_id: int) -> HttpResponse:
-    """What taking an entered table back does, and to how many; POST does it."""
-    if import_of(request.campaign, import_id) is None:
-        raise Http404
-    batch = imports_to_take_back(request.campaign).filter(pk=import_id).first()
-    if batch is not None and request.method != "POST":
-        return render(request, "coalitions/import_take_back.html", {"batch": batch})
-    if batch is None:
-        messages.error(request, _("Nothing of this import can be taken back."))
-    else:
-        try_and_tell(
-            request,
-            lambda: sign_on_import_take_back(batch=batch, actor=request.user),
-            _("The import was taken back."),
-        )
-    return redirect("sign_on:collected", request.campaign.slug)
 
 
 @staff_page(Permission.MODERATE)
