@@ -22,6 +22,7 @@ class Scope(models.TextChoices):
     POSITIONS_WRITE = "positions:write", _("Record positions of governments")
     DISPATCHES_WRITE = "dispatches:write", _("Prepare mailings. People authorise them on a page")
     DELIVERIES_READ = "deliveries:read", _("Read what was sent to whom, and the answers")
+    TRACKING_WRITE = "tracking:write", _("Record contacts and next steps, and sort answers")
     EXPORTS = "exports", _("Export lists")
 
 
@@ -39,6 +40,7 @@ PERMISSIONS: dict[Scope, tuple[Permission, ...]] = {
     S.POSITIONS_WRITE: (P.DRAFT,),
     S.DISPATCHES_WRITE: (P.PREPARE,),
     S.DELIVERIES_READ: (P.READ, P.SEE_CONTACTS),
+    S.TRACKING_WRITE: (P.TRACK,),
     S.EXPORTS: (P.EXPORT,),
 }
 

@@ -119,6 +119,10 @@ ROUTES: dict[str, Rule] = {
     "api:deliveries-detail": rule("token", id="delivery"),
     "api:answers-list": rule("token"),
     "api:answers-detail": rule("token", id="reply"),
+    "api:answers-sort": rule("token", id="reply"),
+    "api:contacts-withdraw": rule("token", id="touch"),
+    "api:next-steps-finish": rule("token", id="follow_up"),
+    "api:next-steps-postpone": rule("token", id="follow_up"),
     "api:contacts-list": rule("token"),
     "api:contacts-detail": rule("token", id="touch"),
     "api:next-steps-list": rule("token"),
@@ -437,6 +441,17 @@ TOKEN_ACTIONS: dict[tuple[str, str], str] = {
     ("api:sign-on-forms-list", "get"): "sign_ons:write moderate",
     ("api:sign-on-forms-detail", "get"): "sign_ons:write moderate",
     ("api:sign-ons-detail", "get"): "sign_ons:read read",
+    **{
+        (f"api:{name}", "post"): "tracking:write track"
+        for name in (
+            "contacts-list",
+            "contacts-withdraw",
+            "next-steps-list",
+            "next-steps-finish",
+            "next-steps-postpone",
+            "answers-sort",
+        )
+    },
     ("api:exports-file", "get"): "exports export",
     ("api:exports-list", "post"): "exports export",
     ("api:exports-cancel", "post"): "exports export",

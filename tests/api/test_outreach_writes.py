@@ -1,5 +1,6 @@
 """Programs write recipients, positions, mailings and exports as people do on the pages, with the same rules."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +12,14 @@ from apps.exports.services import requests as export_requests
 from apps.exports.services.requests import export_agree
 from apps.exports.services.runs import exports_advance
 from apps.governments.models import Position, Recipient
-from apps.outreach.models import Delivery, Dispatch, Exclusion
-from apps.outreach.services.authorisation import dispatch_authorise
+from apps.letters.models import LetterVersion
+from apps.outreach.models import Delivery, Dispatch, Exclusion, Reply, Touch
+from apps.outreach.selectors.tracking import campaign_today
+from apps.outreach.services.preparation import dispatch_prepare
+from apps.outreach.services.triage import mail_sort
+from apps.postbox.models import InboundMail
 from apps.sources.models import Source
-from tests.factories import give_second_factor, make_campaign, make_group, make_member
+from tests.factories import give_second_factor, html_of, make_campaign, make_group, make_member
 from tests.factories.governments import make_recipient
 from tests.factories.letters import limit_drafter, make_version
 
@@ -219,7 +224,7 @@ def letter(campaign: Campaign, cast: Any) -> dict[str, int]:
 
 
 def test_a_program_prepares_and_somebody_else_authorises(
-    campaign: Campaign, cast: Any, sender: Any, letter: Any
+    campaign: Campaign, cast: Any, sender: Any, letter: Any, signed_in: Any
 ) -> None:
     body = {
         **letter,
@@ -246,9 +251,15 @@ def test_a_program_prepares_and_somebody_else_authorises(
     assert sender("get", f"left-out?dispatch={row['id']}").json()["results"][0]["why"]
     dispatch = Dispatch.objects.get()
     assert not Delivery.objects.filter(message__isnull=False).exists(), "nothing is sent"
-    with pytest.raises(Exception, match="another person"):
-        dispatch_authorise(dispatch=dispatch, actor=cast.sender, typed_count=1, plan=dispatch.plan)
-    dispatch_authorise(dispatch=dispatch, actor=cast.coordinator, typed_count=1, plan=dispatch.plan)
+    page = f"/work/{campaign.slug}/outreach/{dispatch.pk}/"
+    typed = {"plan": row["plan"], "typed_count": "1"}
+    refused = signed_in(cast.sender).post(f"{page}authorise/", typed)
+    assert refused.status_code == 403
+    assert "You prepared this mailing" in html_of(refused)
+    second = signed_in(cast.coordinator)
+    assert cast.sender.name in html_of(second.get(page)), "the page says who prepared it"
+    assert second.post(f"{page}authorise/", typed).status_code == 302
+    assert sender("get", f"dispatches/{dispatch.pk}").json()["state"] == "authorised"
 
 
 def test_a_prepared_mailing_is_brought_up_to_date_and_cancelled(
@@ -392,3 +403,74 @@ def test_a_wrong_value_of_an_export_is_pointed_to(officer: Any, change: Any, poi
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
     assert says in answer.json()["errors"][0]["detail"]
     assert not Export.objects.exists()
+
+
+# ---- contacts, next steps and answers
+
+
+def test_a_contact_is_recorded_and_taken_back(campaign: Campaign, cast: Any, program: Any) -> None:
+    make_member("KE", "Kenya")
+    ask = program(cast.drafter, "tracking:write", "deliveries:read")
+    met = {
+        "member": "KE", "channel": "meeting", "on": "2017-10-03", "at": "14:30", "summary": "Write to them@ke.example.",
+        "place_and_people": "Wanjiru Planted", "counts_as_answer": True, "link": "https://ke.example/speech",
+    }  # fmt: skip
+    made = ask("post", "contacts", met)
+    assert made.status_code == 201, made.content
+    row = made.json()
+    assert (row["at"], row["counts_as_answer"], row["place_and_people"]) == ("14:30", True, None)
+    assert row["summary"] == "Write to [email address]"
+    touch = Touch.objects.get()
+    assert (touch.place_and_people, touch.answered, touch.recorded_by) == ("Wanjiru Planted", True, cast.drafter)
+    assert ask("post", f"contacts/{row['id']}/withdraw").status_code == 204
+    assert ask("get", f"contacts/{row['id']}").status_code == 404
+    for change, pointer in (
+        ({"on": "2099-01-01"}, "#/on"), ({"link": "javascript:alert(1)"}, "#/link"),
+        ({"channel": "pigeon"}, "#/channel"), ({"summary": ""}, "#/summary"), ({"file": "x"}, "#/file"),
+    ):  # fmt: skip
+        answer = ask("post", "contacts", {**met, **change})
+        assert (answer.status_code, [error["pointer"] for error in answer.json()["errors"]]) == (422, [pointer])
+
+
+def test_a_next_step_is_added_postponed_and_done(campaign: Campaign, cast: Any, program: Any) -> None:
+    kenya, togo = make_member("KE", "Kenya"), make_member("TG", "Togo")
+    ask, today = program(cast.drafter), campaign_today(campaign)
+    step = {"member": "KE", "what": "Call again", "due_on": today.isoformat(), "is_yours": True}
+    made = ask("post", "next-steps", step)
+    assert made.status_code == 201, made.content
+    assert (made.json()["is_yours"], made.json()["is_assigned"]) == (True, True)
+    path = f"next-steps/{made.json()['id']}"
+    later = (today + timedelta(days=7)).isoformat()
+    assert ask("post", f"{path}/postpone", {"due_on": later}).json()["postponed"] == 1
+    past = ask("post", f"{path}/postpone", {"due_on": "2017-01-01"})
+    assert (past.status_code, past.json()["errors"][0]["pointer"]) == (422, "#/due_on")
+    assert ask("post", f"{path}/finish").json()["done_at"]
+    assert ask("post", f"{path}/postpone", {"due_on": later}).status_code == 409
+    limit_drafter(campaign, cast.drafter, togo)
+    refused = ask("post", "next-steps", step)
+    assert refused.status_code == 403
+    assert "this government" in refused.json()["detail"], "as on the page"
+    assert ask("post", "next-steps", {**step, "member": "TG"}).status_code == 201
+    assert kenya.follow_ups.count() == 1
+
+
+def test_an_answer_is_sorted(campaign: Campaign, cast: Any, program: Any, letter: Any) -> None:
+    version = LetterVersion.objects.get()
+    delivery = dispatch_prepare(version=version, actor=cast.coordinator).deliveries.get()
+    mail = InboundMail.objects.create(sha256="a" * 64, raw=b"x", text="Thank you.", kind="reply", size=1)
+    reply = Reply.objects.create(
+        campaign=campaign, delivery=delivery, member=delivery.member, mail=mail, kind="reply",
+        received_at="2017-10-09T10:00:00Z",
+    )  # fmt: skip
+    mail_sort(
+        campaign=campaign, mail=mail, member=delivery.member, actor=cast.coordinator, assignee=cast.sender, label="",
+        closed=False,
+    )  # fmt: skip
+    ask = program(cast.drafter)
+    path = f"answers/{reply.pk}/sort"
+    answer = ask("post", path, {"label": "referral"})
+    assert answer.status_code == 200, answer.content
+    assert (answer.json()["label"], answer.json()["is_closed"]) == ("referral", False)
+    assert (ask("post", path, {"is_closed": True}).json()["label"], mail.triage.assignee) == ("referral", cast.sender)
+    assert ask("post", path, {"label": "spam"}).json()["errors"][0]["pointer"] == "#/label"
+    assert program(cast.observer)("post", path, {"is_closed": True}).status_code == 403

@@ -1,16 +1,21 @@
 """What became of each letter, and the answers to it."""
 
 from django.db.models import Model, QuerySet
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from apps.campaigns.models import ApiToken
 from apps.campaigns.roles import Permission
 from apps.campaigns.scopes import Scope
 from apps.core.types import JsonObject
-from apps.outreach.models import Delivery, Reply
+from apps.outreach.models import Delivery, MailTriage, Reply
 from apps.outreach.selectors.deliveries import deliveries_with_state
 from apps.outreach.selectors.dispatches import campaign_replies
+from apps.outreach.services.triage import mail_sort
 
 from ..serializers import deliveries
+from ..serializers.tracking_bodies import SortBody
 from .base import CampaignViewSet
 
 
@@ -58,6 +63,8 @@ class AnswerViewSet(ContactDataViewSet[Reply]):
     serializer_class = deliveries.AnswerSerializer
     list_query_serializer = deliveries.AnswerQuerySerializer
     read_scope = Scope.DELIVERIES_READ
+    write_scope = Scope.TRACKING_WRITE
+    body_serializers = {"sort": SortBody}
 
     def get_queryset(self) -> QuerySet[Reply]:
         lookups = self.lookups(
@@ -66,3 +73,16 @@ class AnswerViewSet(ContactDataViewSet[Reply]):
         )  # fmt: skip
         found = campaign_replies(self.campaign).filter(**lookups).select_related("summary", "mail__triage")
         return found.prefetch_related("positions").order_by("-received_at", "-pk")
+
+    @action(detail=True, methods=["post"])
+    def sort(self, request: Request, **_parts: object) -> Response:
+        """Say what an answer is to the team, and whether it is dealt with. Who looks after it stays as it is."""
+        reply = self.get_object_to_change()
+        known = MailTriage.objects.filter(mail=reply.mail_id).select_related("assignee").first()
+        mail_sort(
+            campaign=self.campaign, mail=reply.mail, member=reply.member, actor=self.actor,
+            assignee=known.assignee if known else None,
+            label=self.body.get("label", known.label if known else ""),
+            closed=self.body.get("closed", known is not None and known.closed_at is not None),
+        )  # fmt: skip
+        return self.answer(reply)
