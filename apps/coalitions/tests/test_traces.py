@@ -26,8 +26,11 @@ from apps.core.encryption import lookup_hashes
 from apps.core.signals import personal_data_erase
 from apps.postbox.models import Message
 from apps.postbox.services.inbound import Arrival, mails_receive
+from apps.webhooks.models import EventDelivery
+from apps.webhooks.services.endpoints import endpoint_create
 from tests.factories.postbox import come_back
 from tests.factories.signing import person, submit
+from tests.factories.webhook_receiver import KINDS
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +58,11 @@ def sampled_columns_with(secret: str) -> set[str]:
 
 @pytest.fixture
 def canary(call: SignOnCall, cast: SimpleNamespace) -> SignOn:
-    """A person with an answer, an address that was replaced and one that is not confirmed, and mail that came back."""
+    """A person with an answer, an address that was replaced and one that is not confirmed, and mail that came back, of
+    whom a webhook is told."""
+    endpoint_create(
+        campaign=call.campaign, actor=cast.coordinator, name="Site", url="http://localhost:9/", events=KINDS
+    )
     sign_on = sign_on_confirm(token=submit(call, person("Canary Kanarek", email=OLD)).token).sign_on
     sign_on_ask(sign_on=sign_on, actor=cast.data_officer, question="Canary?")
     signer_question_answer(sign_on=sign_on, answer="Yes, a canary.")
@@ -65,6 +72,7 @@ def canary(call: SignOnCall, cast: SimpleNamespace) -> SignOn:
     come_back(last)
     report(last)
     sign_on.refresh_from_db()
+    assert EventDelivery.objects.exists()
     return sign_on
 
 

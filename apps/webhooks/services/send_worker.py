@@ -3,11 +3,15 @@
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
+import structlog
 from django.conf import settings
 
+from ..models import Attempt
 from ..transports.http_post import Answer, post
 from .claims import Job, deliveries_claim
 from .results import delivery_finish
+
+log = structlog.get_logger(__name__)
 
 #: seconds after which no new request begins: the worker has other work too
 RUN = 30.0
@@ -29,4 +33,7 @@ def webhooks_deliver(*, seconds: float = RUN) -> int:
             if not under_way:
                 return sent
             for done in wait(under_way, timeout=LOOK, return_when=FIRST_COMPLETED).done:
-                delivery_finish(job=under_way.pop(done), answer=done.result())
+                job = under_way.pop(done)
+                if (error := done.exception()) is not None:  # of ours: the other events must not wait for it
+                    log.error("webhook_failed", endpoint=job.endpoint_id, exc_info=error)
+                delivery_finish(job=job, answer=Answer(Attempt.Outcome.CONNECTION) if error else done.result())

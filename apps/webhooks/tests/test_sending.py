@@ -14,7 +14,7 @@ from django.utils import timezone
 from apps.campaigns.models import Campaign
 from apps.core.models import AuditEvent
 from apps.webhooks.models import Attempt, Endpoint, EventDelivery, EventKind
-from apps.webhooks.services import results
+from apps.webhooks.services import results, send_worker
 from apps.webhooks.services.claims import deliveries_claim
 from apps.webhooks.services.endpoints import endpoint_pause, endpoint_resume, endpoint_secret_rotate
 from apps.webhooks.services.recording import webhook_event_record
@@ -22,7 +22,7 @@ from apps.webhooks.services.resending import Paused, deliveries_resend, delivery
 from apps.webhooks.services.results import WAITS, delivery_finish, wait_after
 from apps.webhooks.services.send_worker import webhooks_deliver
 from apps.webhooks.signatures import secret_make
-from apps.webhooks.transports.http_post import Answer
+from apps.webhooks.transports.http_post import Answer, post
 from tests.factories.concurrency import at_once
 from tests.factories.webhook_receiver import drip, make_endpoint, receiving
 
@@ -157,6 +157,24 @@ def test_a_worker_that_died_leaves_its_event_to_the_next(campaign: Campaign, cas
     assert list(Attempt.objects.order_by("number").values_list("outcome", flat=True)) == ["lost", "delivered"]
     assert delivery_finish(job=job, answer=Answer("connection")) == "", "a late answer changes nothing"
     assert states() == ["delivered"]
+
+
+def test_an_error_of_ours_is_a_failed_try_and_stops_nobody_else(
+    campaign: Campaign, cast: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_one(url: str, headers: Any, body: bytes) -> Answer:
+        if b'"id":1,' in body:
+            raise RuntimeError("unforeseen")
+        return post(url, headers, body)
+
+    monkeypatch.setattr(send_worker, "post", break_one)
+    with receiving() as receiver:
+        make_endpoint(campaign, cast.coordinator, receiver)
+        record(campaign, key=1)
+        record(campaign, key=2)
+        webhooks_deliver()
+    assert states() == ["waiting", "delivered"]
+    assert EventDelivery.objects.order_by("id")[0].next_at > timezone.now()
 
 
 def test_waits_grow_to_three_days(campaign: Campaign, cast: Any) -> None:
