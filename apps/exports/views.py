@@ -181,6 +181,5 @@ def _choice_response(
         "page": page,
         "reason": reason or ReasonForm(),
         "name": name or NameForm(),
-        "moved": "up" in request.GET,
     }
     return render(request, "exports/choose.html", context, status=status)

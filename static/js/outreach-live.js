@@ -1,6 +1,6 @@
-// Keeps the progress of a dispatch fresh: every ten seconds the parts marked data-live are fetched again.
+// Keeps what goes on fresh: every ten seconds, or as many as data-live says, the parts marked with it are fetched again.
 // Without it the page has a link that reloads.
-const PAUSE = 10000;
+const PAUSE = 1000 * (document.querySelector("[data-live]")?.dataset.live || 10);
 
 async function refresh() {
   if (document.hidden) return true;

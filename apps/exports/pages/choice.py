@@ -59,6 +59,8 @@ class ChoicePage:
     columns: list[ColumnField]
     count: int
     rows: list[list[str | int | None]]
+    #: the column that a button moved up
+    moved: str = ""
 
     @property
     def purposes(self) -> Sequence[Purpose]:
@@ -81,6 +83,11 @@ class ChoicePage:
         """Whether there is no letter or list to choose."""
         filters = self.dataset.filters_for(self.selection.purpose)
         return any(one.required and key not in self.wanted.filters for key, one in filters.items())
+
+    @property
+    def has_unnamed(self) -> bool:
+        """Whether people without a name have rows in it."""
+        return self.dataset.key == "signatories" and self.selection.purpose == Purpose.INTERNAL
 
     @property
     def headings(self) -> list[str]:
@@ -115,7 +122,7 @@ def choice_page(campaign: Campaign, dataset: Dataset, query: Query, language: st
         rows = [[_shown(cell) for cell in row] for row in selection.rows(PREVIEWED)]
     return ChoicePage(
         dataset, wanted, selection, _filter_fields(campaign, dataset, wanted),
-        _column_fields(dataset, selection.purpose, wanted.columns), selection.count(), rows,
+        _column_fields(dataset, selection.purpose, wanted.columns), selection.count(), rows, query.get("up", ""),
     )  # fmt: skip
 
 

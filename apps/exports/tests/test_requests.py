@@ -297,6 +297,7 @@ def test_a_kept_choice_is_run_again(call: Any, cast: Any, signed_in: Any) -> Non
     page = officer.get(answer["Location"]).content.decode()
     assert page.index('id="column-country"') < page.index('id="column-name"')
     moved = officer.get(answer["Location"] + "&up=name").content.decode()
+    assert "autofocus" in moved.partition('id="column-name"')[2].partition(">")[0], "the keyboard goes on from there"
     assert moved.index('id="column-name"') < moved.index('id="column-country"')
 
 
@@ -323,3 +324,4 @@ def test_progress_is_shown(call: Any, cast: Any, signed_in: Any) -> None:
     page = signed_in(cast.data_officer).get(reverse("exports:export", args=["mc11", export.pk])).content.decode()
     assert 'width="150"' in page
     assert "data-live" in page
+    assert "outreach-live.js" in page, "nothing would update it"
