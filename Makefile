@@ -4,7 +4,7 @@ PYTHON_IN := .venv/bin/python
 BOOTSTRAP := MAKE_PID=$$PPID scripts/bootstrap
 export PORT ARGS ONLY PYTHON
 
-.PHONY: help run test faults check bench assets messages lock manage services
+.PHONY: help run test faults check bench assets messages lock manage services pictures
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 20
@@ -29,6 +29,9 @@ manage: ## a command of manage.py on the data of `make run`: make manage ARGS="l
 
 services: ## PostgreSQL and Valkey alone, until Ctrl-C; prints the variables to export
 	@$(BOOTSTRAP) run && exec $(PYTHON_IN) -m scripts.local_services
+
+pictures: ## take the README's pictures again, from a demonstration of their own
+	@$(BOOTSTRAP) dev && scripts/system_packages && exec $(PYTHON_IN) -m scripts.pictures
 
 assets: ## build the letter editor again, from frontend/ (the only command that needs Node)
 	@cd frontend && npm ci && npm run check && npm run build
