@@ -88,7 +88,7 @@ def sign_on_confirm(*, token: str, version: int | None = None) -> Confirmed:
         return _confirm(token, version)
     except AlreadyConfirmed as error:
         if error.by_another_link:
-            private_link_send(sign_on=error.sign_on)
+            private_link_send(sign_on=error.sign_on, typed=error.typed)
         raise
 
 
@@ -97,7 +97,7 @@ def _confirm(token: str, version: int | None) -> Confirmed:
     row, sign_on = _locked_by(token)
     now = timezone.now()
     if row.used_at is not None or sign_on.stands:  # with this link, or the one in a reminder
-        raise AlreadyConfirmed(sign_on, by_another_link=row.counts_unconfirmed())
+        raise AlreadyConfirmed(sign_on, by_another_link=row.counts_unconfirmed(), typed=sign_on.email)
     hashes = lookup_hashes(sign_on.email)
     address_lock(hashes)
     signed_now, has_others = _refresh(sign_on.call, hashes)
@@ -111,7 +111,7 @@ def _confirm(token: str, version: int | None) -> Confirmed:
         raise NotForThisKind(sign_on.kind)
     _text_adopt(sign_on, version, signed_now)
     if has_others and (own := own_signature(sign_on)) is not None:
-        raise AlreadyConfirmed(own, by_another_link=True)
+        raise AlreadyConfirmed(own, by_another_link=True, typed=sign_on.email)
     row.used_at = now
     row_update(row, ["used_at"])
     confirmed = sign_on_count(sign_on, signer_earlier(sign_on) if has_others else None)

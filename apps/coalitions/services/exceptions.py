@@ -33,13 +33,14 @@ class LinkExpired(DomainError):
 
 
 class AlreadyConfirmed(Conflict):
-    """The link was used, or another link of the same signer. `sign_on` is the confirmed signature."""
+    """The link was used, or another link of the same signer. `sign_on` is the confirmed signature, `typed` the address
+    to which the link went."""
 
     default_message = _("This signature is already confirmed.")
 
-    def __init__(self, sign_on: SignOn, *, by_another_link: bool = False) -> None:
+    def __init__(self, sign_on: SignOn, *, by_another_link: bool = False, typed: str = "") -> None:
         super().__init__()
-        self.sign_on = sign_on
+        self.sign_on, self.typed = sign_on, typed
         self.by_another_link = by_another_link
 
 

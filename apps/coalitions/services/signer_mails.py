@@ -100,20 +100,21 @@ def manage_token_expiry(*, sign_on: SignOn) -> datetime:
 
 
 @transaction.atomic
-def private_link_send(*, sign_on: SignOn) -> str:
-    """Send the private link again. Returns its token; "" if one was sent just now or the address is over its limit."""
-    hashes = lookup_hashes(sign_on.email)
+def private_link_send(*, sign_on: SignOn, typed: str) -> str:
+    """Send the private link again. `typed` is the address as its signer gave it now, which has the hash of the
+    signature's. Returns its token; "" if one was sent just now or the address is over its limit."""
+    hashes = lookup_hashes(sign_on.email or typed)
     address_lock(hashes)
-    return private_link_send_within_limit(sign_on=sign_on) if address_may_get_mail(hashes) else ""
+    return private_link_send_within_limit(sign_on=sign_on, typed=typed) if address_may_get_mail(hashes) else ""
 
 
-def private_link_send_within_limit(*, sign_on: SignOn) -> str:
+def private_link_send_within_limit(*, sign_on: SignOn, typed: str) -> str:
     """The same where `address_lock` is held and the limit was asked, in the caller's transaction."""
     recent = sign_on.tokens.filter(purpose=SignOnToken.Purpose.MANAGE, created_at__gt=timezone.now() - REPEAT_WITHIN)
     if recent.exists():
         return ""
     token = manage_token_issue(sign_on=sign_on)
-    mail_send(template="already", sign_on=sign_on, token=token)
+    mail_send(template="already", sign_on=sign_on, token=token, to=sign_on.email or typed)
     return token
 
 
@@ -154,7 +155,8 @@ def signer_mail_compose(origin_id: str, values: JsonObject) -> tuple[str, str] |
     a reminder is out of date."""
     related = ("campaign", "call__version", "letter", "version", "organisation")
     sign_on = SignOn.objects.filter(pk=origin_id).select_related(*related).first()
-    if sign_on is None or not sign_on.email:
+    is_known_by_hash = sign_on is not None and ":" not in sign_on.email_hash  # who wanted no mail, and now asked for it
+    if sign_on is None or not (sign_on.email or is_known_by_hash):
         return None
     template, version = values["template"], sign_on.current_version
     if template == "confirm_reminder" and (sign_on.state != SignOn.State.PENDING or not sign_on.call.is_open()):

@@ -115,7 +115,8 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn, read: LetterVersion | Non
         audit_record(verb="sign_on.limit", subject=call, actor=SIGNER, kind=sign_on.kind)
         return Submitted(Outcome.LIMITED)
     if is_known and (existing := _existing(sign_on, call)) is not None:
-        return Submitted(Outcome.ALREADY, existing, private_link_send_within_limit(sign_on=existing), started)
+        link = private_link_send_within_limit(sign_on=existing, typed=sign_on.email)
+        return Submitted(Outcome.ALREADY, existing, link, started)
     row_insert(sign_on)
     with inserted_together():
         token = confirmation_send(sign_on=sign_on)

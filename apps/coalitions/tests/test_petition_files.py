@@ -34,7 +34,7 @@ from apps.core.models import AuditEvent
 from apps.postbox.models import Message
 from tests.factories import html_of
 from tests.factories.concurrency import at_once, errors
-from tests.factories.signing import link_in, mails, paper, person, signed
+from tests.factories.signing import link_in, mails, paper, person, signed, submit
 
 pytestmark = pytest.mark.django_db
 ACTION_NETWORK = (
@@ -125,6 +125,25 @@ def test_who_said_no_is_entered_and_never_written_to(call: SignOnCall, cast: Sim
     assert counted.state == "confirmed"
     sign_ons_erase_by_address(hashes=[lookup_hashes("Kojo@post.example")[0].digest])
     assert SignOn.objects.get(pk=kojo.pk).person_name == ""
+
+
+@pytest.mark.parametrize("accepted_first", [True, False])
+def test_who_said_no_may_sign_by_the_form_all_the_same(
+    call: SignOnCall, cast: SimpleNamespace, client: Any, accepted_first: bool
+) -> None:
+    kojo = enter(begin(call, cast, ACTION_NETWORK), cast.coordinator).sign_ons[1]
+    typed = person("Kojo Boateng", email="kojo@post.example", country="GH")
+    if accepted_first:
+        sign_on_accept_on_evidence(sign_on=kojo, actor=cast.data_officer)
+        submit(call, typed)
+    else:
+        submit(call, typed)
+        sign_on_accept_on_evidence(sign_on=kojo, actor=cast.data_officer)
+        assert client.post(link_in(mails()[0])).status_code == 200
+    private = Message.objects.latest("created_at")
+    assert private.to_address == "kojo@post.example"
+    assert client.get(link_in(mails()[-1])).status_code == 200, "their private page"
+    assert SignOn.objects.confirmed().get().email == "", "nobody else writes there"
 
 
 def test_the_file_is_evidence_and_somebody_else_accepts(call: SignOnCall, cast: SimpleNamespace) -> None:
