@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from structlog.contextvars import bound_contextvars
 
 from .models import IdempotencyKey
 from .services.idempotency_keys import key_claim, key_keep
@@ -24,11 +25,11 @@ class Gone(APIException):
 
 
 def written(view: Any, handler: Callable[..., Response]) -> Callable[..., Response]:
-    """The handler in a transaction. A POST with an Idempotency-Key that was carried out is answered as then: the same
-    row, as it is now."""
+    """The handler in a transaction. What it records says with which token. A POST with an Idempotency-Key that was
+    carried out is answered as then: the same row, as it is now."""
 
     def handle(request: Request, *args: Any, **kwargs: Any) -> Response:
-        with transaction.atomic():
+        with transaction.atomic(), bound_contextvars(api_token=view.token.pk):
             if request.method != "POST" or (key := _key(request)) is None:
                 return handler(request, *args, **kwargs)
             claim: dict[str, Any] = {"token": request.auth, "key": key, "fingerprint": _fingerprint(request)}

@@ -14,8 +14,10 @@ def audit_record(
     *, verb: str, subject: models.Model, actor: Actor = None, campaign_id: int | None = None, **data: Any
 ) -> AuditEvent:
     """Write one audit row in the caller's transaction. `data` may have numbers, hashes, states and lists of them, but
-    no personal data."""
+    no personal data. What a program does says with which API token."""
     context = structlog.contextvars.get_contextvars()
+    if (token := context.get("api_token")) is not None:
+        data["api_token"] = token
     actor_type, actor_id = _actor(actor)
     event = AuditEvent(
         verb=verb,

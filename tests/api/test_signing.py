@@ -177,7 +177,7 @@ def test_signatories_are_filtered(call: SignOnCall, signers: Any, read: Any) -> 
     def names(**params: Any) -> list[str]:
         return [row["name"] for row in read("signatories", **params).json()["results"]]
 
-    both = ["Kisumu Data Rights Forum", "Kikundi"]
+    both = ["Kikundi", "Kisumu Data Rights Forum"]
     assert names() == names(letter=1, version=1) == names(kind="organisation") == both
     assert names(country="TZ") == ["Kikundi"]
     assert names(coalition=network.pk) == ["Kisumu Data Rights Forum"]

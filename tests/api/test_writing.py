@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.api.models import IdempotencyKey
 from apps.api.services.idempotency_keys import idempotency_keys_forget
-from apps.campaigns.models import Campaign
+from apps.campaigns.models import ApiToken, Campaign
 from apps.core.errors import Conflict
 from apps.core.models import AuditEvent
 from apps.sources.models import Source
@@ -42,6 +42,7 @@ def test_a_program_writes_the_evidence(campaign: Campaign, cast: Any, drafter: A
     assert (made.json()["members"], made.json()["groups"]) == (["KE"], ["african-group"])
     event = AuditEvent.objects.get(verb="point.add")
     assert event.actor_id == str(cast.drafter.pk)
+    assert event.data["api_token"] == ApiToken.objects.get().pk
 
     report = drafter("post", "sources", {"title": "Report", "authors": ["Bank", "Union"], "date": "2016"}).json()
     assert (report["key"], report["authors"], report["year"]) == ("src-report", ["Bank", "Union"], 2016)

@@ -276,6 +276,8 @@ DETAILS: dict[str, Label] = {
     "inbound.reclassify kind": _NOW,
     "recipients.import addresses": _n("%(value)d new address", "%(value)d new addresses", "value"),
     "recipients.import rows": _n("%(value)d row read", "%(value)d rows read", "value"),
+    "scopes": _("scopes: %(value)s"),
+    "api_token": _("by API token %(value)s"),
 }
 #: key, or verb and key, of which nothing is said: hashes, ids of other rows, and what the row says already
 NOT_SHOWN = frozenset({
