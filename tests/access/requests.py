@@ -46,6 +46,12 @@ def address(name: str, values: dict[str, Any], campaign: str) -> str:
     return reverse(name, kwargs=parts)
 
 
+def tells(answer: Any, words: str) -> bool:
+    """Whether the words are in the body of the answer, in capitals or not."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return words.lower().encode() in body.lower()
+
+
 def ask(client: Client, method: str, url: str) -> Any:
     """The answer; whatever the request changed is undone, in the database and in the browser."""
     cookies = deepcopy(client.cookies)

@@ -14,12 +14,12 @@ from django.urls import NoReverseMatch, reverse
 from apps.campaigns.models import ApiToken
 from apps.campaigns.roles import SECOND_FACTOR, Permission, permissions_of
 from apps.campaigns.scopes import Scope
-from tests.access.requests import FOUND, PERMISSIONS, TOKENS, address, ask, browser
+from tests.access.requests import FOUND, PERMISSIONS, TOKENS, address, ask, browser, tells
 from tests.factories import make_user
 
 from .routes import ODDITIES, PERSONAL, ROUTES, SHARED_PARTS, TOKEN_ACTIONS, WRITES, Rule
 from .routes import rule as rule_of
-from .world import ROLES, make_world
+from .world import COUNTED_ONLY, ROLES, make_world
 
 pytestmark = pytest.mark.django_db
 DOOR = "/accounts/sign-in/"
@@ -97,6 +97,10 @@ def expected(rule: Rule, role: str) -> str:
     return "allowed" if {*map(Permission, rule.who.split("+"))} <= permissions_of(ROLES[role]) else "forbidden"
 
 
+#: pages on which those who may see contact data see every name; the team looks after signatures there
+NAME_EVERYBODY = {"sign_on:index", "sign_on:organisations", "sign_on:invite_known"}
+
+
 @pytest.mark.parametrize("name", [name for name in ROUTES if name in FOUND])
 def test_every_role(name: str, world: SimpleNamespace) -> None:
     rule, url = ROUTES[name], address(name, world.ours.values, "ours")
@@ -106,6 +110,8 @@ def test_every_role(name: str, world: SimpleNamespace) -> None:
         if wanted == "allowed" and PERSONAL.get(name, role) != role:
             wanted = "not found"
         answer = ask(client, "get", url)
+        named = name in NAME_EVERYBODY and Permission.SEE_CONTACTS in permissions_of(ROLES.get(role, ()))
+        assert named or not tells(answer, COUNTED_ONLY), f"{url} tells {role} the name of whoever is only counted"
         if wanted == "allowed" and answer.status_code == ODDITIES.get(name):
             continue
         # a page that only takes posts is posted to by everybody; any other once for each way to be refused
@@ -233,7 +239,9 @@ def test_tokens_of_every_role(name: str, method: str, scope: str, permission: st
     ours, theirs = address(name, world.ours.values, "ours"), address(name, world.theirs.values, "theirs")
     for role, roles in ROLES.items():
         wanted = "allowed" if Permission(permission) in permissions_of(roles) else "forbidden"
-        assert verdict(ask_with(world.ours.tokens[role], method, ours)) == wanted, f"{role}: {method} {ours}"
+        answer = ask_with(world.ours.tokens[role], method, ours)
+        assert verdict(answer) == wanted, f"{role}: {method} {ours}"
+        assert not tells(answer, COUNTED_ONLY), f"{ours} tells {role} the name of whoever is only counted"
         assert ask_with(world.ours.tokens[role], method, theirs).status_code == 404, f"{role}: {method} {theirs}"
         assert ask_with(world.theirs.tokens[role], method, ours).status_code == 404
 

@@ -57,6 +57,8 @@ from tests.factories.letters import make_version
 from tests.factories.outreach import move_messages
 from tests.factories.signing import make_call, organisation, paper, person, submit
 
+#: begins the name of an organisation that wants to be counted only
+COUNTED_ONLY = "Saltmarsh"
 #: the person for each column of the matrix; "everything" holds every role at once
 ROLES: dict[str, tuple[Role, ...]] = {**{role.value: (role,) for role in Role}, "everything": tuple(Role)}
 
@@ -220,6 +222,7 @@ def _signatures(version: Any, cast: Any, slug: str) -> dict[str, Any]:
     addendum = addendum_freeze(annex=annex, actor=None)
     pending = submit(call, person(email=f"afi@{slug}.example"))
     signed = [confirmed.sign_on, *(_signed(call, f"{name} of {slug}") for name in ("Farmers", "Growers"))]
+    _signed(call, f"{COUNTED_ONLY} of {slug}", visibility="counted", org_website="https://saltmarsh.example")
     kept, other, merged = (sign_on.organisation for sign_on in signed)
     sign_on_set_aside(sign_on=signed[1], actor=cast.coordinator)
     merge = organisation_merge(kept=kept, other=merged, actor=cast.coordinator)
@@ -268,9 +271,9 @@ def _collected(call: Any, cast: Any) -> dict[str, Any]:
     return {"collected": collected.pk, "evidence": collected.evidence_id, "sign_on_import": batch.pk}
 
 
-def _signed(call: Any, name: str) -> Any:
+def _signed(call: Any, name: str, **typed: Any) -> Any:
     address = f"{name.split()[0].lower()}@{call.campaign.slug}.example"
-    return sign_on_confirm(token=submit(call, organisation(name, email=address)).token).sign_on
+    return sign_on_confirm(token=submit(call, organisation(name, email=address, **typed)).token).sign_on
 
 
 def _mail(campaign: Campaign, delivery: Any, slug: str) -> dict[str, Any]:
