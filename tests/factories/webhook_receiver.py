@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -55,7 +56,7 @@ class Receiver:
 
 
 @contextmanager
-def receiving(*answers: Any) -> Iterator[Receiver]:
+def receiving(*answers: Any, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     receiver, lock = Receiver(list(answers)), threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -94,6 +95,8 @@ def receiving(*answers: Any) -> Iterator[Receiver]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads, server.block_on_close = True, False
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     receiver.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -2,14 +2,22 @@
 
 import socket
 import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from apps.webhooks.checks import webhooks_leave_this_machine
 from apps.webhooks.transports import addresses, http_post
 from apps.webhooks.transports.addresses import UnusableUrl, is_public, target_of
 from apps.webhooks.transports.http_post import post
+from tests.factories.webhook_receiver import receiving
 
 
 @pytest.fixture
@@ -159,22 +167,46 @@ def test_a_name_that_does_not_resolve(monkeypatch: pytest.MonkeyPatch) -> None:
     assert post("https://hooks.example.org/", {}, b"{}").outcome == "name"
 
 
-def test_the_certificate_must_be_for_the_name(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    """SNI and the check use the name, though the connection goes to a number."""
-    settings.WEBHOOKS = {**settings.WEBHOOKS, "TIMEOUT": 5}
-    asked: list[str] = []
+@pytest.mark.parametrize(("certified", "outcome"), [("localhost", "delivered"), ("hooks.example.org", "certificate")])
+def test_the_certificate_must_be_for_the_name(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path, certified: str, outcome: str
+) -> None:
+    """A real handshake: SNI and the check use the name, though the connection goes to a number."""
+    settings.WEBHOOKS = {**settings.WEBHOOKS, "TIMEOUT": 10}
+    file, asked = certificate_for(certified, tmp_path), []
+    monkeypatch.setattr(http_post, "_context", lambda: ssl.create_default_context(cafile=file))
+    server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_side.load_cert_chain(file)
+    server_side.sni_callback = lambda _wire, name, _context: asked.append(name)
+    with receiving(tls=server_side) as receiver:
+        said = post(f"https://localhost:{receiver.port}/in?key=1", {"webhook-id": "evt_1"}, b"{}")
+    assert (said.outcome, asked) == (outcome, ["localhost"])
+    assert [request.headers["host"] for request in receiver.requests] == (
+        [f"localhost:{receiver.port}"] if outcome == "delivered" else []
+    )
 
-    class Context(ssl.SSLContext):
-        def wrap_socket(self, sock: Any, *args: Any, server_hostname: str | None = None, **more: Any) -> Any:
-            asked.append(server_hostname or "")
-            raise ssl.SSLCertVerificationError("not this name")
 
-    monkeypatch.setattr(http_post, "_context", lambda: Context(ssl.PROTOCOL_TLS_CLIENT))
+def test_a_handshake_that_nobody_answers_ends_too() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        assert post(f"https://localhost:{port}/", {}, b"{}").outcome == "certificate"
-    assert asked == ["localhost"]
-    assert Context(ssl.PROTOCOL_TLS_CLIENT).check_hostname
+        said = post(f"https://localhost:{server.getsockname()[1]}/", {}, b"{}")
+    assert said.outcome == "timeout"
+    assert said.milliseconds < 5000
+
+
+def certificate_for(name: str, folder: Path) -> Path:
+    """A file with a key and a certificate that signs itself."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+    made = made.serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(days=1))
+    made = made.not_valid_after(now + timedelta(days=1))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    made = made.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file = folder / "certificate.pem"
+    file.write_bytes(pem + made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    return file
 
 
 def test_production_does_not_start_with_the_setting_of_the_demonstration(settings: Any) -> None:
