@@ -276,9 +276,10 @@ class SignOn(Dated):
 
     @property
     def check_is_shown(self) -> bool:
-        """Whether its signer reads of the check: also of one that a call which asks for none any more had asked for."""
-        still_waits = self.state == self.State.CONFIRMED and self.moderation == self.Moderation.WAITING
-        return self.needs_check or still_waits
+        """Whether its signer reads of the check: also of one that a call which asks for none any more had asked for.
+        Not of one that waits for its name's sake: that would tell that the organisation has signed."""
+        is_waiting = self.state == self.State.CONFIRMED and self.moderation == self.Moderation.WAITING
+        return self.needs_check or (is_waiting and self.claimed_organisation_id is None)
 
     @property
     def held_back(self) -> bool:
