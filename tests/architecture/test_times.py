@@ -17,8 +17,10 @@ def test_templates_write_days_in_full_and_no_moment_themselves() -> None:
     assert set(found) == FORMATS, found
 
 
-#: names of rows for developers, inputs of forms, files, and the languages of letters
+#: names of rows for developers, inputs of forms, files, what programs read, and the languages of letters
 CODE = {
+    "api/serializers/dispatch_bodies.py", "api/serializers/outreach.py", "api/serializers/tracking.py",
+    "api/serializers/tracking_bodies.py",
     "coalitions/forms/calls.py", "coalitions/models/annexes.py", "coalitions/models/email_addresses.py",
     "core/models.py",
     "core/times.py", "core/languages/base.py", "exports/models.py", "exports/datasets/base.py", "postbox/models.py",
