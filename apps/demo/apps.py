@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class DemoConfig(AppConfig):
     name = "apps.demo"
-    verbose_name = "Demonstration"

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Max
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
+from psycopg.errors import DeadlockDetected
 
 from apps.accounts.models import DemoMark, User
 from apps.accounts.services import demo_mark
@@ -22,6 +23,7 @@ from apps.campaigns.roles import Role
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.core.models import AuditEvent
 from apps.demo.pages.tour import tour_stops
+from apps.demo.services import demonstration
 from apps.demo.services.demonstration import DemoInUse, NotADemo, demonstration_load, demonstration_start_over
 from apps.governments.models import Position, RecipientAddress
 from apps.letters.models import Letter
@@ -211,6 +213,20 @@ def test_opening_the_page_only_says_what_would_be_lost(story: Campaign) -> None:
     page = Client(headers={"host": "localhost"}).get(START_OVER).content.decode()
     assert "Delete everything and start over" in page
     assert Letter.objects.count() == 4
+
+
+def test_a_deadlock_with_a_worker_is_tried_again(story: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = []
+
+    def meets_a_worker() -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OperationalError from DeadlockDetected()
+
+    monkeypatch.setattr(demonstration, "_tables_empty", meets_a_worker)
+    monkeypatch.setattr(demonstration, "_fill", lambda folder, files: "loaded")
+    assert demonstration_start_over(folder=MC11) == "loaded"
+    assert len(tries) == 3
 
 
 def test_it_is_refused_outside_a_demo(story: Campaign, settings: Any) -> None:
