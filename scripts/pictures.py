@@ -109,7 +109,7 @@ def take_all(browser: Browser, address: str) -> None:
         if picture.path.startswith("/"):
             page.goto(address + picture.path)
         else:
-            page.get_by_role("link", name=picture.path).click()
+            page.locator(".tour-card").get_by_role("link", name=picture.path).click()
         page.wait_for_load_state("networkidle")
         for card in page.locator(".tour-card").all():
             card.evaluate("element => element.remove()")

@@ -20,7 +20,6 @@ WORDS = (
 #: where one of them may stand, and why
 ALLOWED = {
     ("templates/website/start.html", "mc11"): "names the folder that is shipped, where nothing is loaded yet",
-    ("templates/campaigns/demo.html", "mc11"): "names the folder that is shipped, where nothing is loaded yet",
     ("ecomcampaign/settings/base.py", "mc11"): "names the folder that make run opens on",
     ("apps/demo/pages/tour.py", "kenya"): "the tour leads through the demonstration that is shipped",
 }

@@ -247,6 +247,9 @@ def test_pages_of_ones_own_account(look: Look, demo: SimpleNamespace) -> None:
 def test_the_demos_sign_in(look: Look, demo: SimpleNamespace, settings: Any) -> None:
     settings.DEMO = True
     look(None, "/accounts/demo/", "demo")
+    look(None, "/accounts/demo/start-over/", "demo-start-over")
+    look(demo.cast.drafter, "/work/mc11/tour/", "demo-tour")
+    look(demo.cast.drafter, "/work/mc11/", "demo-card")
 
 
 def test_the_style_guide(look: Look, demo: SimpleNamespace) -> None:
