@@ -210,14 +210,20 @@ def _member_names(_number: int, _changed_at: datetime | None) -> CountryLookup:
     return CountryLookup(Member.objects.all())
 
 
-def recipients_matching(membership: TeamMember, query: SearchQuery, most: int) -> list[tuple[Rank, Recipient]]:
-    """Active recipients by post, office and city; for people who may see contact data also by name, which is encrypted
-    and so compared here, and by the exact address. Two statements, and one for an address."""
+def recipients_matching(
+    membership: TeamMember, query: SearchQuery, members: Collection[int], most: int
+) -> list[tuple[Rank, Recipient]]:
+    """Active recipients by post, office and city, and those of the `members`, which the words name; for people who may
+    see contact data also by name, which is encrypted and so compared here, and by the exact address. Two statements,
+    and one for an address."""
     rows = Recipient.objects.filter(campaign=membership.campaign, merged_into=None, active=True)
     sees = membership.may(Permission.SEE_CONTACTS)
     fields = ["post", "office__name", "office__city", *(["name"] if sees else [])]
-    texts = rows.values_list("pk", "office__member__name", *fields)[:MOST_COMPARED]
-    found = ((query.rank(*of_row, context=government), pk) for pk, government, *of_row in texts)
+    texts = rows.values_list("pk", "office__member", "office__member__name", *fields)[:MOST_COMPARED]
+    found = (
+        (_recipient_rank(query, of_row, government, named=member in members), pk)
+        for pk, member, government, *of_row in texts
+    )
     ranks = {pk: rank for rank, pk in best_first(found)}
     if query.address_hashes and sees:
         hashes = [each.digest for each in query.address_hashes]
@@ -225,3 +231,8 @@ def recipients_matching(membership: TeamMember, query: SearchQuery, most: int) -
     best = sorted(ranks, key=ranks.__getitem__)[:most]
     shown = rows.filter(pk__in=best).select_related("office__member") if best else []
     return best_first((ranks[row.pk], row) for row in shown)
+
+
+def _recipient_rank(query: SearchQuery, texts: list[str], government: str, *, named: bool) -> Rank | None:
+    rank = query.rank(*texts, context=government)
+    return Rank.PART if rank is None and named else rank

@@ -108,6 +108,7 @@ FOUND_BY_ALL = [
     ("1", "letters", "Keep data policy free"),
     ("secretary principal", "recipients", "Principal Secretary"),
     ("secretary kenya", "recipients", "Principal Secretary"),
+    ("كينيا", "recipients", "Principal Secretary"),
     ("maraicheres", "organisations", "Coopérative des maraîchères"),
     ("maraicheres", "signatures", "Coopérative des maraîchères"),
     ("lama cooperative", "signatures", "Coopérative des maraîchères"),

@@ -49,7 +49,8 @@ def recipient_hits(search: Search) -> list[Hit]:
     """Their pages; for people who may not see contact data, those of their governments, and no names."""
     sees = search.membership.may(Permission.SEE_CONTACTS)
     hits = []
-    for rank, recipient in recipients_matching(search.membership, search.query, search.most):
+    found = recipients_matching(search.membership, search.query, search.named_members, search.most)
+    for rank, recipient in found:
         office = recipient.office
         page = ("recipients:recipient", recipient.pk) if sees else ("dashboard:government", office.member.code)
         title = recipient.name if sees and recipient.name else recipient.post

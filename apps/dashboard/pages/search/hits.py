@@ -16,6 +16,8 @@ from apps.talkingpoints.search.filters import Filters
 from apps.talkingpoints.search.query import SearchResults, evidence_search
 from apps.talkingpoints.search.terms import parse_query
 
+#: governments whose recipients and answers are found with them
+MOST_GOVERNMENTS = 5
 #: tone, glyph, words
 type State = tuple[str, str, Label]
 
@@ -55,6 +57,11 @@ class Search:
         near = names.containing(self.query.text) or set(names.close_to(self.query.text))
         found = [(self._member_rank(member, meant), member) for member in near]
         return best_first(sorted(found, key=lambda pair: pair[1].sort_en))
+
+    @property
+    def named_members(self) -> list[int]:
+        """Ids of the few governments that the words name for certain, best first."""
+        return [member.pk for rank, member in self.members[:MOST_GOVERNMENTS] if rank != Rank.SIMILAR]
 
     def _member_rank(self, member: Member, meant: list[Member]) -> Rank:
         if self.query.text.upper() in {member.code, member.code3}:

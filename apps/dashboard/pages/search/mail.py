@@ -11,8 +11,6 @@ from apps.outreach.selectors.mail_search import deliveries_matching, dispatches_
 
 from .hits import Hit, Search, State
 
-#: governments whose answers are shown
-MOST_GOVERNMENTS = 5
 ANSWERED: State = ("ok", "sent", pgettext_lazy("incoming email", "We answered"))
 DONE: State = ("ok", "ok", pgettext_lazy("incoming email", "Dealt with"))
 REPLY: State = ("ok", "reply", Reply.Kind.REPLY.label)
@@ -23,10 +21,9 @@ DISPATCH_TONES = {"prepared": ("warn", "clock"), "authorised": ("ink", "sent"), 
 
 def answer_hits(search: Search) -> list[Hit]:
     """Of the governments that the words name, and for people who may see contact data those with the words."""
-    members = [member.pk for rank, member in search.members[:MOST_GOVERNMENTS] if rank != Rank.SIMILAR]
     sees = search.membership.may(Permission.SEE_CONTACTS)
     hits = []
-    for rank, reply in replies_matching(search.membership, search.query, members, search.most):
+    for rank, reply in replies_matching(search.membership, search.query, search.named_members, search.most):
         letter = reply.delivery.dispatch.letter
         about = _("Letter %(number)s") % {"number": letter.number}
         details = (reply.mail.subject if sees else "", about, written_day(reply.received_at.date()))
