@@ -1,10 +1,12 @@
 """Programs that write the same thing at the same moment, each on its own connection: one wins, the other is told."""
 
+import threading
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from apps.api.serializers import recipient_bodies
 from apps.campaigns.models import Campaign
 from apps.governments.models import Position
 from apps.outreach.models import Dispatch
@@ -44,7 +46,17 @@ def test_one_position_corrected_in_two_ways(campaign: Campaign, cast: Any, progr
     assert Position.objects.standing().count() == 1
 
 
-def test_two_programs_change_what_they_read(campaign: Campaign, cast: Any, program: Any) -> None:
+def test_two_programs_change_what_they_read(
+    campaign: Campaign, cast: Any, program: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have shown the right ETag before either writes: then the service's own comparison decides."""
+    both, check = threading.Barrier(2), recipient_bodies.check_recipient
+
+    def meet(form: Any) -> None:
+        check(form)
+        both.wait(10)
+
+    monkeypatch.setattr(recipient_bodies, "check_recipient", meet)
     row = make_recipient(campaign, make_member("KE", "Kenya"), "Minister", "minister@ke.example")
     ask = program(cast.sender)
     etag = ask("get", f"recipients/{row.pk}")["ETag"]
