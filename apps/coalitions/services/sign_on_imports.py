@@ -52,16 +52,17 @@ def sign_on_import_begin(
     if parts > 1 and evidence is None:
         table = Source(source.came_by, source.given_on, file_name=name, content=content)
         evidence = evidence_store(campaign=call.campaign, actor=actor, source=table)
-    begun = [
-        SignOnImport.objects.create(
-            campaign=call.campaign, call=call, kind=kind, made_by=actor, came_by=source.came_by,
-            given_on=source.given_on, note=source.note, evidence=evidence, language=language, tool=tool,
-            visibility=SignOn.Visibility.COUNTED if tool else visibility, authorised=authorised, file_name=name,
-            content=of_part, version=version or call.version, file_sha256=sha256_hex(content),
-            headings_sha256=_headings_key(sheet), mapping=_known_mapping(call, kind, sheet), part=part, parts=parts,
-        )
-        for part, of_part in enumerate(_divided(content) if parts > 1 else [content], start=1)
-    ]  # fmt: skip
+    of_file = {
+        "campaign": call.campaign, "call": call, "kind": kind, "made_by": actor, "came_by": source.came_by,
+        "given_on": source.given_on, "note": source.note, "evidence": evidence, "language": language, "tool": tool,
+        "visibility": SignOn.Visibility.COUNTED if tool else visibility, "authorised": authorised, "file_name": name,
+        "version": version or call.version, "file_sha256": sha256_hex(content), "parts": parts,
+        "headings_sha256": _headings_key(sheet), "mapping": _known_mapping(call, kind, sheet),
+    }  # fmt: skip
+    tables = _divided(content) if parts > 1 else [content]
+    begun = [SignOnImport(content=table, part=part, **of_file) for part, table in enumerate(tables, start=1)]
+    for batch in begun:
+        batch.save()
     return begun[0]
 
 
