@@ -15,9 +15,10 @@ from apps.coalitions.models import AddressMail, PartnerSubmission, SignOn, SignO
 from apps.coalitions.services.closing_times import sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.erasure import sign_on_erase
+from apps.coalitions.services.partner_submissions import OtherVersion, partner_sign_on_submit
 from tests.factories import make_member
 from tests.factories.letters import make_next_version, make_version
-from tests.factories.signing import link_in, mails, make_call, organisation, replace_version, signed
+from tests.factories.signing import link_in, mails, make_call, organisation, person, replace_version, signed
 
 ORGANISATION = {
     "kind": "organisation", "language": "fr", "org_name": "Coopérative des maraîchères", "org_kind": "farmers",
@@ -221,6 +222,19 @@ def test_another_text_than_the_one_that_is_signed_is_refused(call: SignOnCall, s
     assert "version 2" in words
     assert call.version.sha256 in words
     assert send(PERSON, sha256=call.version.sha256).status_code == 202
+
+
+def test_a_text_replaced_at_the_same_moment_is_refused(call: SignOnCall, partner: Any, cast: Any) -> None:
+    """The call was read just before somebody agreed to the new version."""
+    before = SignOnCall.objects.select_related("campaign", "letter", "version").get()
+    make_next_version(call.letter, cast)
+    replace_version(call, cast)
+    token = ApiToken.objects.get()
+    with pytest.raises(OtherVersion) as refused:
+        partner_sign_on_submit(call=before, typed=person(), sha256=before.version.sha256, token=token)
+    assert refused.value.version == call.version
+    assert not SignOn.objects.exists()
+    assert mails() == []
 
 
 def test_a_closed_letter_takes_no_forms(call: SignOnCall, send: Any, partner: Any, cast: Any) -> None:

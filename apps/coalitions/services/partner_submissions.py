@@ -63,6 +63,10 @@ def partner_sign_on_submit(*, call: SignOnCall, typed: SignOn, sha256: str, toke
     typed.language = interface_language(typed.language)
     with translation.override(typed.language):
         submitted = sign_on_submit(call=call, typed=typed)
+    # under the lock of the form nobody replaces the text; before it, somebody may have
+    now = LetterVersion.objects.defer("evidence").get(calls=call)
+    if now.pk != call.version_id:
+        raise OtherVersion(now)
     if submitted.sign_on is typed:
         PartnerSubmission.objects.create(sign_on=typed, token=token, partner=token.name)
     return submitted
