@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, StringAgg, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import Coalition, SignOn, SignOnCall, SignOnVersion, VersionReplacement
@@ -19,6 +19,7 @@ from apps.coalitions.selectors.calls import newest_call
 from apps.core.encrypted_fields import EncryptedTextField
 from apps.core.language_names import language_label
 from apps.core.territories import territory_name
+from apps.core.text import name_sort_key
 from apps.core.types import Label
 from apps.letters.models import Letter, LetterVersion
 
@@ -98,9 +99,14 @@ def _occurring(field: str, label: Any) -> Any:
         if letter := filters.get("letter"):
             found = found.filter(letter__number=letter)
         values = found.order_by().values_list(field, flat=True).distinct()
-        return sorted(((value, str(label(value))) for value in values if value), key=lambda pair: pair[1])
+        labelled = [(value, str(label(value))) for value in values if value]
+        return sorted(labelled, key=lambda pair: name_sort_key(pair[1], get_language() or "en"))
 
     return options
+
+
+def _country_name(code: str) -> str:
+    return territory_name(code, get_language() or "en")
 
 
 def coalitions(campaign: Campaign, _purpose: Purpose, _filters: Filters) -> list[tuple[str, Label]]:
@@ -245,7 +251,7 @@ SIGNATORIES = Dataset(
             apply=of_state,
         ),
         "country": Filter(
-            label=gettext_lazy("Country"), options=_occurring("country", territory_name),
+            label=gettext_lazy("Country"), options=_occurring("country", _country_name),
             apply=lambda found, code: found.filter(country=code),
         ),
         "coalition": Filter(

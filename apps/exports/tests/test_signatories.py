@@ -119,6 +119,14 @@ def test_international_organisations_are_listed_last_and_from_no_country(call: A
     assert text.index("Zambia") < text.index("International") < text.index("Union of Unions")
 
 
+def test_a_printed_list_is_by_the_names_of_countries_in_its_language(call: Any, cast: Any) -> None:
+    for country in ("AE", "DZ", "TD", INTERNATIONAL):
+        make_sign_on(call, f"Forum {country}", country=country)
+    for language, order in (("en", "DZ TD AE ZZ"), ("fr", "DZ AE TD ZZ")):
+        text = readable(export(call, cast, "government", "pdf", language=language), "pdf")
+        assert sorted(order.split(), key=lambda country: text.index(f"Forum {country}")) == order.split()
+
+
 def test_the_same_rows_by_every_format(call: Any, cast: Any) -> None:
     make_sign_on(call, "جمعية المستهلك الأطلسي", country="MA", english="Atlantic Consumers")
     make_sign_on(call, '=HYPERLINK("http://evil.example")')

@@ -10,7 +10,8 @@ from django.utils.translation import override
 
 from apps.coalitions.models import SignOn
 from apps.core.errors import DomainError
-from apps.core.territories import INTERNATIONAL
+from apps.core.territories import INTERNATIONAL, territory_name
+from apps.core.text import name_sort_key
 from apps.core.times import zone_place
 from apps.core.types import JsonObject
 from apps.letters.rendering import campaign_letterhead, render_pdf
@@ -36,8 +37,9 @@ def write_pdf(selection: Selection, out: BinaryIO, progress: Progress, *, with_l
     if printed is None:
         raise DomainError(_("Choose the letter and the version whose list you want to print."), field="letter")
     rows = _rows(selection)
-    annex, version = _annex(selection, printed, rows), printed.version
+    version = printed.version
     language = selection.language or first_language(version)
+    annex = _annex(selection, printed, rows, language)
     with override(language):
         body = edition_for(version, None, language).body if with_letter else _title_page(printed, language)
         out.write(render_pdf(body, {}, annex, campaign_letterhead(selection.campaign), gaps=True))
@@ -53,18 +55,25 @@ def _rows(selection: Selection) -> list[dict[str, str]]:
     return [dict(zip(keys, map(str, row), strict=True)) for row in found.rows()]
 
 
-def _annex(selection: Selection, printed: Printed, rows: list[dict[str, str]]) -> AnnexData:
+def _annex(selection: Selection, printed: Printed, rows: list[dict[str, str]], language: str) -> AnnexData:
+    """A frozen list keeps its order; others are by the names of countries in the language."""
     zone = ZoneInfo(selection.campaign.time_zone)
     people = sum(row["kind"] == SignOn.Kind.PERSON for row in rows)
     sections = [
         AnnexSection(country, tuple(_name(row) for row in group))
         for country, group in groupby(rows, key=lambda row: row["country_code"])
     ]
+    if not printed.sha256:
+        sections.sort(key=lambda section: _place_of(section.country, language))
     return AnnexData(
         frozen_at=printed.as_of.astimezone(zone), sha256=printed.sha256, organisations=len(rows) - people,
         people=people, countries=len({row["country_code"] for row in rows} - {INTERNATIONAL}), unnamed=0,
         sections=tuple(sections), place=zone_place(zone, selection.campaign),
     )  # fmt: skip
+
+
+def _place_of(country: str, language: str) -> tuple[bool, str]:
+    return country == INTERNATIONAL, name_sort_key(territory_name(country, language), language)
 
 
 def _name(row: dict[str, str]) -> str:
