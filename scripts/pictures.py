@@ -91,6 +91,7 @@ def demonstration(arguments: list[str]) -> Iterator[str]:
         try:
             supervisor.services = services
             environment = environment_of_processes(dirs, LOOPBACK, port, variables)
+            environment |= {"BEAT_SCHEDULE": str(dirs.base / "celerybeat-schedule")}
             supervisor.run_to_end("prepare", "exec python -m scripts.prepare_database", environment)
             for name, command in procfile().items():
                 supervisor.start(name, command, environment)

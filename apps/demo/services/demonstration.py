@@ -18,6 +18,8 @@ from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict
 from apps.core.page_cache import pages_drop
+from apps.exports.models import Export
+from apps.exports.services.files import stored_file_delete
 
 from ..file_types import StoryFiles, read_story
 from .answer_story import answers_tell
@@ -61,6 +63,8 @@ def demonstration_start_over(*, folder: Path) -> Campaign:
         try:
             with _one_transaction():
                 demo_check()
+                for export in Export.objects.exclude(stored_as=""):
+                    stored_file_delete(export)
                 _tables_empty()
                 return _fill(folder, story)
         except OperationalError as error:
