@@ -100,7 +100,7 @@ def _occurring(field: str, label: Any) -> Any:
             found = found.filter(letter__number=letter)
         values = found.order_by().values_list(field, flat=True).distinct()
         labelled = [(value, str(label(value))) for value in values if value]
-        return sorted(labelled, key=lambda pair: name_sort_key(pair[1], get_language() or "en"))
+        return sorted(labelled, key=lambda pair: name_sort_key(str(pair[1]), get_language() or "en"))
 
     return options
 
