@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -16,6 +17,7 @@ from apps.sources.models import Source
 from apps.talkingpoints.models import Fact, TalkingPoint
 from tests.factories import make_group, make_member
 from tests.factories.concurrency import at_once
+from tests.factories.processes import database_url
 
 POINT = {"number": 1, "title": "Small ports", "claim": "They need small rules.", "topics": ["ports"]}
 
@@ -236,6 +238,17 @@ def test_the_same_request_at_once_is_done_once(campaign: Campaign, drafter: Any)
     assert 201 in statuses
     assert Source.objects.count() == 1
     assert drafter("post", "sources", source, idempotency_key="1").json()["key"] == "src-report"
+
+
+def test_while_a_request_is_answered_the_same_waits_for_nothing(campaign: Campaign, drafter: Any) -> None:
+    """Another connection holds the key, as a request does until it ends."""
+    token = ApiToken.objects.get()
+    with psycopg.connect(database_url()) as other:
+        other.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"api {token.pk} 1"])
+        answer = drafter("post", "points", POINT, idempotency_key="1")
+        assert answer.status_code == 409
+        assert "still being answered" in answer.json()["detail"]
+        assert drafter("post", "points", POINT, idempotency_key="2").status_code == 201
 
 
 @pytest.mark.django_db(transaction=True)
