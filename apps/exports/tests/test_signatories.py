@@ -30,8 +30,8 @@ from apps.exports.services.requests import export_request
 from tests.factories import make_campaign, make_member
 from tests.factories.exports import take, wanted
 from tests.factories.governments import make_recipient
-from tests.factories.letters import make_version
-from tests.factories.signing import make_call, make_sign_on, make_sign_ons
+from tests.factories.letters import make_next_version, make_version
+from tests.factories.signing import make_call, make_sign_on, make_sign_ons, replace_version
 
 pytestmark = pytest.mark.django_db
 PUBLIC_COLUMNS = [
@@ -117,6 +117,22 @@ def test_international_organisations_are_listed_last_and_from_no_country(call: A
     text = readable(export(call, cast, "government", "pdf", language="en"), "pdf")
     assert "2 organisations from 1 country" in " ".join(text.split())
     assert text.index("Zambia") < text.index("International") < text.index("Union of Unions")
+
+
+@pytest.mark.parametrize(("kind", "later"), [("correction", {"Kept", "New"}), ("material", {"New"})])
+def test_a_version_lists_those_who_stand_for_it(call: Any, cast: Any, kind: str, later: set[str]) -> None:
+    first = call.version
+    make_sign_on(call, "Kept")
+    make_next_version(call.letter, cast)
+    replace_version(call, cast, kind)
+    make_sign_on(call, "New")
+
+    def names(version: Any) -> set[str]:
+        filters = {"version": str(version.pk)}
+        return {row["name"] for row in rows_of(export(call, cast, "government", filters=filters))}
+
+    assert call.version != first
+    assert (names(first), names(call.version)) == ({"Kept"}, later)
 
 
 def test_a_printed_list_is_by_the_names_of_countries_in_its_language(call: Any, cast: Any) -> None:
