@@ -43,6 +43,9 @@ def _copy(selection: Selection, out: BinaryIO, progress: Progress) -> int:
         return 0
     texts = [column.type not in {Type.NUMBER} for column in selection.columns]
     count = 0
+    with connection.cursor() as cursor:
+        # where an index has the rows in order, they come at once, twice as fast; others are sorted all the same
+        cursor.execute("SET LOCAL enable_sort = off")
     with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv)", values) as copy:
         lines = _copied(copy)
         while portion := list(islice(lines, PORTION)):
