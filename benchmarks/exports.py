@@ -1,6 +1,8 @@
 """Lists of signatories as files, beside what writes them without any rule: psql, a decrypting loop, XlsxWriter."""
 
 import csv
+import ctypes
+import gc
 import io
 import subprocess
 import tempfile
@@ -130,6 +132,8 @@ def _million(selection: Selection) -> Iterator[Line]:
 
 def _more_megabytes(act: Callable[[], object]) -> float:
     """By how much the process grows at most, beyond what it holds when it begins."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)  # what an earlier measurement left would hide growth
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak is that of now
     before = _megabytes("VmRSS")
     act()
