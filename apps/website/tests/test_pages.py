@@ -234,7 +234,7 @@ def test_pages_load_nothing_from_elsewhere_and_weigh_little(
             content = (Path(project.BASE_DIR) / "static" / path).read_bytes()
             weight += len(content if path.endswith("woff2") else gzip.compress(content))
         assert weight < 46_000, (page, weight)
-        assert weight + len(second_font) < 60_000, "where a name has letters like ł"
+        assert weight + len(second_font) < 60_000, (page, weight, "where a name has letters like ł")
         loaded = re.findall(
             r'<(?:link(?! rel="(?:canonical|alternate)")|img|script|iframe|source)'
             r'[^>]+(?:href|src)="(?!/static/|data:image/svg)([^"]+)"',
