@@ -187,6 +187,9 @@ class SignOn(Dated):
         indexes = [
             models.Index(fields=["letter", "state", "visibility"]),
             models.Index(fields=["campaign", "state", "-created_at"]),
+            # the list of the team: its order, and its numbers
+            models.Index(fields=["campaign", "-created_at", "-id"], name="coalitions_newest_sign_ons"),
+            models.Index(fields=["campaign", "call", "state", "moderation", "version"], name="coalitions_states"),
             models.Index(fields=["campaign", "created_at", "id"], condition=TO_MODERATE, name="coalitions_to_moderate"),
             models.Index(fields=["created_at"], condition=TO_REMIND, name="coalitions_to_remind"),
             # public lists: a country's names in order, the latest, and parts of names

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from django.core.cache import cache
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -17,6 +18,8 @@ from apps.letters.selectors.editions import first_language
 from ..models import Annex, SignOn, SignOnCall
 from ..models.sign_ons import moderation_state
 
+#: signatures from which on a list may show their numbers as of so many seconds ago
+MANY, COUNTED_ANEW = 20_000, 15
 #: large, and not needed to show or sign
 UNUSED = ("version__evidence",)
 #: calls of a letter that the public sees, the latest first; LIMIT would make planning the joins slow
@@ -167,6 +170,18 @@ def state_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
         if state == SignOn.State.CONFIRMED:
             numbers["counted" if version == now or version in corrected else "earlier"] += number
     return {call_id: dict(numbers) for call_id, numbers in found.items()}
+
+
+def listed_state_counts(campaign: Campaign) -> dict[int, dict[str, int]]:
+    """The same for the list of signatures: of more than MANY, as of at most COUNTED_ANEW seconds ago. Acts that depend
+    on a number ask `state_counts`."""
+    key = f"sign-on-states-{campaign.pk}"
+    counts: dict[int, dict[str, int]] | None = cache.get(key)
+    if counts is None:
+        counts = state_counts(campaign)
+        if sum(sum(numbers.values()) for numbers in counts.values()) > MANY:
+            cache.set(key, counts, COUNTED_ANEW)
+    return counts
 
 
 def kind_counts(call: SignOnCall) -> dict[tuple[str, str], int]:

@@ -15,7 +15,7 @@ from ..models.sign_on_fields import public
 
 def campaign_sign_ons(campaign: Campaign, *, state: str = "", call_id: int | None = None) -> QuerySet[SignOn]:
     """Newest first. `state`: a moderation state, or "" for all."""
-    found = SignOn.objects.filter(campaign=campaign)
+    found = SignOn.objects.filter(campaign=campaign).order_by("-created_at", "-id")
     found = found.select_related("campaign", "call", "letter", "version", "organisation", "moderated_by")
     if call_id is not None:
         found = found.filter(call_id=call_id)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 from apps.core.forms import submit
+from apps.core.pagination import counted_page
 from apps.core.times import reader_time
 
 from ..forms.calls import CallForm, ChangeCallForm, ClosingTimeForm, MomentsForm
@@ -24,7 +24,14 @@ from ..forms.moderation import FilterForm
 from ..models import SignOn, SignOnCall
 from ..pages.call_changes import CallEffect, call_effects
 from ..pages.sign_on_labels import RETURNED, STATES
-from ..selectors.calls import call_fingerprint, campaign_calls, letter_departure, state_counts, versions_to_open
+from ..selectors.calls import (
+    call_fingerprint,
+    campaign_calls,
+    letter_departure,
+    listed_state_counts,
+    state_counts,
+    versions_to_open,
+)
 from ..selectors.invitations import invitation_calls
 from ..selectors.returned_mail import sign_ons_with_returned_mail
 from ..selectors.sign_ons import campaign_sign_ons, names_visible_to
@@ -46,7 +53,7 @@ SHOW_OR_CHANGE = ["GET", "HEAD", "POST"]
 def index(request: StaffRequest) -> HttpResponse:
     """Letters open for signature, and signatures filtered by ?state= and ?call=, or the one of ?signature=."""
     chosen = FilterForm(request.GET).values()
-    counts = state_counts(request.campaign)
+    counts = listed_state_counts(request.campaign)
     calls = []
     for call in campaign_calls(request.campaign):
         numbers = counts.get(call.pk, {})
@@ -62,7 +69,9 @@ def index(request: StaffRequest) -> HttpResponse:
         found = found.filter(pk__in=returned)
     if chosen["signature"]:
         found = campaign_sign_ons(request.campaign).filter(pk=chosen["signature"])
-    page = Paginator(found, PER_PAGE).get_page(chosen["page"])
+    number = sums[chosen["state"]] if chosen["state"] else sum(sums[state] for state in STATES)
+    number = found.count() if wants_returned or chosen["signature"] else number
+    page = counted_page(found, PER_PAGE, number, chosen["page"])
     context = {
         "calls": calls,
         "replacements": replacements_by_call(request.campaign),
