@@ -471,6 +471,7 @@ TOKEN_ACTIONS: dict[tuple[str, str], str] = {
 ODDITIES = {
     "api:nothing": 404,
     "api:root": 404,
+    "api:exports-file": 409,  # the list is not made yet
     "healthz": 503,  # no worker beats in this test
     "accounts:demo": 404,  # exists in demo mode only, and so the next three
     "demo:start_over": 404,

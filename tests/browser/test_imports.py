@@ -18,7 +18,7 @@ ROWS = [
     "Cotte d'Ivore;Ministère du Commerce;Ministre;Konan Exemple;ministre@commerce-ci.example;;Abidjan",
     "Togo;Ministère du Commerce;;Afi Exemple;pas d'adresse;;Lomé",
     "Maroc;وزارة التجارة;وزير;;info@trade-ke.example;;الرباط",
-    "Ghana;Ministry of Trade;Minister;Kofi Example;minister@trade-gh.example;;Accra",
+    "Nepal;Ministry of Trade;Minister;Mina Example;minister@trade-np.example;;Kathmandu",
 ]
 ALIKE = [
     *ROWS[:2],

@@ -17,8 +17,8 @@ SILENT = {"script", "style", "code", "kbd", "pre", "svg", "textarea"}
 VOID = {"meta", "link", "input", "br", "img", "hr", "col", "wbr", "source"}
 #: elements within a sentence
 INLINE = {
-    "a", "b", "bdi", "br", "cite", "code", "del", "em", "i", "ins", "q", "small", "span", "strong", "svg", "time",
-    "use",
+    "a", "b", "bdi", "br", "cite", "code", "del", "em", "i", "ins", "kbd", "q", "small", "span", "strong", "svg",
+    "time", "use",
 }  # fmt: skip
 WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
 #: parts of a text between figures and punctuation

@@ -75,7 +75,7 @@ class RecipientChangeBody(BodySerializer):
 @example(
     "The head of a mission",
     member="TO",
-    office={"kind": "mission", "name": "Permanent Mission of Tonga", "city": "Geneva"},
+    office={"kind": "mission", "name": "Permanent Mission of Tonga", "city": "Apia"},
     post="Permanent Representative",
     language="en",
     salutation={"en": "Excellency"},

@@ -18,8 +18,8 @@ OFFICE = {
     "member": "TO",
     "kind": "mission",
     "name": "Permanent Mission of Tonga",
-    "city": "Geneva",
-    "postal_address": "1 Quay Street, Geneva",
+    "city": "Apia",
+    "postal_address": "1 Quay Street, Apia",
     "phone": "",
     "updated_at": "2017-10-02T09:30:00Z",
 }
