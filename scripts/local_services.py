@@ -32,7 +32,7 @@ from .service_dirs import CLEAN_ENVIRONMENT, ServiceDirs, persistent_dirs, tempo
 #: role and database of the product; the superuser is used to make them and for nothing else
 ROLE = "ecomcampaign"
 SUPERUSER = "postgres"
-MAX_CONNECTIONS = max(100, 30 * (os.cpu_count() or 1))  # tests use up to 30 per core
+MAX_CONNECTIONS = max(100, 30 * ((os.cpu_count() or 1) + 1))  # tests use up to 30 per worker
 START_SECONDS = 30
 STOP_SECONDS = 15
 

@@ -1,6 +1,7 @@
 """`make test` and `make faults`: pytest on services of its own. The arguments are pytest's; so is the exit code.
 
-`--on-all-cores`, as the first argument, runs a worker per usable core.
+`--on-all-cores`, as the first argument, runs a worker per usable core and one more: browsers, servers and mail are
+waited for a quarter of the time (on two cores 15 minutes in place of 20).
 """
 
 import os
@@ -19,7 +20,7 @@ def main(arguments: list[str]) -> int:
     """Run pytest with temporary services; prints nothing after its last line."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if arguments[:1] == ["--on-all-cores"]:
-        arguments = [f"--numprocesses={usable_cores()}", "--dist=worksteal", *arguments[1:]]
+        arguments = [f"--numprocesses={usable_cores() + 1}", "--dist=worksteal", *arguments[1:]]
     arguments = arguments + shlex.split(os.environ.get("ARGS", ""))
     with running_services(temporary_dirs()) as (variables, _):
         environment = {**os.environ, **variables, "DJANGO_SETTINGS_MODULE": "ecomcampaign.settings.test"}
