@@ -1,62 +1,19 @@
-"""Letters: templates, drafts, and what is frozen of them."""
+"""A letter's texts, their revisions, the facts they cite, and who approved them."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, TextField
 
 from apps.accounts.models import User
-from apps.campaigns.models import Campaign
 from apps.core.models import Dated
-from apps.governments.models import Group, Member
 from apps.talkingpoints.models import Fact
+
+from .letters import Letter
 
 #: the words of a document, folded; the function stands in migration 0004
 WORDS = Func(F("body"), function="letters_words", output_field=TextField())
-
-
-class LetterTemplate(Dated):
-    """A reusable text for an audience and language. `body` is a letter document (apps.letters.document)."""
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="letter_templates")
-    key = models.CharField(max_length=80)
-    title = models.CharField(max_length=200)
-    description = models.TextField(blank=True)
-    group_slug = models.CharField(max_length=80, blank=True, help_text="the group it is for; empty for all")
-    language = models.CharField(max_length=10)
-    subject = models.CharField(max_length=200, help_text="the letter's title and the mail's subject")
-    body = models.JSONField()
-
-    class Meta:
-        ordering = ["title"]
-        constraints = [models.UniqueConstraint(fields=["campaign", "key", "language"], name="letters_template_key")]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Letter(Dated):
-    """A letter being drafted, with its addressees: all members, groups, or single ones."""
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="letters")
-    number = models.PositiveIntegerField()
-    title = models.CharField(max_length=200)
-    template = models.ForeignKey(LetterTemplate, null=True, on_delete=models.SET_NULL, related_name="+")
-    to_all = models.BooleanField(default=False)
-    to_groups: Any = models.ManyToManyField(Group, blank=True, related_name="+")
-    to_members: Any = models.ManyToManyField(Member, blank=True, related_name="+")
-    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    closed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["campaign", "number"], name="letters_letter_number")]
-
-    def __str__(self) -> str:
-        return f"Letter {self.number}: {self.title}"
 
 
 class PresentTexts(models.Manager["LetterText"]):
@@ -144,43 +101,3 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language} approved by {self.reviewer_id}"
-
-
-class LetterVersion(models.Model):
-    """A frozen letter. `sha256` covers the subject, the evidence and every edition. Insert-only."""
-
-    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    subjects = models.JSONField(help_text="{language: subject}")
-    evidence = models.JSONField(help_text="snapshot of every cited fact and its sources")
-    sha256 = models.CharField(max_length=64)
-    frozen_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    frozen_at = models.DateTimeField()
-    frozen_on = models.DateField(help_text="the day as of which groups and stances were resolved")
-
-    class Meta:
-        ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["letter", "number"], name="letters_version_number")]
-
-    def __str__(self) -> str:
-        return f"{self.letter}, version {self.number}"
-
-
-class Edition(models.Model):
-    """Version × member (None: the general edition) × language: all resolved but the envelope. Insert-only."""
-
-    version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="editions")
-    member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="editions")
-    language = models.CharField(max_length=10)
-    body = models.JSONField(help_text="{subject, blocks, notes}: see apps.letters.document")
-    sha256 = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["version", "member", "language"], name="letters_edition_once", nulls_distinct=False
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"edition {self.pk} ({self.language})"

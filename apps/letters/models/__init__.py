@@ -1,0 +1,18 @@
+"""Letters: templates, drafts, and what is frozen of them."""
+
+from .letters import Letter, LetterTemplate
+from .texts import WORDS, Approval, FactUse, LetterText, PresentTexts, TextRevision
+from .versions import Edition, LetterVersion
+
+__all__ = [
+    "WORDS",
+    "Approval",
+    "Edition",
+    "FactUse",
+    "Letter",
+    "LetterTemplate",
+    "LetterText",
+    "LetterVersion",
+    "PresentTexts",
+    "TextRevision",
+]

@@ -1,0 +1,50 @@
+"""What is frozen of letters."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from apps.accounts.models import User
+from apps.governments.models import Member
+
+from .letters import Letter
+
+
+class LetterVersion(models.Model):
+    """A frozen letter. `sha256` covers the subject, the evidence and every edition. Insert-only."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    subjects = models.JSONField(help_text="{language: subject}")
+    evidence = models.JSONField(help_text="snapshot of every cited fact and its sources")
+    sha256 = models.CharField(max_length=64)
+    frozen_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    frozen_at = models.DateTimeField()
+    frozen_on = models.DateField(help_text="the day as of which groups and stances were resolved")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["letter", "number"], name="letters_version_number")]
+
+    def __str__(self) -> str:
+        return f"{self.letter}, version {self.number}"
+
+
+class Edition(models.Model):
+    """Version × member (None: the general edition) × language: all resolved but the envelope. Insert-only."""
+
+    version = models.ForeignKey(LetterVersion, on_delete=models.PROTECT, related_name="editions")
+    member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="editions")
+    language = models.CharField(max_length=10)
+    body = models.JSONField(help_text="{subject, blocks, notes}: see apps.letters.document")
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "member", "language"], name="letters_edition_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"edition {self.pk} ({self.language})"
