@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.encrypted_fields import EncryptedTextField
+from apps.core.encryption import UnreadableValue
 from apps.core.models import Dated
 
 
@@ -42,6 +43,12 @@ OBJECT_TYPES = {
 }
 
 
+class EndpointQuerySet(models.QuerySet["Endpoint"]):
+    def without_contents(self) -> EndpointQuerySet:
+        """Defers the encrypted fields: one whose key is missing can be looked at, paused, mended and deleted."""
+        return self.defer("url", "secret", "previous_secret")
+
+
 class Endpoint(Dated):
     """An address of another program that is told of events. Its URL is encrypted, as it may hold a key of the receiver.
     `failures` are the tries since the last success, `next_at` is when the next may begin."""
@@ -50,6 +57,7 @@ class Endpoint(Dated):
         PERSON = "person", _("Paused by a person")
         FAILING = "failing", _("Paused because nothing arrived for three days")
         GONE = "gone", _("Paused because the receiver answered that it is gone (410)")
+        UNREADABLE = "unreadable", _("Paused because its address or secret cannot be read: their key is missing")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="webhook_endpoints")
     name = models.CharField(max_length=80, help_text="what it is for")
@@ -66,6 +74,8 @@ class Endpoint(Dated):
     delivered_at = models.DateTimeField(null=True, blank=True, help_text="the last time that an event arrived")
     next_at = models.DateTimeField(default=timezone.now)
 
+    objects = EndpointQuerySet.as_manager()
+
     class Meta:
         ordering = ["name", "id"]
         constraints = [
@@ -75,13 +85,21 @@ class Endpoint(Dated):
             ),
             models.CheckConstraint(
                 condition=Q(paused_at__isnull=True, pause_reason="")
-                | Q(paused_at__isnull=False, pause_reason__in=["person", "failing", "gone"]),
+                | Q(paused_at__isnull=False, pause_reason__in=["person", "failing", "gone", "unreadable"]),
                 name="webhooks_paused_with_reason",
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def readable_url(self) -> str:
+        """ "" where the key that encrypted it is missing."""
+        try:
+            return self.url
+        except UnreadableValue:
+            return ""
 
     @property
     def event_labels(self) -> list[str]:

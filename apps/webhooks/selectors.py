@@ -18,7 +18,7 @@ State = EventDelivery.State
 def campaign_endpoints(campaign: Campaign) -> QuerySet[Endpoint]:
     """With `waiting`, `delivered` and `given_up`, the numbers of their events in these states."""
     numbers = {str(one): Count("deliveries", filter=Q(deliveries__state=one)) for one in State}
-    return Endpoint.objects.filter(campaign=campaign).annotate(**numbers)
+    return Endpoint.objects.without_contents().filter(campaign=campaign).annotate(**numbers)
 
 
 def endpoint_log(endpoint: Endpoint, state: str = "") -> QuerySet[EventDelivery]:
@@ -35,7 +35,7 @@ def deliveries_to_resend(endpoint: Endpoint, since: datetime, *, arrived_too: bo
 
 def endpoints_stopped(campaign: Campaign) -> QuerySet[Endpoint]:
     """Those that were paused because nothing arrived, not by a person."""
-    rows = Endpoint.objects.filter(campaign=campaign, paused_at__isnull=False)
+    rows = Endpoint.objects.without_contents().filter(campaign=campaign, paused_at__isnull=False)
     return rows.exclude(pause_reason=Endpoint.PauseReason.PERSON).order_by("paused_at")
 
 

@@ -72,7 +72,7 @@ def endpoint(request: StaffRequest, endpoint_id: int) -> HttpResponse:
 @staff_page(Permission.MANAGE)
 def edit(request: StaffRequest, endpoint_id: int) -> HttpResponse:
     found = _endpoint(request, endpoint_id)
-    initial = {"name": found.name, "url": found.url, "events": found.events}
+    initial = {"name": found.name, "url": found.readable_url, "events": found.events}
     form = EndpointForm(request.POST if request.method == "POST" else None, initial=initial)
     saved, status = submit(form, lambda: endpoint_change(endpoint=found, actor=request.user, **form.cleaned_data))
     if saved:

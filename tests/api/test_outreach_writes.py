@@ -344,6 +344,10 @@ def test_an_export_from_the_first_to_the_last(campaign: Campaign, cast: Any, off
     assert officer("get", f"{path}/file").status_code == 409
     exports_advance()
     assert officer("get", path).json()["state"] == "ready"
+    asked = officer("head", f"{path}/file")
+    assert (asked.status_code, int(asked["Content-Length"])) == (200, officer("get", path).json()["size"])
+    assert not AuditEvent.objects.filter(verb="export.download").exists(), "nothing was taken"
+    assert Export.objects.get().downloaded_at is None
     file = officer("get", f"{path}/file", accept="text/plain")
     assert file.status_code == 200
     assert file["Content-Disposition"].startswith("attachment")
@@ -355,6 +359,7 @@ def test_an_export_from_the_first_to_the_last(campaign: Campaign, cast: Any, off
     give_second_factor(cast.coordinator)
     other = program(cast.coordinator)("get", f"{path}/file")
     assert (other.status_code, other["Content-Type"]) == (403, "application/problem+json")
+    assert program(cast.coordinator)("head", f"{path}/file").status_code == 403
     assert officer("post", f"{path}/cancel").json()["state"] == "cancelled"
     assert officer("post", f"{path}/cancel").status_code == 409
 

@@ -15,7 +15,7 @@ from apps.campaigns.scopes import Scope
 from apps.exports.models import Export, Format
 from apps.exports.selectors import campaign_exports
 from apps.exports.services.files import file_name, stored_file_portions
-from apps.exports.services.requests import export_cancel, export_request, export_taken
+from apps.exports.services.requests import download_check, export_cancel, export_request, export_taken
 from apps.exports.writers import CONTENT_TYPES
 
 from ..schema import CampaignSchema
@@ -74,8 +74,13 @@ class ExportViewSet(CampaignViewSet[Export]):
     @action(detail=True, methods=["get"], content_negotiation_class=AnyAccept)
     def file(self, request: Request, **_parts: object) -> Any:
         """The file of an export that is `ready`, for the person who asked for it. That it was taken is on record."""
-        found = export_taken(export=self.get_object(), actor=self.actor)
-        response = StreamingHttpResponse(stored_file_portions(found), content_type=CONTENT_TYPES[Format(found.format)])
+        found, portions = self.get_object(), iter([b""])
+        if request.method == "HEAD":
+            download_check(export=found, actor=self.actor)
+        else:
+            found = export_taken(export=found, actor=self.actor)
+            portions = stored_file_portions(found)
+        response = StreamingHttpResponse(portions, content_type=CONTENT_TYPES[Format(found.format)])
         response["Content-Length"] = str(found.size)
         response["Content-Disposition"] = content_disposition_header(True, file_name(found)) or "attachment"
         response["X-Content-Type-Options"] = "nosniff"

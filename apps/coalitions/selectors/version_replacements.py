@@ -125,6 +125,12 @@ def notice_numbers(replacement: VersionReplacement) -> dict[str, int]:
     )
 
 
+def carried_and_counted(replacement: VersionReplacement) -> int:
+    """How many of the signatures that a correction carried over count now: no second one of an organisation does."""
+    covered = SignOnVersion.objects.filter(replacement=replacement)
+    return covered.filter(sign_on__state=SignOn.State.CONFIRMED).count()
+
+
 def reason_for(replacement: VersionReplacement, language: str) -> tuple[str, str]:
     """(reason, its language) for a reader of that language."""
     reasons: dict[str, str] = replacement.reasons

@@ -16,7 +16,7 @@ from apps.letters.selectors.editions import first_language
 
 from ..models import SignatureLogEntry, SignOnCall, VersionReplacement
 from ..selectors.calls import letter_departure
-from ..selectors.version_replacements import version_to_replace_with
+from ..selectors.version_replacements import carried_and_counted, version_to_replace_with
 from .carry_over import confirming_wait, notices_queue, signatures_carry_over
 from .closing_times import call_locked
 from .exceptions import (
@@ -136,7 +136,7 @@ def _agree(replacement: VersionReplacement, actor: User) -> VersionReplacement:
         SignatureLogEntry.of_carry_over(locked).save(force_insert=True)
     told = notices_queue(replacement=locked)
     audit_record(
-        verb="version_replacement.agree", subject=locked, actor=actor, sign_ons=locked.carried, told=told,
+        verb="version_replacement.agree", subject=locked, actor=actor, sign_ons=carried_and_counted(locked), told=told,
         proposed_by=locked.proposed_by_id, **_recorded(locked),
     )  # fmt: skip
     public_cache_clear(letter.pk)

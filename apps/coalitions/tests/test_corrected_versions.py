@@ -13,6 +13,7 @@ from apps.coalitions.models import AddressMail, SignatureLogEntry, SignerNotice,
 from apps.coalitions.selectors.signatory_counts import signatory_counts, version_counts
 from apps.coalitions.selectors.signatory_lists import public_signatories, search_signatories, short_roll
 from apps.coalitions.selectors.signature_log_findings import log_findings
+from apps.coalitions.selectors.version_replacements import carried_and_counted
 from apps.coalitions.services.annexes import annex_freeze
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.erasure import sign_on_erase
@@ -119,9 +120,12 @@ def test_who_does_not_count_follows_without_being_counted(call: SignOnCall, cast
     sign_on_withdraw(sign_on=gone)
     later = make_next_version(call.letter, cast)
 
-    replace_version(call, cast)
+    replacement = replace_version(call, cast)
 
     assert numbers(gone) == [1], "a withdrawn signature is never revived"
+    assert replacement.carried == 2
+    assert carried_and_counted(replacement) == 0
+    assert AuditEvent.objects.get(verb="version_replacement.agree").data["sign_ons"] == 0, "as many as count"
     assert version_counts(later).total == 0
     assert [notice.sign_on for notice in SignerNotice.objects.all()] == [held], "who was rejected hears nothing"
     decision_undo(decision=rejected.decisions.get(), actor=cast.coordinator)

@@ -80,7 +80,11 @@ def test_two_people_put_a_correction_in_place(call: SignOnCall, cast: SimpleName
     assert reviewer.post(f"{shown}agree/").status_code == 409
     call.refresh_from_db()
     assert call.version.number == 2
-    assert "1 signature was carried over." in reviewer.get(shown).content.decode()
+    page = reviewer.get(shown).content.decode()
+    assert "1 signature was carried over." in page
+    assert "counts now" not in page
+    SignOn.objects.update(state="withdrawn")
+    assert "0 of them count now." in reviewer.get(shown).content.decode()
     assert "Corrected: version 2" in coordinator.get(address("sign_on:index", call)).content.decode()
 
 

@@ -18,6 +18,7 @@ from ..models import VersionReplacement
 from ..selectors.calls import campaign_calls, letter_departure
 from ..selectors.version_replacements import (
     RELATED,
+    carried_and_counted,
     concerned,
     may_answer,
     notice_numbers,
@@ -131,7 +132,7 @@ def _page(request: StaffRequest, replacement: VersionReplacement, error: DomainE
     if context["waits"]:
         context["concerned"] = concerned(replacement.call, replacement.after)
     if agreed:
-        context["numbers"] = notice_numbers(replacement)
+        context |= {"numbers": notice_numbers(replacement), "counted": carried_and_counted(replacement)}
     if agreed and not replacement.is_correction:
         context |= {"silent": silent_numbers(replacement), "answers": may_answer(replacement)}
     return render(request, "coalitions/replacement.html", context, status=error.status if error else 200)

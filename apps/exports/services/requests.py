@@ -135,12 +135,19 @@ def export_cancel(*, export: Export, actor: User) -> None:
     _record("export.cancel", found, actor)
 
 
+def download_check(*, export: Export, actor: User) -> None:
+    """Whether the person may download the file now. Raises NotAllowed and NotOpen."""
+    if export.state != Export.State.READY:
+        raise NotOpen
+    if export.asked_by_id != actor.pk:
+        raise NotAllowed(_("Only the person who asked for this export can download it."))
+
+
 @transaction.atomic
 def export_taken(*, export: Export, actor: User) -> Export:
     """Put on record that the person who asked downloads the file. Raises NotAllowed and NotOpen."""
     found = _locked(export, Export.State.READY)
-    if found.asked_by_id != actor.pk:
-        raise NotAllowed(_("Only the person who asked for this export can download it."))
+    download_check(export=found, actor=actor)
     found.downloaded_at = found.downloaded_at or timezone.now()
     found.save()
     _record("export.download", found, actor)

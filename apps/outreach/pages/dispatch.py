@@ -28,8 +28,10 @@ from .dispatch_rows import exclusion_lines, reason_folds, region_folds
 PER_PAGE = 25
 
 
-def dispatch_context(dispatch: Dispatch, viewer: TeamMember, *, page: str | None = None) -> dict[str, object]:
-    """The template context, without forms."""
+def dispatch_context(
+    dispatch: Dispatch, viewer: TeamMember, *, page: str | None = None, attention: bool = False
+) -> dict[str, object]:
+    """The template context, without forms. `attention`: of the letters only those that need a person."""
     sees_contacts = viewer.may(Permission.SEE_CONTACTS)
     left_out = exclusion_lines(dispatch, sees_contacts=sees_contacts)
     prepared = dispatch.state == Dispatch.State.PREPARED
@@ -41,7 +43,7 @@ def dispatch_context(dispatch: Dispatch, viewer: TeamMember, *, page: str | None
         "criteria": criteria_in_words(dispatch),
         "terms": terms_in_words(Terms.of(dispatch), dispatch.campaign, dispatch.expires_at),
         "decisions": dispatch_decisions(dispatch),
-        **(_prepared(dispatch, viewer) if prepared else _live(dispatch, viewer, page)),
+        **(_prepared(dispatch, viewer) if prepared else _live(dispatch, viewer, page, attention)),
     }
 
 
@@ -75,10 +77,11 @@ def _prepared(dispatch: Dispatch, viewer: TeamMember) -> dict[str, object]:
     }
 
 
-def _live(dispatch: Dispatch, viewer: TeamMember, page: str | None) -> dict[str, object]:
+def _live(dispatch: Dispatch, viewer: TeamMember, page: str | None, attention: bool) -> dict[str, object]:
     held = hold_reason(switch_read())
     lines = delivery_lines(dispatch, held)
     paused = dispatch.state == Dispatch.State.PAUSED
+    waiting = [line for line in lines if line.needs_person]
     return {
         "held": held,
         "regions": region_lines(lines),
@@ -88,9 +91,10 @@ def _live(dispatch: Dispatch, viewer: TeamMember, page: str | None) -> dict[str,
         "repeatable": list(letters_to_repeat(dispatch.campaign).filter(dispatch=dispatch)),
         "paused": paused,
         "may_resume": paused and viewer.may(Permission.AUTHORISE) and viewer.user_id not in dispatch.maker_ids,
-        "lines": Paginator(lines, PER_PAGE).get_page(page),
+        "lines": Paginator(waiting if attention and waiting else lines, PER_PAGE).get_page(page),
         "progress": dispatch_progress(lines),
-        "needs_person": sum(line.needs_person for line in lines),
+        "needs_person": len(waiting),
+        "attention": attention and bool(waiting),
         "governments": count_governments(line.delivery for line in lines),
         "signatories": frozen_counts(dispatch.annex) if dispatch.annex else None,
         "going_on": dispatch.state == Dispatch.State.AUTHORISED,

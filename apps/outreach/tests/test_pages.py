@@ -148,6 +148,17 @@ def test_what_was_sent_shows_bounce_and_state_without_addresses_to_observers(sen
     assert "mission-ke.example" not in page
 
 
+def test_the_number_that_needs_attention_leads_to_exactly_those(sent, recipients, cast, signed_in):
+    client = signed_in(cast.observer)
+    page = body(client.get(at("dispatch", sent.pk)))
+    assert re.search(r'href="\?show=attention#letters">\s*1 needs attention', page)
+    assert "Cabinet Secretary, Ministry of Trade" in page
+    page = body(client.get(at("dispatch", sent.pk), {"show": "attention"}))
+    assert "Permanent Representative, Geneva mission" in page
+    assert "Cabinet Secretary, Ministry of Trade" not in page
+    assert "Show all letters" in page
+
+
 def test_the_exact_letter_is_on_its_page_as_text_and_as_pdf(prepared, recipients, cast, signed_in):
     delivery = prepared.deliveries.get(recipient=recipients.cabinet)
     client = signed_in(cast.sender)

@@ -96,6 +96,11 @@ def test_from_the_list_to_a_mailing_with_exactly_those_chosen(world, cast, signe
     assert (
         "write-again" not in signed_in(cast.observer).get(reverse("outreach:contacts", args=["mc11"])).content.decode()
     )
+    for number in range(60):
+        make_member(f"{number:02}", f"Island {number:02}")
+    everyone = client.get(reverse("outreach:contacts", args=["mc11"]) + "?show=untouched").content.decode()
+    assert "Island 59" in everyone
+    assert "Page 1 of" not in everyone, "what is ticked goes with one page"
     url = reverse("outreach:prepare", args=["mc11"])
     form = client.get(url + "?unanswered=ever&members=TG&members=TD").context["form"]
     chosen = {name: form[name].value() for name in ("unanswered", "members")}

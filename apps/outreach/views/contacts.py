@@ -13,7 +13,8 @@ from apps.governments.selectors import reference_day
 
 from ..pages.contacts import NUMBERS, contacts_page
 
-PER_PAGE = 50
+#: all members of the WTO: ticks go with one page
+PER_PAGE = 200
 
 
 @staff_page(Permission.READ)

@@ -183,7 +183,9 @@ def _page(
     request: StaffRequest, found: Dispatch, *, form: AuthoriseForm | None = None, problem: str = "", status: int = 200
 ) -> HttpResponse:
     asked = request.GET
-    context = dispatch_context(found, request.team_member, page=asked.get("page"))
+    context = dispatch_context(
+        found, request.team_member, page=asked.get("page"), attention=asked.get("show") == "attention"
+    )
     context |= {"form": form or AuthoriseForm(initial={"plan": found.plan}), "problem": problem}
     prepared = found.state == Dispatch.State.PREPARED
     template = "outreach/dispatch.html" if prepared else "outreach/dispatch_live.html"

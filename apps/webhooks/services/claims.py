@@ -2,18 +2,22 @@
 same webhook-id."""
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from apps.core.canonical_json import canonical_json
+from apps.core.encryption import UnreadableValue
 from apps.core.types import JsonObject
 
 from ..models import Attempt, Endpoint, Event, EventDelivery
 from ..signatures import signature_headers
+from .stopping import endpoint_stop
 
 #: after so many failures in a row an endpoint gets one request at a time
 DOUBTFUL = 3
@@ -64,7 +68,8 @@ class Job:
 
 @transaction.atomic
 def deliveries_claim(*, most: int) -> list[Job]:
-    """Up to so many, each with an attempt on record."""
+    """Up to so many, each with an attempt on record. An endpoint whose address or secret cannot be read is paused, and
+    holds up no other."""
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -81,16 +86,36 @@ def deliveries_claim(*, most: int) -> list[Job]:
     if not ids:
         return []
     Attempt.objects.filter(delivery__in=ids, outcome="").update(outcome=Attempt.Outcome.LOST)
-    rows = EventDelivery.objects.filter(pk__in=ids).select_related("event__object", "event__campaign", "endpoint")
-    jobs = [_job(row) for row in rows.order_by("next_at", "id")]
+    found = EventDelivery.objects.filter(pk__in=ids).select_related("event__object", "event__campaign")
+    rows = list(found.order_by("next_at", "id"))
+    endpoints = _readable({row.endpoint_id for row in rows})
+    jobs = [_job(row, endpoints[row.endpoint_id]) for row in rows if row.endpoint_id in endpoints]
     Attempt.objects.bulk_create(
         Attempt(delivery_id=job.delivery_id, number=job.attempt, started_at=now, headers=job.headers) for job in jobs
     )
-    return jobs
+    if len(jobs) < len(rows):
+        _give_back([row.pk for row in rows if row.endpoint_id not in endpoints])
+    return jobs or deliveries_claim(most=most)  # only those that are paused now
 
 
-def _job(delivery: EventDelivery) -> Job:
-    endpoint, event = delivery.endpoint, delivery.event
+def _readable(ids: Collection[int]) -> dict[int, Endpoint]:
+    """Those whose address and secrets can be read, by id. The others are paused."""
+    found = {}
+    for pk in ids:
+        try:
+            found[pk] = Endpoint.objects.get(pk=pk)
+        except UnreadableValue:
+            endpoint_stop(Endpoint.objects.without_contents().get(pk=pk), Endpoint.PauseReason.UNREADABLE)
+    return found
+
+
+def _give_back(ids: Collection[int]) -> None:
+    """No try was made."""
+    EventDelivery.objects.filter(pk__in=ids).update(lease_until=None, attempt=F("attempt") - 1, tries=F("tries") - 1)
+
+
+def _job(delivery: EventDelivery, endpoint: Endpoint) -> Job:
+    event = delivery.event
     body = event_body(event)
     signed = signature_headers(
         webhook_id=event.webhook_id, timestamp=int(time.time()), body=body, secrets=secrets_now(endpoint)

@@ -2,6 +2,7 @@
 none, nothing is recorded and nothing is asked."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
+from apps.core.encryption import UnreadableValue
 from apps.core.errors import Conflict, DomainError
 from apps.core.types import Label
 from apps.core.wakeups import wake
@@ -83,11 +85,12 @@ def endpoint_change(*, endpoint: Endpoint, actor: User, name: str, url: str, eve
     NameTaken."""
     url_check(url)
     campaign = Campaign.objects.locked(endpoint.campaign_id)
-    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
+    endpoint = Endpoint.objects.without_contents().select_for_update(no_key=True).get(pk=endpoint.pk)
     if campaign.webhook_endpoints.filter(name=name).exclude(pk=endpoint.pk).exists():
         raise NameTaken(name)
     after = {"name": name, "url": url, "events": sorted(events)}
-    changed = [field for field, value in after.items() if getattr(endpoint, field) != value]
+    before = {"name": endpoint.name, "url": endpoint.readable_url, "events": endpoint.events}
+    changed = [field for field, value in after.items() if before[field] != value]
     if changed:
         for field, value in after.items():
             setattr(endpoint, field, value)
@@ -101,9 +104,12 @@ def endpoint_change(*, endpoint: Endpoint, actor: User, name: str, url: str, eve
 
 @transaction.atomic
 def endpoint_secret_rotate(*, endpoint: Endpoint, actor: User) -> Endpoint:
-    """A new secret. For a day the one before signs too, so that the receiver can follow; one before that ends now."""
-    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
-    endpoint.previous_secret, endpoint.previous_until = endpoint.secret, timezone.now() + BOTH_SECRETS
+    """A new secret. For a day the one before signs too, so that the receiver can follow; one before that ends now, as
+    does one that cannot be read."""
+    endpoint = Endpoint.objects.without_contents().select_for_update(no_key=True).get(pk=endpoint.pk)
+    endpoint.previous_secret, endpoint.previous_until = "", None
+    with suppress(UnreadableValue):
+        endpoint.previous_secret, endpoint.previous_until = endpoint.secret, timezone.now() + BOTH_SECRETS
     endpoint.secret = secret_make()
     endpoint.save(update_fields=["secret", "previous_secret", "previous_until", "updated_at"])
     audit_record(verb="webhook.rotate_secret", subject=endpoint, actor=actor)
@@ -113,7 +119,7 @@ def endpoint_secret_rotate(*, endpoint: Endpoint, actor: User) -> Endpoint:
 @transaction.atomic
 def endpoint_pause(*, endpoint: Endpoint, actor: User) -> Endpoint:
     """Send nothing until it is resumed; events are recorded meanwhile. Idempotent."""
-    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
+    endpoint = Endpoint.objects.without_contents().select_for_update(no_key=True).get(pk=endpoint.pk)
     if endpoint.paused_at is None:
         endpoint.paused_at, endpoint.pause_reason = timezone.now(), Endpoint.PauseReason.PERSON
         endpoint.save(update_fields=["paused_at", "pause_reason", "updated_at"])
@@ -124,7 +130,7 @@ def endpoint_pause(*, endpoint: Endpoint, actor: User) -> Endpoint:
 @transaction.atomic
 def endpoint_resume(*, endpoint: Endpoint, actor: User) -> int:
     """Send again, first what has waited, in order. Returns how many events have. Idempotent."""
-    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
+    endpoint = Endpoint.objects.without_contents().select_for_update(no_key=True).get(pk=endpoint.pk)
     if endpoint.paused_at is None:
         return 0
     now = timezone.now()
@@ -142,7 +148,7 @@ def endpoint_resume(*, endpoint: Endpoint, actor: User) -> int:
 def endpoint_delete(*, endpoint: Endpoint, actor: User) -> None:
     """Delete it with its log. Events that wait are not sent any more."""
     campaign = Campaign.objects.locked(endpoint.campaign_id)
-    found = Endpoint.objects.select_for_update().filter(pk=endpoint.pk).first()
+    found = Endpoint.objects.without_contents().select_for_update().filter(pk=endpoint.pk).first()
     if found is None:
         return
     audit_record(verb="webhook.delete", subject=found, actor=actor)

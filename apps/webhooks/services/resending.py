@@ -77,7 +77,7 @@ def endpoint_test(*, endpoint: Endpoint, actor: User) -> EventDelivery:
 
 
 def _sending(pk: int) -> Endpoint:
-    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=pk)
+    endpoint = Endpoint.objects.without_contents().select_for_update(no_key=True).get(pk=pk)
     if endpoint.paused_at is not None:
         raise Paused
     return endpoint

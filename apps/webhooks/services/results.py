@@ -7,12 +7,10 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from apps.core.audit import audit_record
-from apps.core.wakeups import wake
-
 from ..models import Attempt, Endpoint, EventDelivery
 from ..transports.http_post import Answer
 from .claims import DOUBTFUL, Job
+from .stopping import endpoint_stop
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +32,7 @@ def delivery_finish(*, job: Job, answer: Answer) -> str:
     Attempt.objects.filter(delivery=job.delivery_id, number=job.attempt).update(
         outcome=answer.outcome, status=answer.status, milliseconds=answer.milliseconds, excerpt=answer.excerpt
     )
-    endpoint = Endpoint.objects.select_for_update(no_key=True).filter(pk=job.endpoint_id).first()
+    endpoint = Endpoint.objects.without_contents().select_for_update(no_key=True).filter(pk=job.endpoint_id).first()
     row = EventDelivery.objects.select_for_update().filter(pk=job.delivery_id, attempt=job.attempt).first()
     if endpoint is None or row is None or row.lease_until is None:
         return ""
@@ -78,13 +76,3 @@ def _failed(endpoint: Endpoint, now: datetime, answer: Answer) -> None:
         endpoint_stop(endpoint, Endpoint.PauseReason.GONE)
     elif now - endpoint.failing_since >= FAILING_FOR:
         endpoint_stop(endpoint, Endpoint.PauseReason.FAILING)
-
-
-def endpoint_stop(endpoint: Endpoint, reason: str) -> None:
-    """Pause a locked endpoint without a person, and tell those who may act."""
-    if endpoint.paused_at is not None:
-        return
-    endpoint.paused_at, endpoint.pause_reason = timezone.now(), reason
-    endpoint.save(update_fields=["paused_at", "pause_reason", "updated_at"])
-    audit_record(verb="webhook.pause", subject=endpoint, reason=reason)
-    wake("notices")

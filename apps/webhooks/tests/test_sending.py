@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.campaigns.models import Campaign
@@ -291,3 +293,34 @@ def test_the_documented_sample_checks_signatures(campaign: Campaign, cast: Any, 
     assert not is_genuine(before, {**request.headers, "webhook-id": "evt_another"}, request.body)
     late = {**request.headers, "webhook-timestamp": str(int(request.headers["webhook-timestamp"]) - 600)}
     assert not is_genuine(before, late, request.body)
+
+
+def test_one_that_cannot_be_read_stops_alone_until_it_is_mended(campaign: Campaign, cast: Any, signed_in: Any) -> None:
+    """A restored backup, or a key that is gone: nothing of it can be decrypted."""
+    client = signed_in(cast.coordinator)
+    with receiving() as broken, receiving() as quick:
+        endpoint = make_endpoint(campaign, cast.coordinator, broken, name="Broken")
+        make_endpoint(campaign, cast.coordinator, quick, name="Quick")
+        with connection.cursor() as cursor:  # of key 250, which nobody has
+            cursor.execute("UPDATE webhooks_endpoint SET url = set_byte(url, 0, 250), secret = set_byte(secret, 0, 250)"
+                           " WHERE name = 'Broken'")  # fmt: skip
+        record(campaign, key=1)
+        record(campaign, key=1)
+        assert webhooks_deliver() == 2
+        assert (len(broken.requests), len(quick.requests)) == (0, 2)
+        stopped = Endpoint.objects.without_contents().get(pk=endpoint.pk)
+        assert (stopped.pause_reason, stopped.readable_url) == ("unreadable", "")
+        waiting = EventDelivery.objects.filter(endpoint=endpoint)
+        assert set(waiting.values_list("state", "attempt", "lease_until")) == {("waiting", 0, None)}
+        page = {name: reverse(f"webhook_endpoints:{name}", args=[campaign.slug, endpoint.pk])
+                for name in ("endpoint", "edit", "secret", "resume")}  # fmt: skip
+        said = client.get(page["endpoint"]).content.decode()
+        assert "enter the address again, make a new secret" in said
+        assert client.get(reverse("webhook_endpoints:index", args=[campaign.slug])).status_code == 200
+        form = {"name": "Broken", "url": broken.url, "events": stopped.events}
+        assert client.get(page["edit"]).status_code == 200
+        assert client.post(page["edit"], form).status_code == 302
+        assert "previous secret too" not in client.post(page["secret"]).content.decode()
+        assert client.post(page["resume"]).status_code == 302
+        assert webhooks_deliver() == 2
+        assert [one.payload["data"]["sequence"] for one in broken.requests] == [1, 2]
