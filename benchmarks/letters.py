@@ -25,7 +25,7 @@ def run() -> Iterator[Line]:
     template = Template("{% for text in texts %}<p>{{ text }}</p>{% endfor %}")
     yield compare(
         "letters.html",
-        goal=0.20,
+        goal=0.50,
         work=lambda: render_html(body, envelope()),
         floor=lambda: template.render(Context({"texts": [*envelope().values(), *texts]})),
     )
@@ -35,7 +35,7 @@ def run() -> Iterator[Line]:
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
     yield compare(
         "letters.pdf",
-        goal=0.40,
+        goal=0.50,
         work=lambda: render_pdf(body, envelope(), annex),
         floor=lambda: typst.compile(
             "\n\n".join((*envelope().values(), *texts, *names)).encode(), font_paths=fonts, ignore_system_fonts=True

@@ -1,15 +1,15 @@
 """The letter as the HTML part of a mail, with plain elements only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from html import escape
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from apps.core.types import JsonObject
 
 from .composition import Block, Composition, Span, compose
 from .html import BLOCKS as PAGE_BLOCKS
-from .html import NOTHING, block_html, emphasized, joined
+from .html import block_html, emphasized
 from .types import AnnexData
 
 BLOCKS = {**PAGE_BLOCKS, "signed": "<p>{}</p>", "asks": '<ol type="a">{}</ol>', "dashes": "<ul>{}</ul>"}
@@ -20,50 +20,36 @@ def render_mail_html(
 ) -> SafeString:
     """An HTML document, without the names of the annex. Raises MissingValue."""
     letter = compose(body, envelope, annex, gaps=gaps)
-    head = [line for line in (letter.date, *letter.addressee) if line]
-    return format_html(
-        '<!doctype html><html lang="{}" dir="{}"><head><meta charset="utf-8"><title>{}</title></head><body>'
-        "{}<h1>{}</h1>{}{}</body></html>",
-        letter.lang,
-        letter.language.direction,
-        letter.title,
-        format_html("<p>{}</p>", format_html_join(SafeString("<br>"), "{}", ((line,) for line in head)))
-        if head
-        else NOTHING,
-        letter.title,
-        joined(_block(block) for block in letter.blocks),
-        _notes(letter),
+    title, direction = escape(letter.title), letter.language.direction
+    head = "<br>".join([escape(line) for line in (letter.date, *letter.addressee) if line])
+    blocks = "".join([_block(block) for block in letter.blocks])
+    return SafeString(
+        f'<!doctype html><html lang="{escape(letter.lang)}" dir="{direction}"><head><meta charset="utf-8">'
+        f"<title>{title}</title></head><body>{f'<p>{head}</p>' if head else ''}<h1>{title}</h1>{blocks}"
+        f"{_notes(letter)}</body></html>"
     )
 
 
-def _block(block: Block) -> SafeString:
+def _block(block: Block) -> str:
     if block.kind == "par":
-        return format_html("<p>{}. {}</p>", block.number, _spans(block.spans))
-    return block_html(block, _spans, BLOCKS)
+        return f"<p>{block.number}. {''.join([_span(span) for span in block.spans])}</p>"
+    return block_html(block, _span, BLOCKS)
 
 
-def _spans(spans: Iterable[Span]) -> SafeString:
-    return joined(_span(span) for span in spans)
-
-
-def _span(span: Span) -> SafeString:
+def _span(span: Span) -> str:
     if span.line_break:
-        return SafeString("<br>")
+        return "<br>"
     if span.note:
-        return format_html("<sup>[{}]</sup>", span.note)
+        return f"<sup>[{span.note}]</sup>"
     text = emphasized(f"{span.text} ?" if span.gap else span.text, span)
-    return format_html('<a href="{}">{}</a>', span.href, text) if span.href else text
+    return f'<a href="{escape(span.href)}">{text}</a>' if span.href else text
 
 
-def _notes(letter: Composition) -> SafeString:
+def _notes(letter: Composition) -> str:
     if not letter.notes:
-        return NOTHING
-    rows = format_html_join(
-        "",
-        "<li>{}{}</li>",
-        (
-            (note.text, format_html(' <a href="{}">{}</a>', note.url, note.url) if note.url else NOTHING)
-            for note in letter.notes
-        ),
-    )
-    return format_html("<hr><h2>{}</h2><ol>{}</ol>", letter.language.notes.heading, rows)
+        return ""
+    rows = []
+    for note in letter.notes:
+        url = escape(note.url)
+        rows.append(f"<li>{escape(note.text)}{f' <a href="{url}">{url}</a>' if url else ''}</li>")
+    return f"<hr><h2>{escape(letter.language.notes.heading)}</h2><ol>{''.join(rows)}</ol>"
