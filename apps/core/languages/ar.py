@@ -3,7 +3,7 @@ as in the notes and figures beside them. Pages have shorter months and Arabic di
 
 from django.utils.translation import gettext_lazy as _
 
-from .base import CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+from .base import Checking, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
 
 LANGUAGE = Language(
     code="ar",
@@ -47,6 +47,11 @@ LANGUAGE = Language(
         no_font="اسم بأبجدية {script}",
     ),
     notes=Notes(heading="الهوامش", note="الهامش {n}", back="العودة إلى النص", page="صفحة {n} من {all}"),
+    checking=Checking(
+        heading="التحقق من هذا النص:",
+        frozen="الرسالة {letter}، النسخة {version}، جُمّد نصها في {day}.",
+        code="رمز QR يحمل العنوان {url}",
+    ),
     citation=CitationTerms(
         et_al="وآخرون",
         cited_in="ورد في",

@@ -83,6 +83,15 @@ class Notes:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Checking:
+    """Words beside the address where the text is checked; `code` is what a screen reader says of the QR code."""
+
+    heading: str
+    frozen: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CitationTerms:
     """Words of citations, as in CSL's locales."""
 
@@ -123,6 +132,7 @@ class Language:
     general: General
     signatures: Signatures
     notes: Notes
+    checking: Checking
     citation: CitationTerms
     salutations: Salutations
     #: {rank: words of a post; "*" stands for any ending}

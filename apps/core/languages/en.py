@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .base import CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+from .base import Checking, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
 
 WITH_ARTICLE = {
     "AE", "BS", "CD", "CF", "CG", "CZ", "DO", "EU", "GB", "GM", "KG", "KM", "MK", "MV", "NL", "PH", "SB", "US",
@@ -48,6 +48,11 @@ LANGUAGE = Language(
         no_font="name in {script} script",
     ),
     notes=Notes(heading="Notes", note="Note {n}", back="Back to the text", page="Page {n} of {all}"),
+    checking=Checking(
+        heading="Check this text:",
+        frozen="Letter {letter}, version {version}, frozen on {day}.",
+        code="QR code with the address {url}",
+    ),
     citation=CitationTerms(
         et_al="et al.",
         cited_in="cited in",

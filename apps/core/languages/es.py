@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .base import CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+from .base import Checking, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
 
 FEMININE = {"CD", "CF", "DO", "EU", "IN"}
 MASCULINE = {"CG", "GB", "TW"}
@@ -58,6 +58,11 @@ LANGUAGE = Language(
         no_font="nombre en escritura {script}",
     ),
     notes=Notes(heading="Notas", note="Nota {n}", back="Volver al texto", page="Página {n} de {all}"),
+    checking=Checking(
+        heading="Comprobar este texto:",
+        frozen="Carta {letter}, versión {version}, congelada el {day}.",
+        code="Código QR con la dirección {url}",
+    ),
     citation=CitationTerms(
         et_al="et al.",
         cited_in="citado en",

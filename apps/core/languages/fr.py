@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .base import NARROW, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+from .base import NARROW, Checking, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
 
 FEMININE = {
     "AD", "AL", "AM", "AR", "AT", "AU", "BA", "BB", "BE", "BG", "BO", "BY", "CD", "CF", "CH", "CI", "CN", "CO",
@@ -72,6 +72,11 @@ LANGUAGE = Language(
         no_font="nom en écriture {script}",
     ),
     notes=Notes(heading="Notes", note="Note {n}", back="Retour au texte", page="Page {n} sur {all}"),
+    checking=Checking(
+        heading=f"Vérifier ce texte{NARROW}:",
+        frozen="Lettre {letter}, version {version}, figée le {day}.",
+        code="Code QR de l’adresse {url}",
+    ),
     citation=CitationTerms(
         et_al="et al.",
         cited_in="cité dans",

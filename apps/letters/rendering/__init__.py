@@ -6,7 +6,7 @@ from .mail import render_mail_html
 from .pdf import PdfFailed, render_pdf
 from .preview_picture import render_preview_picture
 from .text import render_text
-from .types import AnnexData, AnnexSection, Letterhead, MissingValue, campaign_letterhead
+from .types import AnnexData, AnnexSection, Letterhead, MissingValue, Proof, campaign_letterhead
 
 __all__ = [
     "AnnexData",
@@ -14,6 +14,7 @@ __all__ = [
     "Letterhead",
     "MissingValue",
     "PdfFailed",
+    "Proof",
     "campaign_letterhead",
     "render_draft_html",
     "render_html",

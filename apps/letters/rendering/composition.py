@@ -40,6 +40,12 @@ class Block:
     items: tuple[tuple[tuple[Span, ...], ...], ...] = ()
     source_id: str = ""
 
+    def all_spans(self) -> Iterator[Span]:
+        yield from self.spans
+        for item in self.items:
+            for spans in item:
+                yield from spans
+
 
 @dataclass(frozen=True)
 class Note:

@@ -1,6 +1,6 @@
 """The letter as HTML for a page."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from html import escape
 from itertools import groupby
@@ -106,7 +106,7 @@ def emphasized(text: str, span: Span) -> str:
 def _notes(letter: Composition) -> str:
     if not letter.notes:
         return ""
-    cited = {span.note for block in letter.blocks for span in _all_spans(block) if span.note}
+    cited = {span.note for block in letter.blocks for span in block.all_spans() if span.note}
     back = escape(letter.language.notes.back)
     rows = "".join([_note(note, back if note.n in cited else "") for note in letter.notes])
     return f'<section class="notes" aria-label="{escape(letter.language.notes.heading)}"><ol>{rows}</ol></section>'
@@ -117,13 +117,6 @@ def _note(note: Note, back: str) -> str:
     address = f' <a href="{url}" rel="noreferrer" dir="ltr">{url}</a>' if url else ""
     arrow = f' <a href="#r{note.n}" aria-label="{back}">↑</a>' if back else ""
     return f'<li id="n{note.n}"><bdi>{escape(note.text)}</bdi>{address}{arrow}</li>'
-
-
-def _all_spans(block: Block) -> Iterable[Span]:
-    yield from block.spans
-    for item in block.items:
-        for spans in item:
-            yield from spans
 
 
 def _annex(letter: Composition) -> str:

@@ -48,6 +48,18 @@ class Letterhead:
     lines: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Proof:
+    """Where anybody checks a frozen text: its short address, letter and version, its SHA-256. `frozen_at` is local
+    time."""
+
+    url: str
+    letter: int
+    version: int
+    sha256: str
+    frozen_at: datetime
+
+
 def campaign_letterhead(campaign: Campaign) -> Letterhead:
     lines = [line for line in (campaign.postal_address, campaign.contact_address) if line]
     return Letterhead(campaign.name, tuple(lines))

@@ -1,6 +1,6 @@
 """Portuguese, as an operator would add it: this file in apps/core/languages/, and nothing else."""
 
-from apps.core.languages.base import CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+from apps.core.languages.base import Checking, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
 
 LANGUAGE = Language(
     code="pt",
@@ -45,6 +45,11 @@ LANGUAGE = Language(
         no_font="nome em escrita {script}",
     ),
     notes=Notes(heading="Notas", note="Nota {n}", back="Voltar ao texto", page="Página {n} de {all}"),
+    checking=Checking(
+        heading="Verificar este texto:",
+        frozen="Carta {letter}, versão {version}, congelada em {day}.",
+        code="Código QR com o endereço {url}",
+    ),
     citation=CitationTerms(
         et_al="et al.",
         cited_in="citado em",
