@@ -11,7 +11,7 @@ from apps.sources.citation.formatter import citation_text, citation_url
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact
 
-from .document.resolution import Frozen
+from .document.resolution import Frozen, Noted
 from .merge_fields import MEMBER_FIELDS, envelope_keys, field_values
 from .models import LetterVersion
 
@@ -20,15 +20,17 @@ type Matcher = Callable[[Member, list[str]], bool]
 type Note = JsonObject
 
 
-def footnotes(keys: Iterable[str], facts: dict[str, Fact], language: str, document: Source | None) -> list[Note]:
-    """[{n, fact, text, url}] as letters print them, numbered in the order of keys. Later notes on a source refer to the
-    first. Unknown facts leave a gap. `document`: the campaign's own, or None."""
+def footnotes(noted: Iterable[Noted], facts: dict[str, Fact], language: str, document: Source | None) -> list[Note]:
+    """[{n, fact, text, url}] as letters print them, numbered in their order; the writer's own are {n, text}. Later
+    notes on a source refer to the first. Unknown facts leave a gap. `document`: the campaign's own, or None."""
     notes = Footnotes(language, document)
-    found = []
-    for number, key in enumerate(keys, start=1):
-        if key in facts:
-            note = notes.add(number, facts[key].source, facts[key].locator)
-            found.append(_note(number, key, note.citation.text, note.url))
+    found: list[Note] = []
+    for number, one in enumerate(noted, start=1):
+        if one.text:
+            found.append({"n": number, "text": one.text})
+        elif fact := facts.get(one.fact):
+            note = notes.add(number, fact.source, fact.locator)
+            found.append(_note(number, one.fact, note.citation.text, note.url))
     return found
 
 

@@ -6,7 +6,7 @@
 import type { Editor } from '@tiptap/core'
 import { lift, setBlockType, wrapIn } from '@tiptap/pm/commands'
 import { Fragment, type Node as ProseNode, type NodeType } from '@tiptap/pm/model'
-import { liftListItem, wrapInList } from '@tiptap/pm/schema-list'
+import { liftListItem, sinkListItem, wrapInList } from '@tiptap/pm/schema-list'
 import { NodeSelection, TextSelection, type Command, type EditorState, type Transaction } from '@tiptap/pm/state'
 
 export interface Audience {
@@ -65,6 +65,37 @@ function run(editor: Editor, command: Command): boolean {
   return command(editor.state, (transaction) => editor.view.dispatch(transaction.scrollIntoView()))
 }
 
+const MAX_LEVELS = 4
+/** Of the list in a list of each kind: (a) (i) (1), (1) (a) (i). */
+const INNER: Record<string, string | null> = { letters: 'roman', roman: 'decimal', decimal: null }
+
+/** The item into a list of the item before it, or out of it. */
+export function itemCommand(way: 'in' | 'out'): Command {
+  return (state, dispatch) => {
+    const item = type(state, 'listItem')
+    if (way === 'out') return liftListItem(item)(state, dispatch)
+    const { $from } = state.selection
+    const around = Array.from({ length: $from.depth }, (_none, depth) => $from.node(depth + 1)).filter((node) => node.type.spec.group?.includes('list'))
+    const list = around.at(-1)
+    if (!list || around.length >= MAX_LEVELS) return false
+    return sinkListItem(item)(state, (transaction) => {
+      const inner = listAround(transaction)
+      if (inner?.node.type.name === 'orderedList' && inner.node.childCount === 1) {
+        transaction.setNodeAttribute(inner.pos, 'numbering', INNER[String(list.attrs.numbering ?? 'letters')] ?? null)
+      }
+      dispatch?.(transaction)
+    })
+  }
+}
+
+function listAround({ selection: { $from } }: Transaction): { node: ProseNode; pos: number } | null {
+  for (let depth = $from.depth; depth > 0; depth -= 1) {
+    if ($from.node(depth).type.name === 'listItem') return { node: $from.node(depth - 1), pos: $from.before(depth - 1) }
+  }
+  return null
+}
+
+export const moveItem = (editor: Editor, way: 'in' | 'out') => run(editor, itemCommand(way))
 export const toggleHeading = (editor: Editor, level: number) => run(editor, headingCommand(level))
 export const toggleList = (editor: Editor, name: 'orderedList' | 'bulletList') => run(editor, listCommand(name))
 export const toggleQuote = (editor: Editor) => run(editor, quoteCommand)

@@ -21,6 +21,8 @@ export interface PageData {
   /** the facts that the text cites, by key */
   facts: Record<string, Fact>
   problems: Problem[]
+  /** what a mark of something left out says, by its kind */
+  lost_words: Record<string, string>
   notes: Note[]
   can_edit: boolean
   language: string

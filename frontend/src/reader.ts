@@ -52,6 +52,13 @@ export interface Entry {
   members: string[]
 }
 
+/** What a note of the letter says: a fact, or the writer's own text, which stands at `pos`. */
+export interface Noted {
+  fact?: string
+  text?: string
+  pos?: number
+}
+
 export class Reader {
   readonly fields = new Map<string, Field>()
   readonly facts = new Map<string, Fact>()
@@ -64,6 +71,10 @@ export class Reader {
   readonly addressees = new Set<string>()
   private readonly listeners = new Set<() => void>()
   private numbers = new Map<string, number>()
+  private own = new Map<number, number>()
+  private order: Noted[] = []
+  /** what a mark of something left out says, by its kind */
+  lostWords: Record<string, string> = {}
   member = ''
   memberName = ''
 
@@ -97,25 +108,39 @@ export class Reader {
     return this.numbers.get(fact) ?? null
   }
 
-  /** Facts in the order of their notes. */
-  get noted(): string[] {
-    return [...this.numbers.keys()]
+  /** The number of the letter's own note at this position. */
+  noteNumber(pos: number): number | null {
+    return this.own.get(pos) ?? null
+  }
+
+  /** What the notes say, in their order. */
+  get noted(): Noted[] {
+    return this.order
+  }
+
+  /** "An image was left out here. (chart of levies)" */
+  lostSentence(what: string, words: string | null): string {
+    return [this.lostWords[what] ?? what, words && `(${words})`].filter(Boolean).join(' ')
   }
 
   /** Number the notes of `doc`: by first appearance, one number however often a fact is cited. */
   renumber(doc: ProseNode): void {
-    const numbers = new Map<string, number>()
-    doc.descendants((node) => {
+    const before = this.sequence()
+    this.numbers = new Map()
+    this.own = new Map()
+    this.order = []
+    doc.descendants((node, pos) => {
       if (node.type.name === 'audience' && !this.gets(node.attrs as unknown as Audience)) return false
-      if (node.type.name === 'citation') {
-        const fact = String(node.attrs.fact)
-        if (!numbers.has(fact)) numbers.set(fact, numbers.size + 1)
-      }
+      if (node.type.name === 'note') this.own.set(pos, this.order.push({ text: String(node.attrs.text), pos }))
+      const fact = node.type.name === 'citation' ? String(node.attrs.fact) : ''
+      if (fact && !this.numbers.has(fact)) this.numbers.set(fact, this.order.push({ fact }))
       return true
     })
-    const before = [...this.numbers.keys()].join(' ')
-    this.numbers = numbers
-    if (before !== [...numbers.keys()].join(' ')) this.redraw()
+    if (before !== this.sequence()) this.redraw()
+  }
+
+  private sequence(): string {
+    return JSON.stringify(this.order.map(({ fact, text }) => fact ?? [text]))
   }
 
   /** The codes of the addressees that a block reaches. */

@@ -15,6 +15,7 @@ export interface Pickers {
   field: () => void
   citation: () => void
   audience: () => void
+  note: () => void
   link: () => void
   keys: () => void
 }
@@ -73,6 +74,7 @@ export class Toolbar {
       field: { run: pickers.field, pressed: () => selected(editor.state, 'mergeField') !== null },
       citation: { run: pickers.citation, pressed: () => selected(editor.state, 'citation') !== null },
       audience: { run: pickers.audience, pressed: () => enclosing(editor.state, 'audience') !== null },
+      note: { run: pickers.note, pressed: () => selected(editor.state, 'note') !== null },
       undo: { run: () => editor.chain().focus().undo().run(), able: () => editor.can().undo() },
       redo: { run: () => editor.chain().focus().redo().run(), able: () => editor.can().redo() },
       keys: { run: pickers.keys },

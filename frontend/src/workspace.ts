@@ -11,6 +11,7 @@ import { compare } from './dialogs/compare'
 import { editField, pickField } from './dialogs/field'
 import { showKeys } from './dialogs/keys'
 import { editLink } from './dialogs/link'
+import { editNote, lookAtLost } from './dialogs/note'
 import { byId } from './dom'
 import { Drafts, type Draft } from './drafts'
 import type { PageData } from './page'
@@ -23,7 +24,7 @@ import { PreviewPane } from './panes/preview'
 import { conflictTitle, StatusLine } from './panes/status'
 import { cleanText } from './paste/characters'
 import { unwrapAddresses } from './paste/links'
-import { doubtful, Reader, type Fact } from './reader'
+import { doubtful, Reader, type Fact, type Noted } from './reader'
 import { Saver } from './saving'
 import { extensions } from './schema'
 import { QUIET } from './schema/ids'
@@ -72,7 +73,7 @@ export class Workspace {
     this.preview = new PreviewPane(page.urls.preview, () => this.read(), () => this.shown, (answer) => this.answered(answer))
     this.reader.search = (words) => this.facts(words)
     this.evidence = new EvidencePane(page.urls.evidence, this.reader, this.evidenceActs(), page.can_edit)
-    new NotesList(this.reader, page.can_edit ? (fact, number) => this.removeNote(fact, number) : null).draw()
+    new NotesList(this.reader, page.can_edit ? this.noteActs() : null).draw()
   }
 
   /** Fill the page and load the evidence. */
@@ -91,6 +92,7 @@ export class Workspace {
   // ---- parts ------------------------------------------------------------------------------------
 
   private fillReader(): void {
+    this.reader.lostWords = this.page.lost_words
     for (const field of this.page.merge_fields) this.reader.fields.set(field.key, field)
     for (const entry of this.page.audiences) this.reader.entries.set(entry.entry, entry)
     this.reader.learn(Object.values(this.page.facts))
@@ -113,6 +115,8 @@ export class Workspace {
         editField: (_editor, pos) => void editField(this.editor, this.reader, pos),
         editCitation: (_editor, pos) => void editCitation(this.editor, this.reader, pos),
         editAudience: (_editor, pos) => void editAudience(this.editor, this.reader, pos),
+        editNote: (_editor, pos) => void editNote(this.editor, pos),
+        lookAtLost: (_editor, pos) => void lookAtLost(this.editor, this.reader, pos),
       }),
       content: this.page.body,
       editable: this.page.can_edit,
@@ -166,6 +170,7 @@ export class Workspace {
       subject: () => this.subject.focus(),
       fallback: can ? (block) => this.openAtom(block, 'mergeField') : null,
       citation: can ? (block) => this.openAtom(block, 'citation') : null,
+      lost: can ? (block) => this.openAtom(block, 'lost') : null,
     })
   }
 
@@ -198,6 +203,7 @@ export class Workspace {
       field: () => void this.pick('field'),
       citation: () => void this.pick('citation'),
       audience: () => void this.pick('audience'),
+      note: () => void editNote(this.editor, selected(this.editor.state, 'note')?.pos ?? -1),
       link: () => void editLink(this.editor),
       keys: () => void showKeys(),
     })
@@ -287,10 +293,17 @@ export class Workspace {
     this.editor.commands.focus()
   }
 
-  private removeNote(fact: string, number: number): void {
-    const places: number[] = []
+  private noteActs() {
+    return {
+      remove: (note: Noted, number: number) => this.removeNote(note, number),
+      edit: (pos: number) => void editNote(this.editor, pos),
+    }
+  }
+
+  private removeNote(note: Noted, number: number): void {
+    const places: number[] = note.pos === undefined ? [] : [note.pos]
     this.editor.state.doc.descendants((node, pos) => {
-      if (node.type.name === 'citation' && node.attrs.fact === fact) places.unshift(pos)
+      if (node.type.name === 'citation' && node.attrs.fact === note.fact) places.unshift(pos)
     })
     for (const pos of places) removeAt(this.editor, pos)
     byId('ws-aloud').textContent = message('note-removed', { n: number })
@@ -312,7 +325,7 @@ export class Workspace {
   }
 
   /** Open the dialog of the block's first atom that needs attention. */
-  private openAtom(block: string, name: 'mergeField' | 'citation'): void {
+  private openAtom(block: string, name: 'mergeField' | 'citation' | 'lost'): void {
     this.goTo(block)
     let inside = false
     let found = -1
@@ -326,8 +339,7 @@ export class Workspace {
     })
     const pos = found < 0 ? first : found
     if (pos < 0) return
-    if (name === 'mergeField') void editField(this.editor, this.reader, pos)
-    else void editCitation(this.editor, this.reader, pos)
+    void { mergeField: editField, citation: editCitation, lost: lookAtLost }[name](this.editor, this.reader, pos)
   }
 
   // ---- the government it is shown for ----------------------------------------------------------------------
@@ -372,7 +384,10 @@ export class Workspace {
     const text = doc.textBetween(0, doc.content.size, ' ', (leaf) => (leaf.type.name === 'mergeField' ? ' x ' : ' '))
     const words = text.split(/\s+/).filter(Boolean).length
     const cited = new Set<string>() // in every passage, as the words are counted
-    doc.descendants((node) => void (node.type.name === 'citation' && cited.add(String(node.attrs.fact))))
+    doc.descendants((node, pos) => {
+      if (node.type.name === 'citation') cited.add(String(node.attrs.fact))
+      if (node.type.name === 'note') cited.add(`note at ${pos}`)
+    })
     byId('ws-counts').textContent = `${plural('words', words)}, ${plural('notes', cited.size)}`
   }
 
@@ -420,6 +435,7 @@ export class Workspace {
 
   private atomText(atom: DocNode): string {
     if (atom.type === 'mergeField') return this.reader.value(String(atom.attrs?.key), String(atom.attrs?.fallback ?? '')).text
+    if (atom.type === 'note') return ` [${String(atom.attrs?.text)}]`
     if (atom.type === 'citation') return ` [${this.reader.facts.get(String(atom.attrs?.fact))?.number ?? atom.attrs?.fact}]`
     return atom.type === 'signatories' ? message('signatories') : ''
   }

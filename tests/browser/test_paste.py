@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from apps.letters.document.traversal import plain_text
 from apps.letters.models import Letter
 
-from .letter_page import LAST, caret_after, cleared, move, paste, saving, stored
+from .letter_page import LAST, caret_after, cleared, move, nodes, paste, saving, stored, words_of
 
 CLIPBOARD = Path(__file__).parent / "clipboard"
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -187,25 +187,25 @@ WORDS = {
     "white on blue": ('<p style="background:#003366;color:white">We oppose it.</p>', "We oppose it.", ""),
     "an ARIA comment": ('<p>We oppose it.</p><div role="comment"><p>Not yet.</p></div>', "We oppose it.", COMMENT),
     # notes and superscripts
-    "Word, footnote": (file("word-footnotes"), "Trade grew by 3[1] per cent.\n[1] A source, page 4.", FOOTNOTE),
+    "Word, footnote": (file("word-footnotes"), "Trade grew by 3[1] per cent.", ""),
     "Word, footnote whose number Word draws": (
         "<p>3<a style='mso-footnote-id:ftn2' href='#_ftn2'><span class=MsoFootnoteReference></span></a> per cent.</p>"
         "<div style='mso-element:footnote-list'><br clear=all><hr><div id=ftn2><p><a style='mso-footnote-id:ftn2' "
         "href='#_ftnref2'></a> A source.</p></div></div>",
-        "3[2] per cent.\n[2] A source.",
-        FOOTNOTE,
+        "3[1] per cent.",
+        "",
     ),
     "LibreOffice, footnote": (
         '<p>3<a class="sdfootnoteanc" href="#sdfootnote1sym"><sup>1</sup></a> million</p><div id="sdfootnote1">'
         '<p><a class="sdfootnotesym" href="#sdfootnote1anc">1</a>A source.</p></div>',
-        "3[1] million\n[1] A source.",
-        FOOTNOTE,
+        "3[1] million",
+        "",
     ),
     "Google Docs, footnote": (
         '<p>3<sup><a href="#ftnt1" id="ftnt_ref1">[1]</a></sup> million</p><hr><div>'
         '<p><a href="#ftnt_ref1">[1]</a> A source.</p></div>',
-        "3[1] million\n[1] A source.",
-        FOOTNOTE,
+        "3[1] million",
+        "",
     ),
     "superscripts": (
         file("superscripts"),
@@ -240,7 +240,12 @@ WORDS = {
         SUPERSCRIPT,
     ),
     "exponents": ("<p>10<sup>−6</sup> m<sup>2</sup>, 2<sup>n+1</sup></p>", "10⁻⁶ m², 2ⁿ⁺¹", SUPERSCRIPTS.format(3)),
-    "an exponent without characters": ("<p>2<sup>1/2</sup></p>", "2^(1/2)", SUPERSCRIPT),
+    "a note that was not copied": (
+        "<p>3<a style='mso-footnote-id:ftn1' href='#_ftn1'>[4]</a> per cent.</p>",
+        "3[4] per cent.",
+        FOOTNOTE,
+    ),
+    "an exponent without characters": ("<p>2 m<sup>1/2</sup></p>", "2 m1/2", ""),
     "marks of notes": (
         "<p>3<sup>1,2</sup> and 4<sup>b</sup> and 5<sup>*</sup></p>",
         "3¹,² and 4ᵇ and 5*",
@@ -394,13 +399,30 @@ def test_a_wrapped_address_in_the_words_is_unwrapped_too(open_editor: Callable[.
     assert stored(letter).subject == "Read https://example.org/paper?page=2 now"
 
 
-def list_items(page: Page) -> list[list[list[str]]]:
-    """For each list its items, for each item its paragraphs."""
-    found: list[list[list[str]]] = page.evaluate(
-        """() => [...document.querySelectorAll('#ws-text :is(ol, ul)')].map((list) =>
-            [...list.children].map((item) => [...item.children].map((block) => block.textContent)))"""
-    )
-    return found
+OUTLINE = """() => {
+    const roman = ['', 'i', 'ii', 'iii', 'iv', 'v', 'vi']
+    const signs = {a: (n) => String.fromCharCode(96 + n), i: (n) => roman[n], 1: String}
+    const lines = []
+    const read = (block, indent) => {
+        if (!block.matches('ol, ul')) return lines.push(indent + block.textContent)
+        let n = Number(block.getAttribute('start') ?? 1)
+        for (const item of block.children) {
+            const sign = block.matches('ul') ? '–' : `(${signs[block.getAttribute('type')](n)})`
+            const [first, ...rest] = item.children
+            lines.push(`${indent}${sign} ${first.textContent}`)
+            for (const inner of rest) read(inner, indent + '  ')
+            n += 1
+        }
+    }
+    for (const block of document.querySelector('#ws-text').children) read(block, '')
+    return lines
+}"""
+
+
+def outline(page: Page) -> list[str]:
+    """The blocks of the text with the signs of lists as the style sheet draws them, lists in lists indented."""
+    lines: list[str] = page.evaluate(OUTLINE)
+    return lines
 
 
 def word_item(marker: str, words: str, level: int = 1) -> str:
@@ -413,35 +435,91 @@ def word_item(marker: str, words: str, level: int = 1) -> str:
 LISTS = {
     "Google Docs, nested": (
         file("gdocs-nested-list"),
-        [[["First demand", "(i) detail one", "(ii) detail two"], ["Second demand"]]],
+        ["(1) First demand", "  (a) detail one", "  (b) detail two", "(2) Second demand"],
     ),
-    "Word on the web": (file("word-online-numbered"), [[["no mandate"], ["no payment"], ["more time"]]]),
+    "Word on the web": (file("word-online-numbered"), ["We ask:", "(1) no mandate", "(2) no payment", "(3) more time"]),
     "Word": (
         word_item("1.", "one") + word_item("a)", "detail", 2) + word_item("2.", "two"),
-        [[["one", "(a) detail"], ["two"]]],
+        ["(1) one", "  (a) detail", "(2) two"],
     ),
+    "Word, up and down": (
+        word_item("(a)", "a")
+        + word_item("i.", "i", 2)
+        + word_item("1)", "deep", 3)
+        + word_item("ii.", "ii", 2)
+        + word_item("(b)", "b")
+        + word_item("i.", "again", 2),
+        ["(a) a", "  (i) i", "    (1) deep", "  (ii) ii", "(b) b", "  (i) again"],
+    ),
+    "Word, numbered by sections": (
+        word_item("2.1.", "one", 2) + word_item("2.2.", "two", 2),
+        ["(1) one", "(2) two"],
+    ),
+    "Word, a numbered heading": (
+        "<h2 style='mso-list:l0 level1 lfo1'><![if !supportLists]><span>3.<span> </span></span><![endif]>We ask</h2>",
+        ["3. We ask"],
+    ),
+    "Word, a letter that is also Roman": (
+        "".join(word_item(f"{letter})", letter) for letter in "ghij"),
+        ["(g) g", "(h) h", "(i) i", "(j) j"],
+    ),
+    "Word, Roman numbers": (
+        "".join(word_item(f"{sign}.", sign) for sign in ("i", "ii", "iii", "iv", "v")),
+        ["(i) i", "(ii) ii", "(iii) iii", "(iv) iv", "(v) v"],
+    ),
+    "Word, bullets": (word_item("·", "one") + word_item("o", "two", 2), ["– one", "  – two"]),
+    "Word, begun again": (
+        word_item("1.", "one") + word_item("2.", "two") + word_item("1.", "again"),
+        ["(1) one", "(2) two", "(1) again"],
+    ),
+    "Arabic numbers": (word_item("٣.", "ثلاثة") + word_item("٤.", "أربعة"), ["(3) ثلاثة", "(4) أربعة"]),
     "interrupted": (
         "<ol><li>one</li></ol><p>Between.</p><ol start='2'><li>two</li></ol>",
-        [[["one", "Between."], ["two"]]],
+        ["(1) one", "Between.", "(2) two"],
     ),
-    "two lists": ("<ol><li>one</li></ol><ol><li>again one</li></ol>", [[["one"]], [["again one"]]]),
-    "Word, interrupted": (
+    "interrupted by a heading": (
+        "<ol><li>one</li></ol><h2>Head</h2><ol start='2'><li>two</li></ol>",
+        ["(1) one", "Head", "(2) two"],
+    ),
+    "two lists": ("<ol><li>one</li></ol><ol><li>again one</li></ol>", ["(1) one", "(1) again one"]),
+    "Word, continued": (
         word_item("1.", "one") + "<p class=MsoListContinue>goes on</p>" + word_item("2.", "two"),
-        [[["one", "goes on"], ["two"]]],
+        ["(1) one", "  goes on", "(2) two"],
+    ),
+    "Word, interrupted": (
+        word_item("1.", "one") + "<p class=MsoNormal>Between.</p>" + word_item("2.", "two") + word_item("3.", "three"),
+        ["(1) one", "Between.", "(2) two", "(3) three"],
     ),
     "Word on the web, nested": (
         '<div class="ListContainerWrapper"><ol start="1"><li data-aria-level="1">one</li></ol></div>'
         '<div class="ListContainerWrapper"><ol start="1"><li data-aria-level="2">i</li></ol></div>'
+        '<div class="ListContainerWrapper"><ol start="2"><li data-aria-level="2">ii</li></ol></div>'
         '<div class="ListContainerWrapper"><ol start="2"><li data-aria-level="1">two</li></ol></div>',
-        [[["one", "(i) i"], ["two"]]],
+        ["(1) one", "  (a) i", "  (b) ii", "(2) two"],
     ),
-    "an item that was deleted": ("<ul><li><del>one</del></li><li><h3>two</h3></li></ul>", [[["two"]]]),
-    "after a heading": ("<ol><li>one</li></ol><h2>Head</h2><ol start='2'><li>two</li></ol>", [[["one"]]]),
-    "Word, begun at (c)": (word_item("(c)", "three") + word_item("(d)", "four"), []),
-    "begun in the middle": ("<ol start='4'><li>four</li><li>five</li></ol>", []),
+    "an item that was deleted": ("<ul><li><del>one</del></li><li><h3>two</h3></li></ul>", ["– two"]),
+    "Word, begun at (c)": (word_item("(c)", "three") + word_item("(d)", "four"), ["(c) three", "(d) four"]),
+    "begun in the middle": ("<ol start='4'><li>four</li><li>five</li></ol>", ["(4) four", "(5) five"]),
+    "an item with a number of its own": (
+        "<ol><li>one</li><li value='7'>seven</li><li>eight</li></ol>",
+        ["(1) one", "(7) seven", "(8) eight"],
+    ),
+    "kinds of HTML": (
+        "<ol type=i><li>one<ol style='list-style-type:upper-alpha'><li>a</li></ol></li></ol>",
+        ["(i) one", "  (a) a"],
+    ),
     "nested in HTML": (
-        "<ol><li>one<ul><li>dash</li></ul></li><li>two</li></ol>",
-        [[["one", "– dash"], ["two"]]],
+        "<ol><li>one<ul><li>dash</li></ul></li><li><div>two</div><div>goes on</div></li></ol>",
+        ["(1) one", "  – dash", "(2) two", "  goes on"],
+    ),
+    "a list in an empty item": ("<ol><li>one</li><li><ol><li>in it</li></ol></li></ol>", ["(1) one", "  (a) in it"]),
+    "five levels": (
+        "<ul><li>1<ul><li>2<ul><li>3<ul><li>4<ol start=3><li>5</li></ol></li></ul></li></ul></li></ul></li></ul>",
+        ["– 1", "  – 2", "    – 3", "      – 4", "        (3) 5"],
+    ),
+    "in a quotation": (
+        "<blockquote><h3>Art. 1</h3><ol start=2><li>two</li></ol></blockquote><p class=MsoQuote>said</p>",
+        ["Art. 1(2) two", "said"],
     ),
 }
 
@@ -451,15 +529,226 @@ def test_numbering_goes_on_where_the_source_does(open_editor: Callable[..., Page
     wrong = {}
     for name, (html, expected) in LISTS.items():
         paste(page, html)
-        if list_items(page) != expected:
-            wrong[name] = list_items(page)
-        if name == "Word, begun at (c)":
-            assert text(page) == "(c) three\n(d) four"
-        if name == "begun in the middle":
-            assert text(page) == "4. four\n5. five"
-            assert notice(page) == "Changed: 1 numbered list (now numbered paragraphs)."
+        found = (outline(page), notice(page))
+        if found != (expected, DELETED if "deleted" in name else ""):
+            wrong[name] = found
         move(page, "Control+z")
     assert wrong == {}
+    with saving(page):
+        paste(page, LISTS["Word, up and down"][0] + LISTS["begun in the middle"][0])
+    lists = nodes(stored(letter), "orderedList")
+    assert [(one.get("numbering"), one.get("start")) for one in lists] == [
+        (None, None), ("roman", None), ("decimal", None), ("roman", None), ("decimal", 4),
+    ]  # fmt: skip
+
+
+def test_lists_are_put_into_lists_by_keys(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = cleared(open_editor())
+    page.keyboard.type("1. one")
+    page.keyboard.press("Enter")
+    page.keyboard.type("two")
+    move(page, "Control+]")
+    assert outline(page) == ["(a) one", "  (i) two"]
+    page.keyboard.press("Enter")
+    page.keyboard.type("three")
+    move(page, "Control+[")
+    assert outline(page) == ["(a) one", "  (i) two", "(b) three"]
+    page.keyboard.press("Tab")
+    expect(page.locator("#ws-text")).not_to_be_focused()
+
+
+NOTES = {
+    "Word": (file("word-footnotes"), ["A source, page 4."]),
+    "LibreOffice": (
+        '<p>a<a class="sdfootnoteanc" href="#sdfootnote1sym"><sup>1</sup></a> b<a class="sdfootnoteanc" '
+        'href="#sdfootnote2sym"><sup>2</sup></a></p><div id="sdfootnote1"><p><a class="sdfootnotesym" '
+        'href="#sdfootnote1anc">1</a>A source.</p></div><div id="sdfootnote2"><p><a class="sdfootnotesym" '
+        'href="#sdfootnote2anc">2</a>10<sup>9</sup> bytes.</p></div>',
+        ["A source.", "10⁹ bytes."],
+    ),
+    "LibreOffice, names of links": (
+        '<p>a<a class="sdendnoteanc" name="sdendnote1anc" href="#sdendnote1sym"><sup>i</sup></a></p><div '
+        'id="sdendnote1"><p><a class="sdendnotesym" name="sdendnote1sym" href="#sdendnote1anc">i</a>Last.</p></div>',
+        ["Last."],
+    ),
+    "Google Docs": (
+        '<p>a<sup><a href="#ftnt1" id="ftnt_ref1">[1]</a></sup> b<sup><a href="#ftnt2" id="ftnt_ref2">[2]</a></sup></p>'
+        '<hr><div><p><a href="#ftnt_ref1" id="ftnt1">[1]</a><span> One, see </span><a href="https://www.google.com/'
+        'url?q=https://example.org/a&amp;sa=D">this</a>.</p></div><div><p><a href="#ftnt_ref2" id="ftnt2">'
+        "[2]</a> Two.</p></div>",
+        ["One, see this (https://example.org/a).", "Two."],
+    ),
+    "pandoc": (
+        '<p>a<a href="#fn1" class="footnote-ref" id="fnref1" role="doc-noteref"><sup>1</sup></a></p><section class='
+        '"footnotes" role="doc-endnotes"><hr><ol><li id="fn1"><p>A source.<a href="#fnref1" role="doc-backlink">↩︎</a>'
+        "</p></li></ol></section>",
+        ["A source."],
+    ),
+    "a file of Word's": (
+        '<p>a<sup><a href="#footnote-2" id="footnote-ref-2">[1]</a></sup> b<sup><a href="#endnote-2" '
+        'id="endnote-ref-2">[2]</a></sup></p><ol><li id="footnote-2"><p> One. <a href="#footnote-ref-2">↑</a></p></li>'
+        '<li id="endnote-2"><p>Two,</p><p>more. <a href="#endnote-ref-2">↑</a></p></li></ol>',
+        ["One.", "Two, more."],
+    ),
+    "Word, two and an endnote": (
+        "<p>a<a style='mso-footnote-id:ftn1' href='#_ftn1' name='_ftnref1'>[1]</a> b<a style='mso-endnote-id:edn1' "
+        "href='#_edn1' name='_ednref1'>[i]</a></p><div style='mso-element:footnote-list'><br clear=all><hr><div "
+        "style='mso-element:footnote' id=ftn1><p><a style='mso-footnote-id:ftn1' href='#_ftnref1' name='_ftn1'>[1]</a> "
+        "See <a href='https://example.org/paper'>example.org/paper</a>.</p><p>More.</p></div></div><div "
+        "style='mso-element:endnote-list'><hr><div style='mso-element:endnote' id=edn1><p><a "
+        "style='mso-endnote-id:edn1' href='#_ednref1' name='_edn1'>[i]</a> Last.</p></div></div>",
+        ["See example.org/paper. More.", "Last."],
+    ),
+}
+
+
+def test_footnotes_become_notes_of_the_letter(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = cleared(open_editor())
+    wrong = {}
+    for name, (html, expected) in NOTES.items():
+        paste(page, html)
+        found = page.locator("#ws-notes-list bdi").all_inner_texts()
+        if found != expected or page.locator("#ws-text .citation").count() != len(expected) or "source" in text(page):
+            wrong[name] = (found, text(page))
+        move(page, "Control+z")
+    assert wrong == {}
+    page.keyboard.type("Own")
+    page.keyboard.press("Control+Alt+f")
+    page.get_by_label("Text of the note").fill("By March.\u202e")
+    with saving(page):
+        page.get_by_role("button", name="Keep the note").click()
+    assert nodes(stored(letter), "note") == [{"text": "By March."}]
+    page.get_by_role("button", name="Change note 1").click()
+    page.get_by_label("Text of the note").fill("By April.")
+    with saving(page):
+        page.get_by_role("button", name="Keep the note").click()
+    assert nodes(stored(letter), "note") == [{"text": "By April."}]
+
+
+#: what is pasted, and the marks where something stood: before which words, and of what
+MARKS = {
+    "an image": (file("outlook-mail-with-image"), ["image (chart of levies)"]),
+    "an image's path": ('<p>a<img src="x" alt="C:\\Users\\ada\\chart.png">b</p>', ["image"]),
+    "a spacer": ('<p>a<img src="x" width="1" height="1">b</p>', []),
+    "a film": ("<p>a</p><video title='Our film'>no</video><iframe src='x'></iframe>", ["object (Our film)", "object"]),
+    "a table": ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", ["table"]),
+    "a table with lists": ("<table><tr><td><ul><li>a</li></ul></td><td>b</td></tr></table>", ["table"]),
+    "a frame": ("<table><tr><td>a</td></tr></table>", []),
+    "struck words": ("<p>a <s>b</s><s> c</s> d</p>", ["struck"]),
+    "a link nobody can follow": ('<p><a href="https://protect-eu.mimecast.com/s/A?domain=x">a</a></p>', ["link"]),
+    "a note that was not copied": ("<p>a<a href='#_ftn1' style='mso-footnote-id:ftn1'>[1]</a></p>", ["note"]),
+    "a form": ("<p>Name: <input value='Ada'> <select><option>x<option selected>y</select></p>", ["form", "form"]),
+    "a root": ("<p><math><msqrt><mn>2</mn></msqrt></math></p>", ["formula"]),
+    "a sign of another font": ("<p>a <span style='font-family:Wingdings'>Q</span> \uf0e0</p>", ["symbol"]),
+    "deleted words": ("<p>a <del>b</del> <span style='display:none'>c</span></p>", []),
+}
+
+
+def marks(page: Page) -> list[str]:
+    found = page.locator("#ws-text .lost").evaluate_all(
+        "marks => marks.map((mark) => [mark.pmViewDesc.node.attrs.what, mark.pmViewDesc.node.attrs.words])"
+    )
+    return [f"{what} ({words})" if words else what for what, words in found]
+
+
+def test_what_could_not_be_kept_is_said_where_it_stood(
+    open_editor: Callable[..., Page], letter: Letter, findings: Callable[[Page], list[str]], shoot: Callable[..., None]
+) -> None:
+    page = cleared(open_editor())
+    wrong = {}
+    for name, (html, expected) in MARKS.items():
+        paste(page, html)
+        if marks(page) != expected:
+            wrong[name] = marks(page)
+        notice(page)
+        move(page, "Control+z")
+    assert wrong == {}
+    with saving(page):
+        paste(page, file("outlook-mail-with-image"))
+    assert nodes(stored(letter), "lost") == [{"what": "image", "words": "chart of levies"}]
+    flag = page.locator("#ws-flags li", has_text="An image was left out here. (chart of levies)")
+    expect(flag).to_contain_text("Blocks freezing.")
+    shoot(page, "workspace-1280-lost")
+    assert findings(page) == []
+    page.keyboard.press("Control+Home")
+    for _character in range(len("Text before")):
+        move(page, "ArrowRight")
+    move(page, "ArrowRight")  # onto the mark
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    flag.get_by_role("button", name="Look at it").click()
+    with saving(page):
+        page.get_by_role("button", name="I have looked, remove the mark").click()
+    assert nodes(stored(letter), "lost") == []
+    expect(flag).to_have_count(0)
+    assert words_of(stored(letter)) == "Text before text after"
+
+
+PLAIN = {
+    "a PDF": (
+        "We, the undersigned organisations of farmers and con-\nsumers, ask that members oppose new rules on e-\n"
+        "commerce. The ﬁrst draft would bind all the govern-\nments for good, and its con\u00ad\nsequences are many.\n"
+        "It is too early.\nYours,\nThe coalition",
+        [
+            "We, the undersigned organisations of farmers and consumers, ask that members oppose new rules on "
+            "e-commerce. The first draft would bind all the governments for good, and its consequences are many.",
+            "It is too early.",
+            "Yours,",
+            "The coalition",
+        ],
+    ),
+    "paragraphs": ("One.\n\nTwo,\r\nthree", ["One.", "Two,", "three"]),
+    "long paragraphs": ("x " * 100 + "\n" + "y " * 100, [("x " * 100).strip(), ("y " * 100).strip()]),
+    "bullets": (
+        "We ask:\n• no mandate\n\uf0b7 no payment\n- time",
+        ["We ask:", "– no mandate", "– no payment", "– time"],
+    ),
+    "shapes of Arabic letters": ("\ufedf\ufe8e \ufee7\ufeee\ufea7\ufe8e\ufed3", ["لا نوخاف"]),
+    "spaces": ("« 5 » and\u00a0more,\u00a0 so\u00a0: 1\u00a0000", ["« 5 » and more, so\u00a0: 1\u00a0000"]),
+}
+FORMS = {
+    "Word's bold": ("<p><b style='mso-bidi-font-weight:normal'>We</b> ask</p>", ["strong We"]),
+    "bold paragraphs": (
+        "<p style='font-weight:700'>We <span style='font-weight:normal'>ask</span></p>",
+        ["strong We "],
+    ),
+    "Google Docs": (
+        "<b style='font-weight:normal' id='docs-internal-guid-1'><p><span style='font-weight:400;font-style:italic'>We"
+        "</span><span style='font-weight:700'>ask</span></p></b>",
+        ["em We", "strong ask"],
+    ),
+    "bold headings": ("<h2><b>We ask</b></h2>", ["h2 We ask"]),
+    "endings": ("<p>the 21<sup>st</sup> 1<span style='vertical-align:super'>er</span></p>", ["sup st", "sup er"]),
+    "exponents": ("<p>2<sup>1/2</sup> x<sub>min</sub></p>", ["sup 1/2"]),
+    "quotations": ("<p class=MsoQuote>One</p><p class=MsoIntenseQuote>Two</p><p>no</p>", ["blockquote OneTwo"]),
+    "arrows of another font": ("<p>a <span style='font-family:Wingdings'>à</span> b</p>", []),
+}
+
+
+def test_plain_text_and_forms_read_as_in_their_source(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = cleared(open_editor())
+    wrong: dict[str, object] = {}
+    for name, (plain, expected) in PLAIN.items():
+        paste(page, "", plain)
+        if outline(page) != expected:
+            wrong[name] = outline(page)
+        notice(page)
+        move(page, "Control+z")
+    for name, (html, expected) in FORMS.items():
+        paste(page, html)
+        found = page.locator("#ws-text :is(strong, em, sup, sub, h2, blockquote)").evaluate_all(
+            "found => found.map((one) => `${one.localName} ${one.textContent}`)"
+        )
+        if found != expected:
+            wrong[name] = found
+        if "arrows" in name and text(page) != "a → b":
+            wrong[name] = text(page)
+        notice(page)
+        move(page, "Control+z")
+    assert wrong == {}
+    with saving(page):
+        paste(page, FORMS["exponents"][0])
+    assert words_of(stored(letter)) == "2^(1/2) xₘᵢₙ", "as plain text nothing joins the number before it"
 
 
 def test_the_notice_stays_until_it_is_closed_and_is_read_aloud(

@@ -23,6 +23,14 @@ def cite(fact: str) -> Node:
     return {"type": "citation", "attrs": {"fact": fact}}
 
 
+def note(words: str) -> Node:
+    return {"type": "note", "attrs": {"text": words}}
+
+
+def lost(what: str, words: str = "") -> Node:
+    return {"type": "lost", "attrs": {"what": what, "words": words} if words else {"what": what}}
+
+
 def par(*content: Node | str, id: str = "") -> Node:
     block: Node = {"type": "paragraph", "content": [text(one) if isinstance(one, str) else one for one in content]}
     if id:
@@ -36,6 +44,12 @@ def heading(words: str, level: int = 2) -> Node:
 
 def asks(*lines: str) -> Node:
     return {"type": "orderedList", "content": [{"type": "listItem", "content": [par(line)]} for line in lines]}
+
+
+def numbered(*items: tuple[Node, ...], **attrs: Any) -> Node:
+    """A list whose items are paragraphs and lists. `attrs`: start, numbering."""
+    listed: Node = {"type": "orderedList", "content": [{"type": "listItem", "content": list(item)} for item in items]}
+    return {**listed, "attrs": attrs} if attrs else listed
 
 
 def dashes(*lines: str) -> Node:
@@ -63,7 +77,7 @@ def doc(*blocks: Node) -> Node:
 
 
 def letter() -> Node:
-    """A whole letter that uses every node there is."""
+    """A whole letter that that uses every node a writer inserts."""
     return doc(
         par(merge("recipient.salutation"), ","),
         par("From ", merge("conference.dates"), " ", merge("member.delegation"), " will meet in Buenos Aires."),
@@ -77,6 +91,21 @@ def letter() -> Node:
         dashes("one", "two"),
         signatories(),
         par("For the coalition"),
+    )
+
+
+def pasted() -> Node:
+    """What comes from elsewhere: lists in lists that go on, notes of the writer's own, raised and lowered text."""
+    return doc(
+        numbered(
+            (
+                par("ratify;", note("By March.")),
+                numbered((par("in part"),), numbering="roman"),
+            ),
+            (par("10", text("9", "superscript"), " bytes, x", text("min", "subscript")),),
+            start=3,
+            numbering="decimal",
+        ),
     )
 
 

@@ -1,7 +1,8 @@
 """Letter templates in a notation near Markdown, parsed into letter documents.
 
-`{{key|fallback}}` is a merge field, `[[fact]]` a citation; `:::` encloses what is only for some recipients or taken
-from a talking point. The campaign's README has the whole table. Whether a field or fact exists is checked elsewhere.
+`{{key|fallback}}` is a merge field, `[[fact]]` a citation, `^[text]` a note; `:::` encloses what is only for some
+recipients or taken from a talking point. The campaign's README has the whole table. Whether a field or fact exists is
+checked elsewhere.
 """
 
 import re
@@ -17,15 +18,17 @@ from apps.letters.document.traversal import with_block_ids
 from ..faults import Report
 
 INLINE = re.compile(
-    r"(?P<escape>\\[\\*\[\]{}#>:.-])"
+    r"(?P<escape>\\[\\*\[\]{}#>:.^-])"
     r"|(?P<break>\\\n)"
     r"|(?P<field>\{\{(?P<key>[^{}|]*)(?:\|(?P<fallback>[^{}]*))?\}\})"
+    r"|(?P<note>\^\[(?P<said>(?:\\[\\\[\]]|[^\[\]\\])+)\])"
     r"|(?P<citation>\[\[(?P<fact>[^\[\]]*)\]\])"
     r"|(?P<link>\[(?P<words>[^\[\]]+)\]\((?P<href>[^()\s]+)\))"
     r"|(?P<bold>\*\*)"
     r"|(?P<italic>\*)"
     r"|(?P<stray>\{\{|\}\}|\[\[|\]\])"
 )
+NOTE_ESCAPE = re.compile(r"\\([\\\[\]])")
 ITEM = re.compile(r"(?P<mark>-|[0-9]{1,3}\.) +(?P<text>.*)")
 HEADING = re.compile(r"(?P<mark>#+) +(?P<text>.*)")
 POINT = re.compile(r"point +(?P<number>[0-9]{1,4})")
@@ -190,6 +193,8 @@ class _Inline:
         elif match["citation"]:
             self.found.facts.append((line, match["fact"].strip()))
             self.atom("citation", fact=match["fact"].strip())
+        elif match["note"]:
+            self.atom("note", text=NOTE_ESCAPE.sub(r"\1", match["said"]).replace("\n", " ").strip())
         elif match["link"]:
             self.words(match["words"], {"type": "link", "attrs": {"href": match["href"]}})
         elif match["stray"]:

@@ -4,13 +4,16 @@ import re
 from collections.abc import Callable
 
 from apps.core.types import JsonObject
+from apps.letters.document.traversal import node_text, walk_nodes
 
 WIDTH = 118
-SPECIAL = re.compile(r"([\\*\[\]{}])")
+SPECIAL = re.compile(r"([\\*\[\]{}^])")
+IN_NOTE = re.compile(r"([\\\[\]])")
 #: what would begin another block
 BEGINS = re.compile(r"#+ |- |>|:::|[0-9]{1,3}\. ")
 #: a space where a line may end; not before what opens or closes a block
 GAP = re.compile(r"(?<=\S) (?=\S)(?!:::)")
+BACKSLASH = r"\\\1"
 MARKS = {"bold": "**", "italic": "*"}
 
 
@@ -27,11 +30,14 @@ def _quotation(node: JsonObject) -> str:
 
 
 def _numbered(node: JsonObject) -> str:
-    return "\n".join(_item(f"{min(number, 999)}. ", item) for number, item in enumerate(node["content"], start=1))
+    start = node.get("attrs", {}).get("start", 1)
+    return "\n".join(_item(f"{min(number, 999)}. ", item) for number, item in enumerate(node["content"], start=start))
 
 
 def _item(mark: str, item: JsonObject) -> str:
-    lines = [line for child in item["content"] for line in _lines(child, len(mark), start=False)]
+    """Lists in lists become part of the item's words."""
+    paragraphs = (node for node in walk_nodes(item) if node["type"] == "paragraph")
+    lines = [line for paragraph in paragraphs for line in _lines(paragraph, len(mark), start=False)]
     return mark + f"\n{' ' * len(mark)}".join(lines)
 
 
@@ -92,7 +98,7 @@ def _inline(node: JsonObject) -> str:
         wanted = [mark["type"] for mark in inner.get("marks", []) if mark["type"] in MARKS]
         pieces += [MARKS[mark] for mark in MARKS if (mark in current) != (mark in wanted)]
         current = wanted
-        pieces.append(_piece(inner))
+        pieces.append("" if inner["type"] == "lost" else _piece(inner))
     return "".join([*pieces, *(MARKS[mark] for mark in MARKS if mark in current)])
 
 
@@ -102,7 +108,9 @@ def _piece(inner: JsonObject) -> str:
         return f"{{{{{key}|{fallback}}}}}" if fallback else f"{{{{{key}}}}}"
     if inner["type"] == "citation":
         return f"[[{inner['attrs']['fact']}]]"
+    if inner["type"] == "note":
+        return f"^[{IN_NOTE.sub(BACKSLASH, inner['attrs']['text'])}]"
     links = [mark["attrs"]["href"] for mark in inner.get("marks", []) if mark["type"] == "link"]
     if links:
-        return f"[{inner['text']}]({links[0]})"
-    return SPECIAL.sub(r"\\\1", inner["text"])
+        return f"[{node_text(inner)}]({links[0]})"
+    return SPECIAL.sub(BACKSLASH, node_text(inner))

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from apps.campaign_files.letter_markup.parser import LetterText, parse_letter
+from apps.campaign_files.letter_markup.writer import written_letter
 from apps.letters.document.schema import validate_document
+from apps.letters.document.traversal import walk_nodes
 
 
 def parsed(text: str) -> tuple[LetterText, list[tuple[int, str]]]:
@@ -95,6 +97,15 @@ def test_fields_and_citations_stand_in_the_text_and_are_told_with_their_lines() 
         {"type": "mergeField", "attrs": {"key": "date", "fallback": ""}},
         {"type": "citation", "attrs": {"fact": "f-2"}},
     )
+
+
+def test_notes_of_the_letter_itself_are_read_as_they_are_written() -> None:
+    words = r"Trade grew.^[See \[4\], *page* 7, C:\\x.] And \^[[tp02-f06]]"
+    found, _reported = parsed(words)
+    assert [node["attrs"] for node in walk_nodes(found.doc) if node["type"] == "note"] == [
+        {"text": r"See [4], *page* 7, C:\x."}
+    ]
+    assert written_letter(found.doc) == words
 
 
 def test_audiences_and_points() -> None:

@@ -9,7 +9,7 @@ from rapidfuzz.distance import Indel
 
 from apps.core.types import JsonObject
 
-from .traversal import walk_nodes
+from .traversal import node_text, walk_nodes
 
 #: unchanged paragraphs on either side of a change
 CONTEXT = 1
@@ -39,7 +39,7 @@ class Change:
 
 
 def text_lines(subject: str, blocks: Iterable[JsonObject], piece: Callable[[JsonObject], str]) -> Iterator[str]:
-    """The subject, then one line per paragraph or audience. `piece`: the text of a field or citation."""
+    """The subject, then one line per paragraph or audience. `piece`: the text of a field, citation or note."""
     yield subject
     for block in blocks:
         for node in walk_nodes(block):
@@ -52,8 +52,8 @@ def text_lines(subject: str, blocks: Iterable[JsonObject], piece: Callable[[Json
 
 def _piece(node: JsonObject, piece: Callable[[JsonObject], str]) -> str:
     if node["type"] == "text":
-        return str(node["text"])
-    return piece(node) if node["type"] in {"mergeField", "citation"} else " "
+        return node_text(node)
+    return piece(node) if node["type"] in {"mergeField", "citation", "note"} else " "
 
 
 def changes(old: Sequence[str], new: Sequence[str]) -> list[Change]:

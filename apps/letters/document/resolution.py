@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from apps.core.types import JsonObject
 
-from .traversal import ATOMS, facts_used, walk_nodes
+from .traversal import ATOMS, walk_nodes
 
 #: whether the edition's government is among the entries of an audience
 type Matches = Callable[[list[str]], bool]
@@ -22,13 +22,26 @@ class Frozen:
     prefer_fallback: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Noted:
+    """What a note of the letter says: a fact, by key, or the writer's own text."""
+
+    fact: str = ""
+    text: str = ""
+
+
 @dataclass
 class Resolution:
-    """Blocks without wrappers, keys of cited facts in the order of notes, keys of fields without a value."""
+    """Blocks without wrappers, what the notes say in their order, keys of fields without a value."""
 
     blocks: list[JsonObject] = field(default_factory=list)
-    facts: list[str] = field(default_factory=list)
+    notes: list[Noted] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+
+    @property
+    def facts(self) -> list[str]:
+        """Keys of the cited facts, in the order of their notes."""
+        return [note.fact for note in self.notes if note.fact]
 
 
 def resolve(doc: JsonObject, frozen: Frozen) -> Resolution:
@@ -37,13 +50,23 @@ def resolve(doc: JsonObject, frozen: Frozen) -> Resolution:
     done.blocks = [
         kept for block in _flattened(doc.get("content", []), frozen) if (kept := _block(block, frozen, done))
     ]
-    done.facts = facts_used({"type": "doc", "content": done.blocks})
-    numbers = {key: number for number, key in enumerate(done.facts, start=1)}
-    for block in done.blocks:
-        for node in walk_nodes(block):
-            if node["type"] == "citation":
-                node["attrs"]["n"] = numbers[node["attrs"]["fact"]]  # a copy
+    _number_notes(done)
     return done
+
+
+def _number_notes(done: Resolution) -> None:
+    """A fact has one note, however often it is cited; each note of the writer's is its own."""
+    numbers: dict[str, int] = {}
+    for node in (node for block in done.blocks for node in walk_nodes(block)):
+        attrs = node.get("attrs", {})
+        if node["type"] == "note":
+            done.notes.append(Noted(text=attrs["text"]))
+            node["attrs"] = {"n": len(done.notes)}  # of a copy
+        elif node["type"] == "citation":
+            if attrs["fact"] not in numbers:
+                done.notes.append(Noted(fact=attrs["fact"]))
+                numbers[attrs["fact"]] = len(done.notes)
+            attrs["n"] = numbers[attrs["fact"]]
 
 
 def _flattened(blocks: list[JsonObject], frozen: Frozen) -> list[JsonObject]:
@@ -86,7 +109,7 @@ def _inline(content: list[JsonObject], frozen: Frozen, done: Resolution) -> list
             _append(kept, {"type": "text", "text": text, **_marks(node)}) if text else None
         elif node["type"] == "text":
             _append(kept, {"type": "text", "text": node["text"], **_marks(node)})
-        else:
+        elif node["type"] != "lost":
             copy = {"type": node["type"], **_marks(node)}
             if "attrs" in node:
                 copy["attrs"] = dict(node["attrs"])

@@ -10,6 +10,7 @@ from apps.core.canonical_json import canonical_json
 from apps.core.registries import merge_fields
 from apps.core.types import JsonObject
 
+from .scripts import SCRIPTS
 from .validators import DocumentInvalid, check_text, clean_text, safe_link
 
 #: JSON that is not validated yet
@@ -22,6 +23,9 @@ MAX_TEXT = 20_000
 MAX_FALLBACK = 200
 MAX_SUBJECT = 200
 MAX_ENTRIES = 200
+MAX_NOTE = 2_000
+#: lists in lists
+MAX_LEVELS = 4
 
 BLOCK_ID = re.compile(r"b[a-z0-9]{8}")
 FACT_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -40,21 +44,31 @@ CHILDREN: dict[str, frozenset[str]] = {
     "blockquote": frozenset({"paragraph"}),
     "orderedList": frozenset({"listItem"}),
     "bulletList": frozenset({"listItem"}),
-    "listItem": frozenset({"paragraph"}),
+    "listItem first": frozenset({"paragraph"}),
+    "listItem": frozenset({"paragraph"}) | LISTS,
 }
-INLINE = frozenset({"text", "mergeField", "citation", "hardBreak"})
-MARKS = frozenset({"bold", "italic", "link"})
+INLINE = frozenset({"text", "mergeField", "citation", "note", "lost", "hardBreak"})
+MARKS = frozenset({"bold", "italic", "link", *SCRIPTS})
+#: of the numbers of a list; letters where nothing is said
+NUMBERINGS = frozenset({"decimal", "roman"})
+#: what a paste could not keep: a mark where it stood, which nobody may freeze
+LOST = frozenset({"image", "object", "table", "formula", "form", "struck", "link", "note", "symbol"})
 ATTRS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(["paragraph", "listItem", "blockquote", "signatories", *LISTS], frozenset({"id"})),
+    **dict.fromkeys(["paragraph", "listItem", "blockquote", "signatories", "bulletList"], frozenset({"id"})),
+    "orderedList": frozenset({"id", "start", "numbering"}),
     "heading": frozenset({"id", "level"}),
     "audience": frozenset({"id", "only", "except"}),
     "point": frozenset({"id", "number"}),
     "mergeField": frozenset({"key", "fallback"}),
     "citation": frozenset({"fact"}),
+    "note": frozenset({"text"}),
+    "lost": frozenset({"what", "words"}),
 }
+#: attributes with words that people type
+WORDS = {"mergeField": ("fallback",), "note": ("text",), "lost": ("words",)}
 #: attributes that editors add and nobody reads
 NOISE: dict[str, frozenset[str]] = {
-    "orderedList": frozenset({"start", "type"}),
+    "orderedList": frozenset({"type"}),
     "link": frozenset({"target", "rel", "class", "title"}),
 }
 
@@ -70,7 +84,7 @@ def clean_subject(subject: Json) -> Json:
 
 
 def _clean(node: Json, depth: int) -> Json:
-    if not isinstance(node, dict) or depth > 12:
+    if not isinstance(node, dict) or depth > 20:
         return node
     kept = dict(node)
     if isinstance(kept.get("attrs"), dict):
@@ -103,8 +117,11 @@ def _without_invisible(nodes: list[Json]) -> list[Json]:
 def _clean_attrs(kind: Json, attrs: JsonObject) -> JsonObject:
     noise = NOISE.get(kind, frozenset()) if isinstance(kind, str) else frozenset()
     kept = {name: value for name, value in attrs.items() if name not in noise and value is not None}
-    if kind == "mergeField" and isinstance(kept.get("fallback"), str):
-        kept["fallback"] = clean_text(kept["fallback"])
+    for name in WORDS.get(kind, ()) if isinstance(kind, str) else ():
+        if isinstance(kept.get(name), str):
+            kept[name] = clean_text(kept[name])
+    if kind == "orderedList" and kept.get("start") == 1:
+        del kept["start"]
     return kept
 
 
@@ -129,6 +146,7 @@ class _Check:
         self.fact_keys = fact_keys
         self.blocks = 0
         self.ids: set[str] = set()
+        self.levels = 0
 
     def document(self, doc: Json) -> None:
         self.node(doc, "doc", frozenset({"doc"}))
@@ -156,7 +174,8 @@ class _Check:
         if not content and kind != "doc":
             raise DocumentInvalid(path, _("This part is empty. Write in it, or remove it."))
         for index, child in enumerate(content):
-            self.block(child, f"{path}content[{index}]" if kind == "doc" else f"{path}.content[{index}]", kind)
+            here = f"{path}content[{index}]" if kind == "doc" else f"{path}.content[{index}]"
+            self.block(child, here, "listItem first" if kind == "listItem" and not index else kind)
 
     def content(self, node: JsonObject, path: str, limit: int) -> list[Json]:
         content = node.get("content", [])
@@ -180,8 +199,17 @@ class _Check:
         if kind in TEXT_BLOCKS:
             for index, inline in enumerate(self.content(node, path, MAX_INLINE)):
                 self.inline(inline, f"{path}.content[{index}]")
+        elif kind in LISTS:
+            self.list(node, path, kind)
         else:
             self.children(node, path, kind)
+
+    def list(self, node: JsonObject, path: str, kind: str) -> None:
+        self.levels += 1
+        if self.levels > MAX_LEVELS:
+            raise DocumentInvalid(path, _("A list has four levels at most."))
+        self.children(node, path, kind)
+        self.levels -= 1
 
     def attrs(self, node: JsonObject, path: str, kind: str) -> JsonObject:
         attrs = node.get("attrs", {})
@@ -195,11 +223,20 @@ class _Check:
             self.block_id(attrs["id"], f"{path}.id")
         if kind == "heading" and not (_whole(attrs.get("level")) and attrs["level"] in (2, 3)):
             raise DocumentInvalid(f"{path}.level", _("A heading has level 2 or 3."))
+        if kind == "orderedList":
+            self.numbers(attrs, path)
         if kind == "point" and not (_whole(attrs.get("number")) and 1 <= attrs["number"] <= 9999):
             raise DocumentInvalid(f"{path}.number", _("A passage refers to its point by number."))
         if kind == "audience":
             for side in ("only", "except"):
                 self.entries(attrs.get(side, []), f"{path}.{side}")
+
+    def numbers(self, attrs: JsonObject, path: str) -> None:
+        start, numbering = attrs.get("start", 2), attrs.get("numbering", "decimal")
+        if not (_whole(start) and 2 <= start <= 9999):
+            raise DocumentInvalid(f"{path}.start", _("A list begins with a number from 1 to 9999."))
+        if not isinstance(numbering, str) or numbering not in NUMBERINGS:
+            raise DocumentInvalid(f"{path}.numbering", _("A list has letters, numbers or Roman numbers."))
 
     def block_id(self, value: Json, path: str) -> None:
         if not isinstance(value, str) or not BLOCK_ID.fullmatch(value):
@@ -236,6 +273,10 @@ class _Check:
             self.merge_field(attrs, f"{path}.attrs")
         elif kind == "citation":
             self.citation(attrs, f"{path}.attrs")
+        elif kind == "note":
+            self.note(attrs, f"{path}.attrs")
+        elif kind == "lost":
+            self.lost(attrs, f"{path}.attrs")
 
     def merge_field(self, attrs: JsonObject, path: str) -> None:
         key = attrs.get("key")
@@ -255,6 +296,19 @@ class _Check:
                 f"{path}.fact", _("This campaign has no fact %(fact)s. Remove the citation.") % {"fact": fact}
             )
 
+    def note(self, attrs: JsonObject, path: str) -> None:
+        text = attrs.get("text")
+        if not isinstance(text, str) or not text.strip() or len(text) > MAX_NOTE:
+            raise DocumentInvalid(f"{path}.text", _("A note is empty or longer than 2,000 characters."))
+        check_text(text, f"{path}.text")
+
+    def lost(self, attrs: JsonObject, path: str) -> None:
+        what, words = attrs.get("what"), attrs.get("words", "")
+        known = isinstance(what, str) and what in LOST
+        if not known or not isinstance(words, str) or len(words) > MAX_FALLBACK:
+            raise DocumentInvalid(path, _("This is no mark of something left out."))
+        check_text(words, f"{path}.words")
+
     def marks(self, marks: Json, path: str) -> None:
         if not isinstance(marks, list) or len(marks) > len(MARKS):
             raise DocumentInvalid(path, _("The formatting is not valid."))
@@ -265,6 +319,8 @@ class _Check:
             if kind in seen:
                 raise DocumentInvalid(here, _("The same formatting is given twice."))
             seen.add(kind)
+            if seen.issuperset(SCRIPTS):
+                raise DocumentInvalid(here, _("Text is raised or lowered, not both."))
             self.keys(mark, here, {"type", "attrs"} if kind == "link" else {"type"})
             if kind == "link":
                 self.link(mark.get("attrs"), f"{here}.attrs")

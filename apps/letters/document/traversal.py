@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.types import JsonObject
 
-ATOMS = frozenset({"signatories", "mergeField", "citation", "hardBreak"})
+from .scripts import script_of, scripted
+
+ATOMS = frozenset({"signatories", "mergeField", "citation", "note", "lost", "hardBreak"})
 BLOCKS = frozenset(
     {"paragraph", "heading", "orderedList", "bulletList", "blockquote", "audience", "point", "signatories"}
 )
@@ -37,12 +39,22 @@ def missing_fields(blocks: list[JsonObject], values: Mapping[str, str]) -> list[
     )
 
 
+def node_text(node: JsonObject) -> str:
+    """Of a text node, as characters: 10⁹."""
+    return scripted(node["text"], script_of(node)) if node.get("marks") else str(node["text"])
+
+
+def lost_marks(doc: JsonObject) -> list[JsonObject]:
+    """The marks of what a paste could not keep, in reading order."""
+    return [node["attrs"] for node in walk_nodes(doc) if node["type"] == "lost"]
+
+
 def plain_text(node: JsonObject) -> str:
     """The text without fields and citations, with a space for each break."""
     pieces = []
     for inner in walk_nodes(node):
         if inner["type"] == "text":
-            pieces.append(inner["text"])
+            pieces.append(node_text(inner))
         elif inner["type"] in {"hardBreak", "paragraph", "heading", "listItem"}:
             pieces.append(" ")
     return "".join(pieces).strip()

@@ -19,5 +19,5 @@ def preview_edition(
     day = reference_day(campaign)
     matcher = audience_matcher(campaign, day)
     resolution = resolve(body, frozen_values(campaign, member, day=day, language=language, matcher=matcher))
-    notes = footnotes(resolution.facts, facts, language, campaign_document(campaign))
+    notes = footnotes(resolution.notes, facts, language, campaign_document(campaign))
     return edition_body(subject=subject, language=language, member=member, blocks=resolution.blocks, notes=notes)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.types import JsonObject
 from apps.governments.models import Member
@@ -31,6 +31,7 @@ def text_problems(
         found.append(Problem("text", "bad", _("The letter has no text yet.")))
     found += _fact_problems(text, body, facts)
     found += _value_problems(text, body, member)
+    found += _lost_problems(body)
     if missing := uncovered(subject + "".join(node["text"] for node in walk_nodes(body) if node["type"] == "text")):
         characters = " ".join(sorted(missing)[:10])
         message = _("The PDF cannot print these characters: %(characters)s")
@@ -72,6 +73,26 @@ def _doubts(fact: Fact) -> Iterator[tuple[str, str]]:
         yield "fact_caution", f"{fact.name}: {fact.caution or _('Its source says otherwise.')}"
     if fact.verification == Fact.Verification.UNVERIFIED:
         yield "fact_unverified", _("%(fact)s has not been checked against a second source.") % {"fact": fact.name}
+
+
+#: what a mark says, by its kind
+LOST_WORDS = {
+    "image": gettext_lazy("An image was left out here."),
+    "object": gettext_lazy("A drawing, chart or embedded file was left out here."),
+    "table": gettext_lazy("A table was here. Its rows are now paragraphs."),
+    "formula": gettext_lazy("A formula was here. Check how it reads now."),
+    "form": gettext_lazy("A form field was left out here."),
+    "struck": gettext_lazy("Struck-out words were left out here."),
+    "link": gettext_lazy("The link of these words was left out: it does not say where it leads."),
+    "note": gettext_lazy("The text of this note was not copied. Write it, or remove its number."),
+    "symbol": gettext_lazy("A sign of another font was left out here."),
+}
+
+
+def _lost_problems(body: JsonObject) -> Iterator[Problem]:
+    for node, block in _nodes_in_blocks(body, "lost"):
+        words = f" ({node['attrs']['words']})" if node["attrs"].get("words") else ""
+        yield Problem("lost", "bad", f"{LOST_WORDS[node['attrs']['what']]}{words}", block)
 
 
 def _link_problems(text: LetterText, facts: dict[str, Fact]) -> list[Problem]:

@@ -15,6 +15,7 @@ TITLES = {
     "fact_changed": gettext_lazy("Fact changed"),
     "fact_caution": gettext_lazy("Fact needs caution"),
     "fact_unverified": gettext_lazy("Fact not verified"),
+    "lost": gettext_lazy("Left out of a paste"),
     "link": gettext_lazy("Links not checked"),
     "address": gettext_lazy("No address"),
     "glyph": gettext_lazy("Cannot be printed"),

@@ -35,7 +35,7 @@ def whole_draft(text: LetterText, member: Member | None) -> WholeDraft:
     frozen = Frozen(field_values(context, envelope=False), envelope_keys(), matches=lambda entries: True)
     shown = {**text.body, "content": [_for_everybody(block) for block in text.body.get("content", [])]}
     resolution = resolve(shown, frozen)
-    notes = footnotes(resolution.facts, text_facts(text), text.language, campaign_document(campaign))
+    notes = footnotes(resolution.notes, text_facts(text), text.language, campaign_document(campaign))
     body = edition_body(
         subject=text.subject, language=text.language, member=member, blocks=resolution.blocks, notes=notes
     )
@@ -76,6 +76,6 @@ def _lines(subject: str, body: JsonObject) -> list[str]:
 
 
 def _piece(node: JsonObject) -> str:
-    """Fields as {key}, citations as [fact]."""
+    """Fields as {key}, citations as [fact], notes as [their text]."""
     attrs = node["attrs"]
-    return f"{{{attrs['key']}}}" if node["type"] == "mergeField" else f" [{attrs['fact']}]"
+    return f"{{{attrs['key']}}}" if node["type"] == "mergeField" else f" [{attrs.get('fact') or attrs['text']}]"

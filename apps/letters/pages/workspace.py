@@ -15,7 +15,7 @@ from ..models import Letter, LetterText
 from ..selectors.drafts import text_facts
 from ..selectors.letters import first_addressee, letter_addressees, recipient_or_first
 from .audiences import audience_choices
-from .draft_problems import text_problems
+from .draft_problems import LOST_WORDS, text_problems
 from .evidence import fact_entry
 
 
@@ -82,5 +82,6 @@ def editor_data(text: LetterText, *, names: bool) -> JsonObject:
         "member": member.code if member else None,
         "recipient": recipient.pk if recipient else None,
         "audiences": audience_choices(letter.campaign),
+        "lost_words": {what: str(words) for what, words in LOST_WORDS.items()},
         **text_state(text),
     }

@@ -1,5 +1,7 @@
 """The letter as all renderers take it: fields filled, paragraphs numbered."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -8,6 +10,7 @@ from apps.core.territories import territory_name
 from apps.core.text import whole_number
 from apps.core.types import JsonObject
 
+from ..document.scripts import script_of
 from ..document.traversal import missing_fields, walk_nodes
 from ..merge_fields import field_labels
 from .types import AnnexData, AnnexSection, MissingValue
@@ -17,9 +20,10 @@ SALUTATION = "recipient.salutation"
 
 @dataclass(frozen=True)
 class Span:
-    """A run of text, a break, a footnote mark (`note` > 0), or a gap: a field without a value."""
+    """A run of text, a break, a footnote mark (`note` > 0), or a gap: a field without a value. `script`: sup, sub."""
 
     text: str = ""
+    script: str = ""
     bold: bool = False
     italic: bool = False
     href: str = ""
@@ -31,20 +35,21 @@ class Span:
 
 @dataclass(frozen=True)
 class Block:
-    """`kind`: par (numbered), plain, h2, h3, asks, dashes, quote, signed. Lists and quotes have `items`, lists of
-    paragraphs. `source_id`: the id of the document's block."""
+    """`kind`: par (numbered), plain, h2, h3, asks, dashes, quote, signed. Lists and quotes have `items`: paragraphs,
+    and lists in lists. `source_id`: the id of the document's block. `start`, `numbering`: of the items of asks."""
 
     kind: str
     spans: tuple[Span, ...] = ()
     number: int = 0
-    items: tuple[tuple[tuple[Span, ...], ...], ...] = ()
+    items: tuple[tuple[tuple[Span, ...] | Block, ...], ...] = ()
     source_id: str = ""
+    start: int = 1
+    numbering: str = "letters"
 
     def all_spans(self) -> Iterator[Span]:
         yield from self.spans
-        for item in self.items:
-            for spans in item:
-                yield from spans
+        for piece in (piece for item in self.items for piece in item):
+            yield from piece.all_spans() if isinstance(piece, Block) else piece
 
 
 @dataclass(frozen=True)
@@ -134,11 +139,20 @@ def _blocks(
             quoted = tuple(tuple(_spans(paragraph, envelope, seen)) for paragraph in block["content"])
             yield Block("quote", items=(quoted,), source_id=name)
         else:
-            items = tuple(
-                tuple(tuple(_spans(paragraph, envelope, seen)) for paragraph in item["content"])
-                for item in block["content"]
-            )
-            yield Block("asks" if kind == "orderedList" else "dashes", items=items, source_id=name)
+            yield _list(block, envelope, seen)
+
+
+def _list(block: JsonObject, envelope: Mapping[str, str], seen: set[int]) -> Block:
+    attrs = block.get("attrs", {})
+    items = tuple(
+        tuple(
+            tuple(_spans(piece, envelope, seen)) if piece["type"] == "paragraph" else _list(piece, envelope, seen)
+            for piece in item["content"]
+        )
+        for item in block["content"]
+    )
+    kind, name = "asks" if block["type"] == "orderedList" else "dashes", attrs.get("id", "")
+    return Block(kind, (), 0, items, name, attrs.get("start", 1), attrs.get("numbering", "letters"))
 
 
 def _greets(block: JsonObject) -> bool:
@@ -157,11 +171,12 @@ def _spans(block: JsonObject, envelope: Mapping[str, str], seen: set[int]) -> It
     for node in block.get("content", ()):
         marks = {mark["type"]: mark.get("attrs", {}) for mark in node.get("marks", ())}
         look = {"bold": "bold" in marks, "italic": "italic" in marks, "href": marks.get("link", {}).get("href", "")}
+        look["script"] = script_of(node)
         if node["type"] == "text":
             yield Span(node["text"], **look)
         elif node["type"] == "hardBreak":
             yield Span(line_break=True)
-        elif node["type"] == "citation":
+        elif node["type"] in {"citation", "note"}:
             yield Span(note=node["attrs"]["n"], first=node["attrs"]["n"] not in seen)
             seen.add(node["attrs"]["n"])
         else:

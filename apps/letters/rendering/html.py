@@ -1,6 +1,6 @@
 """The letter as HTML for a page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from html import escape
 from itertools import groupby
@@ -12,7 +12,7 @@ from apps.core.types import JsonObject
 from .composition import Block, Composition, Note, Span, compose
 from .types import AnnexData
 
-#: {kind of block: HTML around its content}
+#: {kind of block: HTML around its content}; letters: how a list says that it has them
 BLOCKS = {
     "par": '<p class="numbered">{}</p>',
     "plain": "<p>{}</p>",
@@ -20,7 +20,8 @@ BLOCKS = {
     "h3": "<h3>{}</h3>",
     "signed": '<div class="signline"><span>{}</span></div>',
     "quote": "<blockquote>{}</blockquote>",
-    "asks": '<ol class="asks">{}</ol>',
+    "asks": '<ol class="asks"{}>{}</ol>',
+    "letters": "",
     "dashes": '<ul class="dashes">{}</ul>',
 }
 #: what sets a run of text; it escapes
@@ -66,20 +67,35 @@ def _article(letter: Composition, *inside: str) -> SafeString:
 def block_html(block: Block, set_span: SetSpan, patterns: Mapping[str, str]) -> str:
     """`patterns` has the HTML of each kind of block."""
     if block.kind == "quote":
-        inside = _paragraphs(block.items[0], set_span)
-    elif block.items:
-        inside = "".join([f"<li>{_item(item, set_span)}</li>" for item in block.items])
-    else:
-        inside = "".join([set_span(span) for span in block.spans])
-    return patterns[block.kind].format(inside)
+        lines = [f"<p>{_set(line, set_span)}</p>" for line in block.items[0] if not isinstance(line, Block)]
+        return patterns["quote"].format("".join(lines))
+    if not block.items:
+        return patterns[block.kind].format(_set(block.spans, set_span))
+    items = "".join([f"<li>{_item(item, set_span, patterns)}</li>" for item in block.items])
+    if block.kind == "asks":
+        return patterns["asks"].format(_numbering(block, patterns["letters"]), items)
+    return patterns[block.kind].format(items)
 
 
-def _item(item: tuple[tuple[Span, ...], ...], set_span: SetSpan) -> str:
-    return "".join([set_span(span) for span in item[0]]) if len(item) == 1 else _paragraphs(item, set_span)
+def _set(spans: Iterable[Span], set_span: SetSpan) -> str:
+    return "".join([set_span(span) for span in spans])
 
 
-def _paragraphs(item: tuple[tuple[Span, ...], ...], set_span: SetSpan) -> str:
-    return "".join([f"<p>{''.join([set_span(span) for span in spans])}</p>" for spans in item])
+def _item(item: tuple[tuple[Span, ...] | Block, ...], set_span: SetSpan, patterns: Mapping[str, str]) -> str:
+    """Its paragraphs, and the lists in it. One paragraph by itself has no element."""
+    bare = sum(not isinstance(piece, Block) for piece in item) == 1
+    pieces = []
+    for piece in item:
+        if isinstance(piece, Block):
+            pieces.append(block_html(piece, set_span, patterns))
+        else:
+            pieces.append(_set(piece, set_span) if bare else f"<p>{_set(piece, set_span)}</p>")
+    return "".join(pieces)
+
+
+def _numbering(block: Block, letters: str) -> str:
+    named = {"decimal": ' type="1"', "roman": ' type="i"'}.get(block.numbering, letters)
+    return f'{named} start="{block.start}"' if block.start > 1 else named
 
 
 def _span(span: Span, letter: Composition) -> str:
@@ -98,6 +114,8 @@ def _span(span: Span, letter: Composition) -> str:
 def emphasized(text: str, span: Span) -> str:
     """The text escaped, in the span's emphasis."""
     safe = escape(text)
+    if span.script:
+        safe = f"<{span.script}>{safe}</{span.script}>"
     if span.italic:
         safe = f"<em>{safe}</em>"
     return f"<strong>{safe}</strong>" if span.bold else safe

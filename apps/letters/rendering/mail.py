@@ -12,7 +12,13 @@ from .html import BLOCKS as PAGE_BLOCKS
 from .html import block_html, emphasized
 from .types import AnnexData
 
-BLOCKS = {**PAGE_BLOCKS, "signed": "<p>{}</p>", "asks": '<ol type="a">{}</ol>', "dashes": "<ul>{}</ul>"}
+BLOCKS = {
+    **PAGE_BLOCKS,
+    "signed": "<p>{}</p>",
+    "asks": "<ol{}>{}</ol>",
+    "letters": ' type="a"',
+    "dashes": "<ul>{}</ul>",
+}
 
 
 def render_mail_html(

@@ -14,6 +14,7 @@ import typst
 from apps.core.languages import primary_language
 from apps.core.types import JsonObject
 
+from ..document.scripts import in_characters
 from .composition import Block, Composition, Span, compose
 from .font_coverage import FONTS, printable, printable_name
 from .types import AnnexData, Letterhead, Proof
@@ -157,7 +158,11 @@ def _block(block: Block) -> JsonObject:
         "kind": block.kind,
         "number": block.number,
         "spans": [_span(span) for span in block.spans],
-        "items": [[[_span(span) for span in spans] for spans in item] for item in block.items],
+        "items": [
+            [_block(piece) if isinstance(piece, Block) else [_span(span) for span in piece] for piece in item]
+            for item in block.items
+        ],
+        **({"start": block.start, "numbering": block.numbering} if block.kind == "asks" else {}),
     }
 
 
@@ -169,7 +174,11 @@ def _span(span: Span) -> JsonObject:
         return {"note": span.note, "first": span.first}
     flags = {name: True for name in ("bold", "italic", "gap") if getattr(span, name)}
     has_link = span.href and span.text.strip(INVISIBLE)  # typst cannot tag a link without words
-    return {"text": span.text, **flags, **({"href": span.href} if has_link else {})}
+    # a number stays raised for those who hear or copy it
+    shifted = in_characters(span.text, span.script) if span.script else ""
+    script = "" if shifted else span.script
+    more = {name: value for name, value in (("href", has_link and span.href), ("script", script)) if value}
+    return {"text": shifted or span.text, **flags, **more}
 
 
 def _printable(value: Any) -> Any:

@@ -1,14 +1,19 @@
 """The letter as plain text, in lines of 72 characters."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from apps.core.types import JsonObject
 
+from ..document.scripts import scripted
 from .composition import Block, Composition, Span, compose
 from .types import AnnexData
 
 WIDTH = 72
+ROMAN = {
+    1000: "m", 900: "cm", 500: "d", 400: "cd", 100: "c", 90: "xc", 50: "l", 40: "xl", 10: "x", 9: "ix", 5: "v", 4: "iv",
+    1: "i",
+}  # fmt: skip
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 WIDE = frozenset({"W", "F"})
 
@@ -29,27 +34,47 @@ def _block(block: Block) -> str:
     if block.kind in {"h2", "h3"}:
         return _wrapped(text)
     if block.kind == "quote":
-        return "\n>\n".join(_wrapped(_plain(spans), "> ", "> ") for spans in block.items[0])
+        quoted = (line for line in block.items[0] if not isinstance(line, Block))
+        return "\n>\n".join(_wrapped(_plain(spans), "> ", "> ") for spans in quoted)
     if block.kind in {"asks", "dashes"}:
-        marks = (f"({_letter(index)}) " if block.kind == "asks" else "- " for index in range(len(block.items)))
-        return "\n".join(
-            "\n".join(
-                _wrapped(_plain(spans), mark if first else " " * len(mark), " " * len(mark))
-                for first, spans in zip([True] + [False] * len(item), item, strict=False)
-            )
-            for mark, item in zip(marks, block.items, strict=True)
-        )
+        return "\n".join(_list_lines(block, ""))
     return _wrapped(text)
 
 
-def _letter(index: int) -> str:
-    """0 → a, 25 → z, 26 → aa."""
+def _list_lines(block: Block, indent: str) -> Iterator[str]:
+    for number, item in enumerate(block.items, start=block.start):
+        mark = f"{indent}{list_mark(block.numbering, number)} " if block.kind == "asks" else f"{indent}- "
+        further = " " * len(mark)
+        for index, piece in enumerate(item):
+            if isinstance(piece, Block):
+                yield from [] if index else [mark.rstrip()]
+                yield from _list_lines(piece, further)
+            else:
+                yield _wrapped(_plain(piece), further if index else mark, further)
+
+
+def list_mark(numbering: str, number: int) -> str:
+    """(c), (3) or (iii)."""
+    if numbering == "letters":
+        return f"({_letter(number)})"
+    return f"({_roman(number) if numbering == 'roman' else number})"
+
+
+def _letter(number: int) -> str:
+    """1 → a, 26 → z, 27 → aa."""
     letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, len(LETTERS))
+    while number:
+        number, rest = divmod(number - 1, len(LETTERS))
         letters = LETTERS[rest] + letters
     return letters
+
+
+def _roman(number: int) -> str:
+    roman = ""
+    for value, sign in ROMAN.items():
+        count, number = divmod(number, value)
+        roman += sign * count
+    return roman
 
 
 def _plain(spans: Iterable[Span]) -> str:
@@ -61,7 +86,7 @@ def _span(span: Span) -> str:
         return "\n"
     if span.note:
         return f" [{span.note}]"
-    text = f"[{span.text}?]" if span.gap else span.text
+    text = f"[{span.text}?]" if span.gap else scripted(span.text, span.script)
     address = span.href.removeprefix("mailto:")
     return f"{text} <{address}>" if span.href and address not in text else text
 

@@ -106,12 +106,12 @@ def _changes(old: Edition | None, new: Edition | None) -> tuple[Change, ...]:
 
 def _lines(body: JsonObject) -> list[str]:
     """Fields as {key}, citations by the numbers of their notes, which follow the text."""
-    numbers = {note["fact"]: note["n"] for note in body["notes"]}
+    numbers = {note["fact"]: note["n"] for note in body["notes"] if "fact" in note}
 
     def piece(node: JsonObject) -> str:
         attrs = node["attrs"]
-        if node["type"] == "citation":
-            return f" [{numbers.get(attrs['fact'], '?')}]"
+        if node["type"] in {"citation", "note"}:
+            return f" [{attrs['n'] if node['type'] == 'note' else numbers.get(attrs['fact'], '?')}]"
         return f"{{{attrs['key']}}}"
 
     notes = (f"{note['n']}. {note['text']}" for note in body["notes"])

@@ -10,10 +10,10 @@ from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.talkingpoints.models import Fact
 
-from ..document.traversal import plain_text
+from ..document.traversal import lost_marks, plain_text
 from ..models import Approval, LetterText
 from ..selectors.drafts import has_unapproved_edits_by
-from .drafts import check_may_draft, revision_keep, text_locked
+from .drafts import LostMarksLeft, check_may_draft, revision_keep, text_locked
 
 
 def _locked(text: LetterText) -> LetterText:
@@ -40,12 +40,15 @@ def letter_text_ask_review(*, text: LetterText, actor: User) -> LetterText:
 @transaction.atomic
 def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approval:
     """Approve the text with this hash, with the present wording of its facts. Raises Conflict for another hash,
-    own_work for somebody who saved the text since the last approval, already_approved, letter_closed, empty_letter."""
+    LostMarksLeft, own_work for somebody who saved the text since the last approval, already_approved, letter_closed,
+    empty_letter."""
     row = _locked(text)
     if row.sha256 != sha256:
         raise Conflict(_("The text was changed while you read it. Read the new text, then approve that."))
     if has_unapproved_edits_by(row, actor):
         raise NotAllowed(_("You wrote in this text. Somebody else has to approve it."))
+    if lost := len(lost_marks(row.body)):
+        raise LostMarksLeft(lost)
     if Approval.objects.filter(text=row, sha256=sha256, reviewer=actor).exists():
         raise Conflict(_("You have approved this text already."))
     revision_keep(row)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
@@ -46,6 +46,19 @@ class StaleText(Conflict):
 
 class TextRemoved(Conflict):
     default_message = gettext_lazy("This text was removed from the letter. Add its language again to continue it.")
+
+
+class LostMarksLeft(DomainError):
+    """`count` marks say that something of a pasted text could not be kept, and nobody has looked."""
+
+    def __init__(self, count: int) -> None:
+        message = ngettext(
+            "Something pasted was left out, and %(n)s mark in the text says so. Look at it, then remove the mark.",
+            "Parts pasted were left out, and %(n)s marks in the text say so. Look at each, then remove the marks.",
+            count,
+        )
+        super().__init__(message % {"n": count})
+        self.count = count
 
 
 class LetterClosed(Conflict):

@@ -26,14 +26,15 @@ from apps.talkingpoints.selectors import facts_by_key
 from apps.webhooks.models import EventKind
 from apps.webhooks.services.recording import webhook_event_record
 
-from ..document.resolution import resolve
-from ..document.traversal import facts_used
+from ..document.resolution import Noted, resolve
+from ..document.traversal import facts_used, lost_marks
 from ..edition_content import edition_body, evidence_snapshot, footnotes, frozen_values, full_footnotes, version_payload
 from ..merge_fields import field_labels
 from ..models import Approval, Edition, Letter, LetterText, LetterVersion
 from ..selectors.drafts import texts_with_state
 from ..selectors.editions import version_bytes
 from ..selectors.letters import letter_addressees
+from .drafts import LostMarksLeft
 
 #: names in a sentence; others are counted
 MAX_NAMES = 5
@@ -88,8 +89,8 @@ def letter_version_freeze(
 ) -> LetterVersion:
     """The letter's next version: an edition for each language and addressee of the day `on` (by default the
     campaign's), and a general edition if there are several addressees. `without`: languages that are left out of it.
-    Locks the letter and its texts. Raises NotApproved, OriginalLeftOut, FactsMissing, ValuesMissing, NothingChanged,
-    DomainError."""
+    Locks the letter and its texts. Raises NotApproved, OriginalLeftOut, FactsMissing, LostMarksLeft, ValuesMissing,
+    NothingChanged, DomainError."""
     letter = Letter.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=letter.pk)
     if letter.closed_at:
         raise Conflict(_("This letter is closed. Begin a new one."))
@@ -159,12 +160,14 @@ def _approved_texts(letter: Letter, without: Collection[str]) -> list[LetterText
 def _next_version(
     letter: Letter, texts: list[LetterText], addressees: list[Member], day: date
 ) -> tuple[LetterVersion, list[Edition]]:
-    """The version and its editions, unsaved. Raises FactsMissing, ValuesMissing, NothingChanged."""
+    """The version and its editions, unsaved. Raises FactsMissing, LostMarksLeft, ValuesMissing, NothingChanged."""
     cited = list(dict.fromkeys(key for text in texts for key in facts_used(text.body)))
     facts = facts_by_key(letter.campaign, cited)
     gone = [facts[key].number if key in facts else key for key in cited if key not in facts or facts[key].retired_at]
     if gone:
         raise FactsMissing(gone)
+    if lost := sum(len(lost_marks(text.body)) for text in texts):
+        raise LostMarksLeft(lost)
     document = campaign_document(letter.campaign)
     notes = {note["fact"]: note for note in full_footnotes(facts, facts, texts[0].language, document)}
     last = letter.versions.order_by("-number").first()
@@ -198,15 +201,15 @@ def _editions(
     missing: dict[str, list[str]] = {}
 
     @cache  # most editions have the same notes
-    def notes(keys: tuple[str, ...], language: str) -> list[JsonObject]:
-        return footnotes(keys, facts, language, document)
+    def notes(noted: tuple[Noted, ...], language: str) -> list[JsonObject]:
+        return footnotes(noted, facts, language, document)
 
     for text, member in product(texts, everybody):
         language = text.language
         resolution = resolve(text.body, frozen_values(campaign, member, day=day, language=language, matcher=matcher))
         for key in resolution.missing:
             missing.setdefault(key, []).append(member.name if member else _("the general letter"))
-        noted = notes(tuple(resolution.facts), language)
+        noted = notes(tuple(resolution.notes), language)
         body = edition_body(
             subject=text.subject, language=language, member=member, blocks=resolution.blocks, notes=noted
         )

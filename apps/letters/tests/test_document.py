@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from apps.letters.document.resolution import Frozen, resolve
+from apps.letters.document.resolution import Frozen, Noted, resolve
 from apps.letters.document.schema import MAX_BLOCKS, clean_document, validate_document, validate_subject
 from apps.letters.document.traversal import (
     document_hash,
     facts_used,
+    plain_text,
+    walk_nodes,
     with_block_ids,
     word_count,
 )
@@ -38,6 +40,7 @@ def refused(document: Any, **options: Any) -> DocumentInvalid:
 def test_a_letter_that_uses_every_node_is_valid() -> None:
     validate_document(d.letter())
     validate_document(with_block_ids(d.letter()))
+    validate_document(with_block_ids(d.pasted()))
     validate_document(d.doc())
 
 
@@ -82,6 +85,17 @@ def test_every_script_may_stand_in_a_letter(words: str) -> None:
         (d.doc({"type": "orderedList", "content": [d.par("x")]}), "content[0].content[0]"),
         (d.doc({"type": "orderedList", "content": [{"type": "listItem", "content": [d.asks("x")]}]}),
          "content[0].content[0].content[0]"),
+        (d.doc(d.numbered((d.par("x"),), start=1)), "content[0].attrs.start"),
+        (d.doc(d.numbered((d.par("x"),), start=True)), "content[0].attrs.start"),
+        (d.doc(d.numbered((d.par("x"),), numbering="letters")), "content[0].attrs.numbering"),
+        (d.doc(d.numbered((d.par("x"),), numbering=["roman"])), "content[0].attrs.numbering"),
+        (d.doc(d.numbered((d.par("x"), d.heading("y")))), "content[0].content[0].content[1]"),
+        (d.doc(d.par(d.note("  "))), "content[0].content[0].attrs.text"),
+        (d.doc(d.par(d.note("x" * 2001))), "content[0].content[0].attrs.text"),
+        (d.doc(d.par(d.note("x\u202e"))), "content[0].content[0].attrs.text"),
+        (d.doc(d.par(d.lost("virus"))), "content[0].content[0].attrs"),
+        (d.doc(d.par(d.lost(["image"]))), "content[0].content[0].attrs"),
+        (d.doc(d.par(d.text("x", "superscript", "subscript"))), "content[0].content[0].marks[1]"),
         (d.doc({"type": "signatories", "content": [d.par("x")]}), "content[0].content"),
         (d.doc(d.par(d.merge("user.password"))), "content[0].content[0].attrs.key"),
         (d.doc(d.par(d.merge("member.name", "x" * 201))), "content[0].content[0].attrs.fallback"),
@@ -264,6 +278,41 @@ def test_citations_are_numbered_as_they_appear_and_a_fact_keeps_its_number() -> 
     assert "n" not in json.dumps(body["content"][1]["content"][0]["content"][1]["attrs"]), "the draft is not changed"
 
 
+def nested(levels: int) -> d.Node:
+    return d.numbered((d.par("x"), *([nested(levels - 1)] if levels > 1 else [])))
+
+
+def test_lists_have_four_levels() -> None:
+    stored = with_block_ids(clean_document(d.doc(nested(4))))
+    validate_document(stored)
+    assert len({node["attrs"]["id"] for node in walk_nodes(stored) if node["type"] == "orderedList"}) == 4
+    assert refused(d.doc(nested(5))).path.count("content") == 9
+    validate_document(d.doc(nested(4), nested(4)))
+
+
+def test_own_notes_and_facts_are_numbered_together() -> None:
+    body = d.doc(d.par("a", d.cite("f1"), d.note("Own."), d.cite("f1")), d.par(d.note("Own."), d.cite("f2")))
+    done = resolve(body, frozen())
+    assert done.notes == [Noted(fact="f1"), Noted(text="Own."), Noted(text="Own."), Noted(fact="f2")]
+    assert [node["attrs"]["n"] for block in done.blocks for node in block["content"] if "attrs" in node] == [
+        1, 2, 1, 3, 4,
+    ]  # fmt: skip
+    assert body["content"][1]["content"][0] == d.note("Own."), "the draft is not changed"
+
+
+@pytest.mark.parametrize(
+    ("marked", "read"),
+    [
+        (d.text("9", "superscript"), "⁹"), (d.text("1/2", "superscript"), "^(1/2)"),
+        (d.text("st", "superscript"), "st"), (d.text("−6", "superscript", "bold"), "⁻⁶"),
+        (d.text("2", "subscript"), "₂"), (d.text("g", "subscript"), "_(g)"), (d.text("١", "superscript"), "^(١)"),
+        (d.text("1 ,2", "superscript"), "¹ ,²"), (d.text("9", "bold"), "9"),
+    ],
+)  # fmt: skip
+def test_a_raised_number_is_never_read_as_part_of_another(marked: d.Node, read: str) -> None:
+    assert plain_text(d.doc(d.par("3", marked))) == f"3{read}".strip()
+
+
 def test_fields_are_filled_and_what_has_no_value_is_named() -> None:
     body = d.doc(
         d.par("To ", d.merge("member.name"), d.merge("member.capital"), d.merge("body.name", "the body"), "."),
@@ -286,7 +335,7 @@ def test_a_thousand_broken_letters_are_refused_or_resolved_but_never_crash() -> 
     junk: list[Any] = [None, 7, -1.5, "", "x", [], {}, True, "\ud800", {"type": "doc"}, [[]], 10**30, "group:a"]
     survivors = 0
     for _turn in range(1000):
-        document = d.letter()
+        document = chance.choice([d.letter, d.pasted])()
         for _blow in range(chance.randint(1, 3)):
             damage(document, chance, junk)
         try:

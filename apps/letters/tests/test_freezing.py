@@ -17,10 +17,11 @@ from apps.core.errors import Conflict, DomainError
 from apps.core.models import AuditEvent
 from apps.governments.models import GroupMembership, Position
 from apps.letters.models import Approval, Edition, Letter, LetterText, LetterVersion, TextRevision
+from apps.letters.pages.draft_problems import text_problems
 from apps.letters.selectors.drafts import letter_state, letters_with_state
 from apps.letters.selectors.editions import NoEdition, edition_for, version_bytes, version_editions
 from apps.letters.services.approvals import letter_text_approve
-from apps.letters.services.drafts import letter_create, letter_text_save
+from apps.letters.services.drafts import LostMarksLeft, letter_create, letter_text_save
 from apps.letters.services.versions import (
     FactsMissing,
     NotApproved,
@@ -207,6 +208,30 @@ def test_withdrawn_facts_block_by_number(approved: LetterText, cast: SimpleNames
     world.data.save()
     with pytest.raises(FactsMissing, match=r"7\.1"):
         letter_version_freeze(letter=approved.letter, actor=cast.reviewer)
+
+
+def test_a_mark_of_what_a_paste_left_out_blocks_approval_and_freezing(
+    world: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    body = d.doc(d.par("We object.", d.lost("image", "a chart"), d.note("By March.")))
+    template = make_template(world.campaign, body, key="pasted")
+    letter = letter_create(campaign=world.campaign, actor=cast.drafter, template=template, title="L", to_all=True)
+    text = letter.texts.get()
+    problem = next(one for one in text_problems(text, text.body, "S", {}) if one.kind == "lost")
+    assert (problem.tone, problem.block) == ("bad", text.body["content"][0]["attrs"]["id"])
+    assert problem.text == "An image was left out here. (a chart)"
+    with pytest.raises(LostMarksLeft, match="1 mark"):
+        letter_text_approve(text=text, actor=cast.reviewer, sha256=text.sha256)
+    Approval.objects.create(text=text, language="en", sha256=text.sha256, reviewer=cast.reviewer)
+    with pytest.raises(LostMarksLeft):
+        letter_version_freeze(letter=letter, actor=cast.reviewer)
+    seen = letter_text_save(
+        text=text, actor=cast.drafter, revision=1, subject="S", body=d.doc(d.par("We object.", d.note("By March.")))
+    )
+    letter_text_approve(text=seen, actor=cast.reviewer, sha256=seen.sha256)
+    edition = letter_version_freeze(letter=letter, actor=cast.reviewer).editions.get(member=world.kenya)
+    assert edition.body["notes"] == [{"n": 1, "text": "By March."}]
+    assert edition.body["blocks"][0]["content"][1] == {"type": "note", "attrs": {"n": 1}}
 
 
 def test_a_letter_that_nobody_gets_is_not_frozen(world: SimpleNamespace, cast: SimpleNamespace) -> None:

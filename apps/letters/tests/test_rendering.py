@@ -1,6 +1,7 @@
 """One frozen body, four forms: for a page, a mail, a text and on paper (test_paper.py)."""
 
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -92,6 +93,46 @@ def test_text_of_wide_letters_and_endless_words_wraps_too() -> None:
     assert all(
         sum(2 if ord(char) > 0x2E80 else 1 for char in line) <= 72 for line in text.splitlines() if "x" not in line
     )
+
+
+def kept_from_a_paste() -> dict[str, Any]:
+    """Lists that go on and lists in lists, a note of the writer's own, raised and lowered text."""
+    inner = d.numbered((d.par("in part"),), (d.par("in full"),), numbering="roman")
+    return body(
+        d.numbered(
+            (d.par("ratify", d.cite("f1")), inner), (d.par("publish"), d.par("soon")), start=3, numbering="decimal"
+        ),
+        d.numbered((d.par("last"), d.dashes("one")), start=27),
+        d.par("10", d.text("9", "superscript"), " bytes, CO", d.text("2", "subscript"), d.note("EVIL <b> & #x")),
+        notes=[
+            {"n": 1, "fact": "f1", "text": "Source.", "url": ""},
+            {"n": 2, "text": "By <b>March</b> & #sym.star."},
+        ],
+    )
+
+
+def test_lists_go_on_where_they_did_in_every_form() -> None:
+    frozen = kept_from_a_paste()
+    text = render_text(frozen, {})
+    assert "(3) ratify [1]\n    (i) in part\n    (ii) in full\n(4) publish\n    soon\n\n(aa) last\n     - one\n" in text
+    assert "10⁹ bytes, CO₂ [2]" in text
+    assert "[2] By <b>March</b> & #sym.star." in text
+    html = render_html(frozen, {})
+    assert '<ol class="asks" type="1" start="3"><li>ratify<a' in html
+    assert '</a><ol class="asks" type="i"><li>in part</li>' in html
+    assert "<li><p>publish</p><p>soon</p></li>" in html
+    assert '<ol class="asks" start="27"><li>last<ul class="dashes"><li>one</li></ul></li></ol>' in html
+    assert "10<sup>9</sup> bytes, CO<sub>2</sub>" in html
+    assert "By &lt;b&gt;March&lt;/b&gt; &amp; #sym.star." in html
+    mail = render_mail_html(frozen, {})
+    assert '<ol type="1" start="3">' in mail
+    assert '<ol type="a" start="27">' in mail
+    parsed(html)
+    parsed(mail)
+    page = "\n".join(pages_of(render_pdf(frozen, {})))
+    for words in ("(3)", "(4)", "(i)", "(ii)", "(aa)", "10⁹", "CO₂", "By <b>March</b> & #sym.star."):
+        assert words in page.replace("\u2060", "")
+    assert render_pdf(frozen, {}) == render_pdf(frozen, {})
 
 
 def test_more_asks_than_letters() -> None:

@@ -10,6 +10,8 @@ export interface Ways {
   subject: () => void
   fallback: ((block: string) => void) | null
   citation: ((block: string) => void) | null
+  /** look at the mark of something left out */
+  lost: ((block: string) => void) | null
 }
 
 export class FlagsPane {
@@ -37,6 +39,7 @@ export class FlagsPane {
     if (problem.kind === 'subject') acts.push(linkButton(message('write-subject'), this.ways.subject))
     if (problem.kind === 'field' && this.ways.fallback) acts.push(linkButton(message('add-fallback'), () => this.ways.fallback?.(problem.block)))
     if (problem.kind.startsWith('fact') && this.ways.citation) acts.push(linkButton(message('look-at-fact'), () => this.ways.citation?.(problem.block)))
+    if (problem.kind === 'lost' && this.ways.lost) acts.push(linkButton(message('lost-look'), () => this.ways.lost?.(problem.block)))
     if (problem.block) acts.push(linkButton(message('show-in-text'), () => this.ways.show(problem.block)))
     return el(
       'li',

@@ -1,7 +1,7 @@
 /** The notes under the text, numbered as in the chosen government's letter. */
 
 import { linkButton, byId, el, icon } from '../dom'
-import { doubts, type Reader } from '../reader'
+import { doubts, type Noted, type Reader } from '../reader'
 import { message } from '../messages'
 
 export class NotesList {
@@ -10,15 +10,28 @@ export class NotesList {
 
   constructor(
     private readonly reader: Reader,
-    private readonly remove: ((fact: string, number: number) => void) | null,
+    private readonly acts: { remove: (note: Noted, number: number) => void; edit: (pos: number) => void } | null,
   ) {
     reader.subscribe(() => this.draw())
   }
 
   draw(): void {
-    const keys = this.reader.noted
-    this.section.hidden = keys.length === 0
-    this.list.replaceChildren(...keys.map((key, index) => this.note(key, index + 1)))
+    const { noted } = this.reader
+    this.section.hidden = noted.length === 0
+    this.list.replaceChildren(...noted.map((one, index) => (one.fact ? this.note(one.fact, index + 1) : this.own(index))))
+  }
+
+  /** The position is looked up when it is needed: the text may have grown since. */
+  private own(index: number): HTMLElement {
+    const now = () => this.reader.noted[index]
+    return el(
+      'li',
+      {},
+      el('bdi', {}, now()?.text ?? ''),
+      ' ',
+      this.acts && linkButton(message('note-change', { n: index + 1 }), () => this.acts?.edit(now()?.pos ?? -1)),
+      this.acts && linkButton(message('note-remove', { n: index + 1 }), () => this.acts?.remove(now() ?? {}, index + 1)),
+    )
   }
 
   private note(key: string, number: number): HTMLElement {
@@ -30,7 +43,7 @@ export class NotesList {
       el('bdi', {}, this.reader.citations.get(key) ?? fact?.citation ?? message('fact-gone')),
       ' ',
       fact && why ? el('span', { class: 'state state-warn' }, icon('warn'), message('note-doubtful', { n: fact.number, why })) : null,
-      this.remove && linkButton(message('note-remove', { n: number }), () => this.remove?.(key, number)),
+      this.acts && linkButton(message('note-remove', { n: number }), () => this.acts?.remove({ fact: key }, number)),
     )
   }
 }

@@ -1,16 +1,21 @@
 /** Pasted HTML as the letter's schema can read it: the words that a reader of the source would see, and no more. */
 
 import { removeRevisions } from './revisions'
-import { joinLists, readWordLists } from './lists'
+import { arrangeLists, arrangeQuotations, readWordLists } from './lists'
 import { isPrivateFile, namesColleague, showsMailbox, unwrapLink } from './links'
+import { lostMark } from './lost'
+import { fillNotes, markNotes } from './notes'
 import type { PasteReport } from './report'
 import { readMath } from './math'
-import { applyEmphasis, disarm, inlineStyleSheets } from './style'
+import { applyEmphasis, disarm, inlineStyleSheets, valueOf } from './style'
 import { replaceSuperscripts } from './superscripts'
+import { readSymbols } from './symbols'
 import { flattenTables } from './tables'
 
-const UNREADABLE = 'style, script, title, meta, link, xml, template, noscript, object, iframe, input, select, textarea, button, hr'
-const IMAGES = 'img, svg, picture, video, audio, canvas'
+const UNREADABLE = 'style, script, title, meta, link, xml, template, noscript, input[type=hidden], datalist, hr, rt, rp'
+const IMAGES = 'img, svg, picture'
+const OBJECTS = 'video, audio, canvas, object, embed, iframe, applet, map'
+const FIELDS = 'input, select, textarea'
 /** Frames that have no meaning in a letter; those of our own letters have. */
 const FRAMES = 'div, section, article, main, header, footer, center, font, o\\:p'
 const OWN = '[data-only], [data-point], [data-signatories]'
@@ -25,16 +30,21 @@ export function cleanHtml(html: string, report: PasteReport): string {
   removeRevisions(page, report)
   for (const element of page.querySelectorAll(UNREADABLE)) element.remove()
   removeImages(page, report)
+  removeObjects(page, report)
+  readMarks(page)
   for (const element of page.querySelectorAll('*')) {
     if (element.localName.includes(':')) element.replaceWith(...element.childNodes)
   }
   readMath(page)
+  readSymbols(page)
+  markNotes(page, report)
   replaceSuperscripts(page, report)
   cleanLinks(page, report)
   readWordLists(page)
   flattenTables(page, report)
+  fillNotes(page)
   applyEmphasis(page)
-  arrangeBlocks(page.body, report)
+  arrangeBlocks(page.body)
   for (const element of page.querySelectorAll('[data-was-style]')) element.removeAttribute('data-was-style')
   return page.body.innerHTML
 }
@@ -48,9 +58,40 @@ function removeImages(page: Document, report: PasteReport): void {
       continue
     }
     const isSpacer = ['width', 'height'].some((side) => /^[01](px)?$/.test(image.getAttribute(side) ?? ''))
-    if (!isSpacer) report.add('images')
     const touches = /\S$/.test(image.previousSibling?.textContent ?? '') && /^[\p{L}\p{N}]/u.test(image.nextSibling?.textContent ?? '')
-    image.replaceWith(touches ? ' ' : '')
+    if (isSpacer) {
+      image.replaceWith(touches ? ' ' : '')
+      continue
+    }
+    report.add('images')
+    const described = alt || image.querySelector('title')?.textContent || image.querySelector('img')?.getAttribute('alt')
+    image.replaceWith(lostMark(page, 'image', described), touches ? ' ' : '')
+  }
+}
+
+/** What a page can show and a letter cannot. What somebody has entered in a form is text. */
+function removeObjects(page: Document, report: PasteReport): void {
+  for (const element of page.body.querySelectorAll(OBJECTS)) {
+    if (!element.isConnected) continue
+    report.add('objects')
+    element.replaceWith(lostMark(page, 'object', element.getAttribute('title') ?? element.getAttribute('aria-label')))
+  }
+  for (const field of page.body.querySelectorAll(FIELDS)) {
+    report.add('forms')
+    const chosen = field.querySelector('option[selected]') ?? field.querySelector('option')
+    const isText = field.matches('input:not([type]), input[type=text], input[type=number], input[type=date], input[type=email]')
+    const entered = field.matches('textarea') ? field.textContent : (chosen?.textContent ?? (isText ? field.getAttribute('value') : ''))
+    field.replaceWith(lostMark(page, 'form'), entered ?? '')
+  }
+}
+
+/** Signs that the source's style draws: quotation marks, capitals. */
+function readMarks(page: Document): void {
+  for (const quoted of page.body.querySelectorAll('q')) quoted.replaceWith('“', ...quoted.childNodes, '”')
+  for (const element of page.body.querySelectorAll('[data-was-style*="uppercase" i]')) {
+    if (valueOf(element, 'text-transform') !== 'uppercase') continue
+    const walker = page.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+    while (walker.nextNode()) (walker.currentNode as Text).data = (walker.currentNode as Text).data.toUpperCase()
   }
 }
 
@@ -64,6 +105,7 @@ function cleanLinks(page: Document, report: PasteReport): void {
     if (!target) {
       report.add('hidden-links')
       link.removeAttribute('href')
+      link.append(lostMark(page, 'link'))
     } else if (/^mailto:/i.test(target) && !showsMailbox(words, target)) {
       if (words) report.add('addresses')
       link.removeAttribute('href')
@@ -79,7 +121,7 @@ function cleanLinks(page: Document, report: PasteReport): void {
 }
 
 /** Blocks side by side, without the frames and the empty lines of the source. */
-function arrangeBlocks(container: Element, report: PasteReport): void {
+function arrangeBlocks(container: Element): void {
   for (const frame of [...container.querySelectorAll(FRAMES)].reverse()) {
     if (frame.matches(OWN) || frame.closest('li')) continue
     unwrapFrame(frame)
@@ -89,7 +131,8 @@ function arrangeBlocks(container: Element, report: PasteReport): void {
   }
   for (const own of [container, ...container.querySelectorAll(OWN)]) {
     removeEmptyBlocks(own)
-    joinLists(own, report)
+    arrangeQuotations(own)
+    arrangeLists(own)
   }
 }
 
@@ -113,7 +156,7 @@ function unwrapFrame(frame: Element): void {
 
 function removeEmptyBlocks(container: Element): void {
   for (const block of [...container.children]) {
-    const isEmpty = !block.textContent?.trim() && !block.querySelector('[data-field], [data-fact], [data-signatories]')
+    const isEmpty = !block.textContent?.trim() && !block.querySelector('[data-field], [data-fact], [data-signatories], [data-note], [data-lost]')
     if (isEmpty && !block.matches('[data-signatories], [data-field], [data-fact], [data-pm-slice]')) {
       if (block.matches(BLOCKS) || (block.matches('br') && isBetweenBlocks(block))) block.remove()
     }

@@ -1,13 +1,21 @@
 /**
- * Lists of other programs as lists of a letter, which have one level and always begin at the first number. What was a
- * list in the list becomes paragraphs of the item above, and numbering that goes on after an interruption goes on.
+ * Lists of other programs as lists of a letter: with their numbers, in each other as they were, at most four levels
+ * deep. What the source shows as one list in pieces becomes one again; what goes on after an interruption goes on.
  */
 
-import type { PasteReport } from './report'
+import { leadsWith, numberedBy, numbersOf, type Numbering } from './numbers'
 import { styleOf } from './style'
 
 const LISTS = 'ol, ul'
-const ROMAN = ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x', 'xi', 'xii', 'xiii', 'xiv', 'xv', 'xvi', 'xvii', 'xviii', 'xix', 'xx']
+const TEXTS = 'p, h1, h2, h3, h4, h5, h6, pre, blockquote, address, dt, dd'
+const FRAMES = 'div, section, article, header, footer, center'
+const HELD = '[data-field], [data-fact], [data-note], [data-lost]'
+const MAX_LEVELS = 4
+/** Word's paragraphs that continue an item. */
+const CONTINUES = '[class*="ListContinue" i], [class*="ListParagraph" i]'
+const TYPES: Record<Numbering, string> = { decimal: '1', letters: 'a', roman: 'i' }
+/** As programs number lists of which nothing else is said: 1, a, i. */
+const USUAL: Numbering[] = ['decimal', 'letters', 'roman', 'decimal']
 
 /** Word writes list items as paragraphs that name their list in a style: each becomes a list of one item. */
 export function readWordLists(page: Document): void {
@@ -17,16 +25,16 @@ export function readWordLists(page: Document): void {
     const marker = [...paragraph.querySelectorAll<HTMLElement>('span')].find(
       (span) => span.hasAttribute('data-list-marker') || /mso-list:\s*ignore/i.test(styleOf(span)),
     )
-    const sign = (marker?.textContent ?? '').trim()
+    const sign = (marker?.textContent ?? '').replace(/\s+/g, ' ').trim()
     marker?.remove()
-    const numbered = /^\(?[0-9a-z]{1,5}[.)]/i.test(sign)
-    const frame = page.createElement(numbered ? 'ol' : 'ul')
+    if (/^h\d$/.test(paragraph.localName)) {
+      if (sign && numbersOf(sign).length) paragraph.prepend(`${sign} `) // a numbered heading: others refer to its number
+      continue
+    }
+    const frame = page.createElement(numbersOf(sign).length ? 'ol' : 'ul')
     frame.dataset.source = `${list} ${format}`
     frame.dataset.level = level
-    if (numbered) {
-      frame.dataset.sign = sign
-      frame.dataset.marker = sign.replace(/[().\s]/g, '').toLowerCase()
-    }
+    if (frame.localName === 'ol') frame.dataset.sign = sign
     const item = page.createElement('li')
     paragraph.replaceWith(frame)
     const inner = page.createElement('p')
@@ -36,36 +44,45 @@ export function readWordLists(page: Document): void {
   }
 }
 
-/** Every list in `container`, whose children are blocks, gets one level; lists that go on are joined. */
-export function joinLists(container: Element, report: PasteReport): void {
+/** Every list in `container`, whose children are blocks, as a letter can hold it. */
+export function arrangeLists(container: Element): void {
   let previous: HTMLElement | null = null
   for (const list of [...container.children].filter((child): child is HTMLElement => child.matches(LISTS))) {
-    liftStrayLists(list)
-    for (const item of [...list.children] as HTMLElement[]) {
-      flattenItem(item)
-      for (const block of item.querySelectorAll('h1, h2, h3, h4, h5, h6, blockquote, pre')) asParagraph(block)
-      if (!item.textContent?.trim() && !item.querySelector('[data-field], [data-fact]')) item.remove()
-    }
+    arrange(list)
     if (!list.children.length) {
       list.remove()
       continue
     }
-    if (previous && joined(previous, list)) continue
-    if (startOf(list) > 1) writeNumbers(list, report)
-    else previous = list
+    if (previous && goesOnWith(previous, list)) continue
+    previous = list
   }
+  for (const list of [...container.children].filter((child): child is HTMLElement => child.matches(LISTS))) {
+    splitAtValues(list)
+  }
+  for (const list of container.querySelectorAll<HTMLElement>('ol')) if (isOfContainer(list, container)) number(list)
+  for (const list of container.querySelectorAll<HTMLElement>(LISTS)) if (list.isConnected && depthOf(list) > MAX_LEVELS) flatten(list)
 }
 
-/** An item holds paragraphs only. */
-function asParagraph(block: Element): void {
-  const paragraph = block.ownerDocument.createElement('p')
-  paragraph.append(...block.childNodes)
-  block.replaceWith(paragraph)
+function isOfContainer(list: Element, container: Element): boolean {
+  return !list.hasAttribute('data-numbering') && container.contains(list)
 }
 
-function level(list: HTMLElement): number {
-  const item = list.firstElementChild as HTMLElement | null
-  return Number(list.dataset.level ?? item?.getAttribute('data-aria-level') ?? item?.getAttribute('aria-level') ?? 1)
+/** Its items hold paragraphs and lists, the first of them a paragraph. */
+function arrange(list: HTMLElement): void {
+  liftStrayLists(list)
+  for (const item of [...list.children] as HTMLElement[]) {
+    arrangeItem(item)
+    if (!item.textContent?.trim() && !item.querySelector(HELD)) {
+      item.remove()
+      continue
+    }
+    const first = item.firstElementChild as HTMLElement | null
+    if (!first?.matches(LISTS)) continue
+    const before = item.previousElementSibling
+    if (before) before.append(...item.childNodes)
+    else item.before(...first.children)
+    item.remove()
+  }
 }
 
 /** Google Docs puts a list that belongs to an item beside the item. */
@@ -83,100 +100,161 @@ function liftStrayLists(list: HTMLElement): void {
   }
 }
 
-/** Lists inside the item become its paragraphs, each with the mark it had. */
-function flattenItem(item: HTMLElement, depth = 2): void {
-  for (const inner of [...item.querySelectorAll<HTMLElement>(LISTS)].filter((list) => list.parentElement?.closest(LISTS) === item.parentElement)) {
-    liftStrayLists(inner)
-    for (const child of inner.children) flattenItem(child as HTMLElement, depth + 1)
-    inner.replaceWith(...paragraphs(inner, depth))
+function arrangeItem(item: HTMLElement): void {
+  for (const frame of item.querySelectorAll(FRAMES)) {
+    if (frame.querySelector(`${TEXTS}, ${LISTS}, ${FRAMES}`)) frame.replaceWith(...frame.childNodes)
   }
-}
-
-/** The items of a list as paragraphs that begin with "(i)" or a dash. */
-function paragraphs(list: HTMLElement, depth: number): Element[] {
-  const start = startOf(list)
-  return ([...list.children] as HTMLElement[]).flatMap((item, index) => {
-    const mark = list.localName === 'ul' ? '–' : innerNumber(list, start + index, depth)
-    return itemParagraphs(item, mark)
-  })
-}
-
-function itemParagraphs(item: HTMLElement, mark: string): Element[] {
-  const page = item.ownerDocument
-  const blocks: Element[] = []
   let line: Element | null = null
   for (const node of [...item.childNodes]) {
-    if (node instanceof Element && node.matches('p, div, h1, h2, h3, h4, h5, h6, blockquote, table, pre')) {
+    if (node instanceof HTMLElement && node.matches(LISTS)) {
       line = null
-      if (node.textContent?.trim()) blocks.push(node)
-    } else if (line || node.textContent?.trim()) {
-      line ??= blocks[blocks.push(page.createElement('p')) - 1]!
+      arrange(node)
+      if (!node.children.length) node.remove()
+    } else if (node instanceof Element && node.matches(`${TEXTS}, ${FRAMES}`)) {
+      line = null
+      if (node.textContent?.trim() || node.querySelector(HELD)) asParagraph(node)
+      else node.remove()
+    } else if (line || node.textContent?.trim() || (node instanceof Element && (node.matches(HELD) || node.querySelector(HELD)))) {
+      if (!line) {
+        line = item.ownerDocument.createElement('p')
+        node.before(line)
+      }
       line.append(node)
-    }
+    } else node.remove()
   }
-  blocks[0]?.prepend(`${mark} `)
-  return blocks
 }
 
-/** The number as the source shows it where that is known, else roman under the letters of the list around it. */
-function innerNumber(list: HTMLElement, number: number, depth: number): string {
-  const style = listStyle(list) || (list.getAttribute('type') ?? '')
-  if (list.dataset.marker) return `(${list.dataset.marker})`
-  if (/^decimal/.test(style) || style === '1' || depth > 2) return `(${number})`
-  if (/alpha|latin/.test(style) || style.toLowerCase() === 'a') return `(${String.fromCharCode(96 + Math.min(number, 26))})`
-  return `(${ROMAN[number - 1] ?? number})`
+export function asParagraph(block: Element): void {
+  const paragraph = block.ownerDocument.createElement('p')
+  paragraph.append(...block.childNodes)
+  block.replaceWith(paragraph)
 }
 
-function listStyle(list: HTMLElement): string {
-  const styles = `${styleOf(list)};${list.firstElementChild ? styleOf(list.firstElementChild) : ''}`
-  return /list-style-type:\s*([\w-]+)/i.exec(styles)?.[1] ?? ''
+function levelOf(list: HTMLElement): number {
+  const item = list.firstElementChild
+  const said = list.dataset.level ?? item?.getAttribute('data-aria-level') ?? item?.getAttribute('aria-level')
+  if (said) return Number(said) || 1
+  const around = list.parentElement?.closest<HTMLElement>(LISTS)
+  return around ? levelOf(around) + 1 : 1
 }
 
-/** The number of the list's first item, 1 where nothing says so. */
-function startOf(list: HTMLElement): number {
-  if (list.localName === 'ul') return 1
-  const first = list.firstElementChild
-  const given = Number(list.getAttribute('start') ?? first?.getAttribute('value') ?? first?.getAttribute('data-aria-posinset') ?? 0)
-  if (given) return given
-  const marker = list.dataset.marker ?? ''
-  if (/^\d+$/.test(marker)) return Number(marker)
-  if (/^[a-z]$/.test(marker) && marker !== 'i') return marker.charCodeAt(0) - 96
-  return Math.max(1, ROMAN.indexOf(marker) + 1)
+function depthOf(list: Element): number {
+  const around = list.parentElement?.closest(LISTS)
+  return around ? depthOf(around) + 1 : 1
 }
 
-/** Puts the items of `list` into `previous` where the source goes on with it. */
-function joined(previous: HTMLElement, list: HTMLElement): boolean {
+/** Puts `list` into the list above where the source goes on with that. */
+function goesOnWith(top: HTMLElement, list: HTMLElement): boolean {
   const between: Element[] = []
-  for (let node = previous.nextSibling; node && node !== list; node = node.nextSibling) {
+  for (let node = top.nextSibling; node && node !== list; node = node.nextSibling) {
     if (node instanceof Element) between.push(node)
     else if (node.textContent?.trim()) return false
   }
-  const last = previous.lastElementChild
-  if (!last) return false
-  if (level(list) > level(previous)) {
-    if (between.length) return false
-    last.append(...paragraphs(list, level(list)))
-    list.remove()
-    return true
+  if (!between.every((element) => element.matches('p') && element.matches(CONTINUES))) return false
+  let host = top
+  while (levelOf(list) > levelOf(host)) {
+    const last = host.lastElementChild as HTMLElement
+    const inner = last.lastElementChild as HTMLElement | null
+    if (!inner?.matches(LISTS) || levelOf(list) < levelOf(inner)) {
+      last.append(...between, list)
+      list.dataset.level = String(levelOf(list))
+      return true
+    }
+    host = inner
   }
-  const goesOn = list.localName === 'ol' && startOf(list) > 1 && startOf(list) === previous.children.length + 1
-  const sameSource = list.dataset.source !== undefined && list.dataset.source === previous.dataset.source
-  const onePiece = list.hasAttribute('data-wrapped') && previous.hasAttribute('data-wrapped') && startOf(list) === 1 && list.localName === 'ul'
-  if (list.localName !== previous.localName || !(goesOn || (!between.length && (sameSource || onePiece)))) return false
-  if (!between.every((element) => element.matches('p'))) return false
-  last.append(...between)
-  previous.append(...list.children)
+  if (!continues(host, list, between.length > 0)) return false
+  host.lastElementChild?.append(...between)
+  host.append(...list.children)
   list.remove()
   return true
 }
 
-/** A list that begins in the middle keeps its numbers as words: a letter's list would begin again at (a). */
-function writeNumbers(list: HTMLElement, report: PasteReport): void {
-  const start = startOf(list)
-  const isLettered = /^[a-z]$/i.test(list.getAttribute('type') ?? '') || /alpha|latin|roman/.test(listStyle(list))
-  const number = (index: number) => (isLettered ? innerNumber(list, start + index, 2) : `${start + index}.`)
-  const written = ([...list.children] as HTMLElement[]).flatMap((item, index) => itemParagraphs(item, list.dataset.sign ?? number(index)))
-  if (!list.previousElementSibling?.hasAttribute('data-numbered')) report.add('numbers')
-  for (const paragraph of written) paragraph.setAttribute('data-numbered', '')
-  list.replaceWith(...written)
+function continues(host: HTMLElement, list: HTMLElement, interrupted: boolean): boolean {
+  if (host.localName !== list.localName) return false
+  const sameSource = list.dataset.source !== undefined && list.dataset.source === host.dataset.source
+  if (list.localName === 'ul') {
+    const onePiece = list.hasAttribute('data-wrapped') && host.hasAttribute('data-wrapped')
+    return !interrupted && (sameSource || onePiece)
+  }
+  const next = firstOf(host) + host.children.length
+  if (list.dataset.sign) return numbersOf(list.dataset.sign).some(({ numbering, n }) => n === next && n > 1 && numbering === numberingOf(host))
+  const start = firstOf(list)
+  return start > 1 ? start === next : sameSource && !interrupted
+}
+
+/** What the source shows at the list's first item; of "i" one cannot tell whether it is a letter. */
+function signOf(list: HTMLElement): { numbering: Numbering; n: number } | null {
+  const readings = numbersOf(list.dataset.sign ?? '')
+  return readings.find(({ n }) => n === 1) ?? readings[0] ?? null
+}
+
+function firstOf(list: HTMLElement): number {
+  const first = list.firstElementChild
+  const given = Number(list.getAttribute('start') ?? first?.getAttribute('value') ?? first?.getAttribute('data-aria-posinset') ?? 0)
+  return given > 0 ? given : (signOf(list)?.n ?? 1)
+}
+
+function numberingOf(list: HTMLElement): Numbering {
+  const styles = `${styleOf(list)};${list.firstElementChild ? styleOf(list.firstElementChild) : ''}`
+  const style = /list-style(?:-type)?:[^;]*?\b([\w-]*(?:decimal|alpha|latin|roman)[\w-]*)/i.exec(styles)?.[1] ?? list.getAttribute('type') ?? ''
+  return signOf(list)?.numbering ?? numberedBy(style) ?? USUAL[Math.min(depthOf(list), USUAL.length) - 1] ?? 'decimal'
+}
+
+/** HTML may give any item its number: the list goes on as another. */
+function splitAtValues(list: HTMLElement): void {
+  let current = list
+  for (const item of [...list.children] as HTMLElement[]) {
+    const value = Number(item.getAttribute('value') ?? 0)
+    const expected = firstOf(current) + [...current.children].indexOf(item)
+    if (list.localName === 'ul' || value < 1 || item === current.firstElementChild || value === expected) continue
+    const rest = list.cloneNode(false) as HTMLElement
+    rest.setAttribute('start', String(value))
+    rest.removeAttribute('data-sign')
+    current.after(rest)
+    rest.append(item, ...following(item, current))
+    current = rest
+  }
+}
+
+function following(item: Element, list: Element): Element[] {
+  return [...list.children].slice([...list.children].indexOf(item) + 1)
+}
+
+/** As the letter's schema reads it: type and start. */
+function number(list: HTMLElement): void {
+  const [numbering, first] = [numberingOf(list), firstOf(list)]
+  list.setAttribute('type', TYPES[numbering])
+  list.setAttribute('start', String(first))
+  list.setAttribute('data-numbering', numbering)
+}
+
+/** A list too deep becomes paragraphs of the item around it, each with the sign it had. */
+function flatten(list: HTMLElement): void {
+  const blocks = ([...list.children] as HTMLElement[]).flatMap((item, index) => {
+    const sign = list.localName === 'ul' ? '–' : leadsWith(numberingOf(list), firstOf(list) + index)
+    item.firstElementChild?.prepend(`${sign} `)
+    return [...item.children]
+  })
+  list.replaceWith(...blocks)
+}
+
+/** Quotations hold paragraphs only: items of lists keep their signs as words. */
+export function arrangeQuotations(container: Element): void {
+  for (const paragraph of [...container.children].filter((child) => child.matches('p[class*="Quote" i], p.quotations'))) {
+    const before = paragraph.previousElementSibling
+    const quotation = before?.matches('blockquote[data-joined]') ? before : container.ownerDocument.createElement('blockquote')
+    quotation.setAttribute('data-joined', '')
+    if (quotation !== before) paragraph.before(quotation)
+    quotation.append(paragraph)
+  }
+  for (const quotation of container.querySelectorAll('blockquote')) {
+    if (!quotation.isConnected) continue
+    for (const inner of quotation.querySelectorAll(`blockquote, ${FRAMES}`)) {
+      if (inner.querySelector(`${TEXTS}, ${LISTS}`)) inner.replaceWith(...inner.childNodes)
+      else asParagraph(inner)
+    }
+    arrangeLists(quotation)
+    for (const list of [...quotation.querySelectorAll<HTMLElement>(LISTS)].reverse()) flatten(list)
+    for (const heading of quotation.querySelectorAll('h1, h2, h3, h4, h5, h6, pre')) asParagraph(heading)
+  }
 }

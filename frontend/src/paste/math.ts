@@ -1,6 +1,12 @@
 /** Formulas of MathML as text: 10^9 becomes a base with a raised exponent, a fraction a/b. */
 
+import { lostMark } from './lost'
+
+/** A letter's line cannot hold them: roots, matrices, what stands over or under. */
+const UNREADABLE = 'msqrt, mroot, mtable, munder, mover, munderover, mmultiscripts, menclose, msubsup'
+
 export function readMath(page: Document): void {
+  for (const math of page.querySelectorAll('math')) if (math.querySelector(UNREADABLE)) math.before(lostMark(page, 'formula'))
   for (const note of page.querySelectorAll('math annotation, math annotation-xml')) note.remove()
   for (const fraction of [...page.querySelectorAll('math mfrac')].reverse()) {
     const [over, under] = fraction.children

@@ -2,13 +2,14 @@
 
 import { Extension } from '@tiptap/core'
 import { closeHistory } from '@tiptap/pm/history'
-import { Fragment, Slice, type Node as ProseNode } from '@tiptap/pm/model'
+import { Fragment, Slice, type Node as ProseNode, type Schema } from '@tiptap/pm/model'
 import { Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 
 import { cleanText, countDirectionControls } from './characters'
 import { cleanHtml } from './html'
 import { unwrapAddresses } from './links'
+import { plainBlocks, plainSpaces, unligated } from './plain'
 import { PasteReport } from './report'
 
 export const CleanInput = Extension.create<{ pasted: (report: PasteReport) => void }>({
@@ -39,6 +40,7 @@ export const CleanInput = Extension.create<{ pasted: (report: PasteReport) => vo
         props: {
           handleDOMEvents: { paste: receive, drop: receive },
           transformPastedHTML: (html) => cleanHtml(html, report),
+          clipboardTextParser: (text, _context, _plain, target) => plainSlice(text, target.state.schema, report),
           transformPasted: (slice) => new Slice(cleanFragment(slice.content, report), slice.openStart, slice.openEnd),
         },
         appendTransaction: (transactions, _old, state) =>
@@ -48,16 +50,32 @@ export const CleanInput = Extension.create<{ pasted: (report: PasteReport) => vo
   },
 })
 
+/** Paragraphs, and items of lists with bullets. */
+function plainSlice(text: string, schema: Schema, report: PasteReport): Slice {
+  const { paragraph, bulletList, listItem } = schema.nodes
+  const nodes: ProseNode[] = []
+  for (const block of plainBlocks(text, report)) {
+    const line = paragraph!.create(null, schema.text(block.text))
+    const last = nodes.at(-1)
+    if (block.kind === 'text') nodes.push(line)
+    else if (last?.type === bulletList) nodes[nodes.length - 1] = last!.copy(last!.content.addToEnd(listItem!.create(null, line)))
+    else nodes.push(bulletList!.create(null, listItem!.create(null, line)))
+  }
+  return Slice.maxOpen(Fragment.fromArray(nodes))
+}
+
 function cleanFragment(fragment: Fragment, report: PasteReport): Fragment {
   const nodes: ProseNode[] = []
   fragment.forEach((node) => {
     if (!node.isText) {
+      if (node.type.name === 'lost' && nodes.at(-1)?.eq(node)) return // one mark is enough
       nodes.push(node.copy(cleanFragment(node.content, report)))
       return
     }
     const given = node.text ?? ''
     report.add('direction', countDirectionControls(given))
-    const text = unwrapAddresses(cleanText(given, nodes.at(-1)?.text), () => report.add('links'))
+    const readable = plainSpaces(unligated(given))
+    const text = unwrapAddresses(cleanText(readable, nodes.at(-1)?.text), () => report.add('links'))
     if (text) nodes.push(node.type.schema.text(text, node.marks))
   })
   return Fragment.fromArray(nodes)

@@ -1,10 +1,10 @@
 /** What was left out of or changed in a pasted text, so that the person can be told. */
 
 /** In the order in which the person reads them; each is a message "paste-…" of the page. */
-export const LEFT_OUT = ['deletions', 'struck', 'comments', 'hidden', 'images', 'addresses', 'hidden-links', 'direction'] as const
-export const CHANGED = ['links', 'tracking', 'scripts', 'footnotes', 'numbers', 'tables'] as const
+export const LEFT_OUT = ['deletions', 'struck', 'comments', 'hidden', 'images', 'objects', 'forms', 'addresses', 'hidden-links', 'direction'] as const
+export const CHANGED = ['links', 'tracking', 'scripts', 'footnotes', 'tables'] as const
 /** Kept, but only the person can tell whether it should be. */
-export const TO_CHECK = ['private-links'] as const
+export const TO_CHECK = ['private-links', 'divided'] as const
 export type Finding = (typeof LEFT_OUT)[number] | (typeof CHANGED)[number] | (typeof TO_CHECK)[number]
 
 const MAX_EXCERPTS = 20

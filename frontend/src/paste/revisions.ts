@@ -1,14 +1,15 @@
 /** Tracked changes and comments of Word, Google Docs, LibreOffice and web editors: they are for colleagues only. */
 
+import { lostMark } from './lost'
 import type { PasteReport } from './report'
 import { styleOf } from './style'
 
-const DELETIONS = 'del, [role="deletion"], [class*="msodel" i], :is(s, strike):has(> [class*="msodel" i]:only-child)'
+const DELETIONS = 'del, [role="deletion"], [class*="msodel" i], [class*="movefrom" i], :is(s, strike):has(> [class*="msodel" i]:only-child)'
 /** Class names such as TrackChangeTextDeletion (Word on the web), ck-suggestion-marker-deletion, ice-del, diff-removed. */
 const DELETION_CLASS =
   /^(?=.*(track|suggest|revision|redline|change|(^|[-_])(ice|cke|flite|diff)[-_]))(?!.*insert).*(delet|remov|[-_]del\b)|^(paragraph-)?(deletion|deleted)$|^fr-deleted$/i
 /** Elements of file formats: w:del, w:delText, text:deletion, office:annotation. */
-const DELETION_TAG = /:(del|deltext|deletion|tracked-changes)$/i
+const DELETION_TAG = /:(del|deltext|deletion|movefrom|tracked-changes)$/i
 const COMMENT_TAG = /:(comment\w*|annotation|annotation-end)$/i
 const COMMENT_STYLE = /mso-(element|special-character):\s*comment/i
 const COMMENTS = [
@@ -19,6 +20,7 @@ const COMMENTS = [
   '[role="comment"]',
   'a[id^="_anchor_"], a[href^="#_msocom"], [id^="_com_"]',
 ].join(', ')
+const BLOCKS = 'p, h1, h2, h3, h4, h5, h6, div, li, td, th, blockquote'
 /** The mark in the text where a comment belongs: [DR1]. */
 const COMMENT_MARK = /^\s*\[?[\p{L}\p{N}]{0,10}\]?\s*$/u
 
@@ -34,8 +36,12 @@ export function removeRevisions(page: Document, report: PasteReport): void {
 
 function leaveOut(element: Element, finding: 'deletions' | 'hidden' | 'struck', report: PasteReport): void {
   if (!element.isConnected) return // inside something that is gone
-  report.leaveOut(finding, element.textContent)
-  element.remove()
+  const words = element.textContent
+  report.leaveOut(finding, words)
+  // a reader of the source sees struck words, so something is missing where they stood
+  if (finding !== 'struck' || !words?.trim()) element.remove()
+  else if (element.matches(BLOCKS)) element.replaceChildren(lostMark(element.ownerDocument, 'struck'))
+  else element.replaceWith(lostMark(element.ownerDocument, 'struck'))
 }
 
 /** Words that somebody deleted while changes were tracked, and that are still in the file. */

@@ -74,22 +74,63 @@ function elementsMatching(page: Document, selector: string): Element[] {
   }
 }
 
+/** What the element's own style says of this property, in lower case; "" where it says nothing. */
+export function valueOf(element: Element, property: string): string {
+  for (const one of styleOf(element).split(';').reverse()) {
+    const [name = '', ...rest] = one.split(':')
+    if (name.trim().toLowerCase() === property && rest.length) return rest.join(':').trim().toLowerCase()
+  }
+  return ''
+}
+
 export function styleOf(element: Element): string {
   return element.getAttribute('data-was-style') ?? ''
 }
 
-/** What the letter can show of a style: weight and slant. Google Docs wraps whole texts in a <b> of normal weight. */
+const BOLD = 'b, strong, th'
+const SLANTED = 'i, em, cite, dfn, var'
+/** Bold of themselves: what is bold in them stands out no more than the rest. */
+const HEADINGS = 'h1, h2, h3, h4, h5, h6'
+
+/**
+ * What the letter can show of a style: weight and slant, as the innermost element says that says something of it.
+ * Google Docs wraps whole texts in a <b> of normal weight.
+ */
 export function applyEmphasis(page: Document): void {
-  for (const element of page.querySelectorAll('[data-was-style]')) {
-    const style = styleOf(element)
-    if (/font-weight:\s*(normal|400)/i.test(style) && element.matches('b, strong')) element.replaceWith(...element.childNodes)
-    else if (/font-weight:\s*(bold|[6-9]00)/i.test(style) && element.matches('span')) wrapContent(element, 'strong')
-    if (/font-style:\s*italic/i.test(style) && element.matches('span')) wrapContent(element, 'em')
-  }
+  const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT)
+  const texts: Text[] = []
+  while (walker.nextNode()) texts.push(walker.currentNode as Text)
+  const looks = texts.map((text) => [isBold(text.parentElement), isSlanted(text.parentElement)] as const)
+  for (const element of page.body.querySelectorAll(`b, strong, ${SLANTED}`)) element.replaceWith(...element.childNodes)
+  texts.forEach((text, index) => {
+    const [bold, slanted] = looks[index] ?? [false, false]
+    if (!text.data.trim()) return
+    if (bold) wrap(text, 'strong')
+    if (slanted) wrap(text, 'em')
+  })
 }
 
-function wrapContent(element: Element, tag: 'strong' | 'em'): void {
-  const inner = element.ownerDocument.createElement(tag)
-  inner.append(...element.childNodes)
-  element.append(inner)
+function isBold(element: Element | null): boolean {
+  if (element?.closest(HEADINGS)) return false
+  for (let at = element; at; at = at.parentElement) {
+    const said = valueOf(at, 'font-weight') || (/\bbold\b/.exec(valueOf(at, 'font'))?.[0] ?? '')
+    if (said && said !== 'inherit') return /^(bold|bolder|[6-9]00)/.test(said)
+    if (at.matches(BOLD)) return true
+  }
+  return false
+}
+
+function isSlanted(element: Element | null): boolean {
+  for (let at = element; at; at = at.parentElement) {
+    const said = valueOf(at, 'font-style') || (/\bitalic\b/.exec(valueOf(at, 'font'))?.[0] ?? '')
+    if (said && said !== 'inherit') return /^(italic|oblique)/.test(said)
+    if (at.matches(SLANTED)) return true
+  }
+  return false
+}
+
+function wrap(text: Text, tag: 'strong' | 'em'): void {
+  const outer = text.ownerDocument.createElement(tag)
+  text.replaceWith(outer)
+  outer.append(text)
 }

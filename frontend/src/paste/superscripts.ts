@@ -1,6 +1,6 @@
 /**
- * Raised and lowered text. A letter has neither, and "3¹ million" must not become "31 million", so their characters
- * become Unicode's own superscripts and subscripts.
+ * Raised and lowered text. Where Unicode has the characters they are used, as they survive every copy: "3¹ million"
+ * can never become "31 million". The rest keeps its place by a mark of the letter.
  */
 
 import type { PasteReport } from './report'
@@ -9,30 +9,48 @@ import { styleOf } from './style'
 const RAISED = table('0123456789+-−=()inao', '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁱⁿªº')
 const RAISED_LETTERS = table('abcdefghjklmprstuvwxyz', 'ᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵖʳˢᵗᵘᵛʷˣʸᶻ')
 const LOWERED = table('0123456789+-−=()aehijklmnoprstuvx', '₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ')
-/** Endings that are written on the line just as well: 1er, 21st, Mme, Dr, S.A.R.L., and marks that need no raising. */
-const ON_THE_LINE = /^(e|er|ère|ere|ers|eme|ème|es|re|res|nd|nde|st|th|rd|le|lle|mes?|gr|lo|la|[ao]s|[™®©℠*†‡§¶]+|TM|SM|\[.{1,8}\])$/iu
+/** Marks that need no raising. */
+const ON_THE_LINE = /^([™®©℠*†‡§¶]+|TM|SM|\[.{1,8}\])$/u
+/** Endings, which are raised by a mark: 1er, 21st, Mme, Dr, S.A.R.L. */
+const ENDING = /^(e|er|ère|ere|ers|eme|ème|es|re|res|nd|nde|st|th|rd|le|lle|mes?|gr|lo|la|[ao]s)$/iu
 /** The number of a note: "12iv" would be another word. */
 const ROMAN = /^[ivxlc]+$/i
 /** Longer text was moved by a style for other reasons. */
 const MAX_SHIFTED = 12
-/** A link from the text to a note, or from the note back to the text. */
-const NOTE_LINK = /^#(_?(ftn|edn)|sd(foot|end)note|fn(ref)?[\d:-]|(foot|end)note|cite_(note|ref))/i
-const BACK_LINK = /^#(_?(ftn|edn)t?_?ref|fnref|cite_ref)|anc$/i
+const OWN = '[data-fact], [data-note], [data-note-for], [data-lost]'
+
+type Shift = 'raised' | 'lowered'
 
 export function replaceSuperscripts(page: Document, report: PasteReport): void {
-  markNotes(page, report)
   for (const element of page.body.querySelectorAll('*')) {
-    if (!element.isConnected) continue
+    if (!element.isConnected || element.matches(OWN)) continue
     const shift = shiftOf(element)
     if (!shift || hasShiftedParent(element)) continue
     const text = element.textContent ?? ''
     const replaced = shift === 'raised' ? raised(text) : lowered(text)
-    if (replaced === text) continue
-    const only = textNodes(element)
-    if (only.length === 1) only[0]!.data = replaced // a link around it stays
-    else element.textContent = replaced
-    report.add(/^\[.+\]$/.test(replaced.trim()) ? 'footnotes' : 'scripts')
+    if (replaced === null && !element.querySelector(OWN)) {
+      keepShifted(element, shift)
+      continue
+    }
+    if (replaced !== null && replaced !== text) {
+      const only = textNodes(element)
+      if (only.length === 1) only[0]!.data = replaced // a link around it stays
+      else element.textContent = replaced
+      report.add(/^\[.+\]$/.test(replaced.trim()) ? 'footnotes' : 'scripts')
+    }
+    if (element.matches('sup, sub')) element.replaceWith(...element.childNodes)
   }
+}
+
+/** Leaves it to the letter's own mark. */
+function keepShifted(element: Element, shift: Shift): void {
+  for (const inner of element.querySelectorAll('sup, sub')) inner.replaceWith(...inner.childNodes)
+  const tag = shift === 'raised' ? 'sup' : 'sub'
+  if (element.localName === tag) return
+  const mark = element.ownerDocument.createElement(tag)
+  mark.append(...element.childNodes)
+  if (element.matches('sup, sub')) element.replaceWith(mark)
+  else element.append(mark)
 }
 
 function table(plain: string, shifted: string): Map<string, string> {
@@ -40,7 +58,7 @@ function table(plain: string, shifted: string): Map<string, string> {
   return new Map([...[...plain].map((char, index): [string, string] => [char, characters[index] ?? char]), ...characters.map((char): [string, string] => [char, char])])
 }
 
-function shiftOf(element: Element): 'raised' | 'lowered' | null {
+function shiftOf(element: Element): Shift | null {
   const style = styleOf(element)
   if (/vertical-align:\s*(baseline|0)/i.test(style)) return null
   if (element.localName === 'sup') return 'raised'
@@ -68,43 +86,25 @@ function textNodes(element: Element): Text[] {
   return found
 }
 
-function raised(text: string): string {
+/** The text as it stands on the line; null where only a mark can raise it. */
+function raised(text: string): string | null {
   const trimmed = text.trim()
   if (!trimmed || ON_THE_LINE.test(trimmed)) return text
+  if (ENDING.test(trimmed) && !RAISED.has(trimmed)) return null
   if (trimmed.length === 1) {
-    return text.replace(trimmed, RAISED.get(trimmed) ?? RAISED_LETTERS.get(trimmed.toLowerCase()) ?? `[${trimmed}]`)
+    const char = RAISED.get(trimmed) ?? RAISED_LETTERS.get(trimmed.toLowerCase())
+    return char ? text.replace(trimmed, char) : null
   }
-  return shifted(text, RAISED, '^')
+  const shifted = inCharacters(text, RAISED)
+  return shifted ?? (ROMAN.test(trimmed) ? text.replace(trimmed, `[${trimmed}]`) : null)
 }
 
-function lowered(text: string): string {
-  return text.trim() ? shifted(text, LOWERED, '_') : text
+function lowered(text: string): string | null {
+  return text.trim() ? inCharacters(text, LOWERED) : text
 }
 
-/** Each character replaced, or the whole as "^(1/2)" where one cannot be. Commas between numbers stay as they are. */
-function shifted(text: string, characters: Map<string, string>, sign: '^' | '_'): string {
-  const trimmed = text.trim()
-  if ([...trimmed].every((char) => characters.has(char) || /[,\s]/.test(char))) {
-    return text.replace(/\S/gu, (char) => characters.get(char) ?? char)
-  }
-  if (/\s/.test(trimmed)) return ` (${trimmed}) `
-  if (sign === '^' && ROMAN.test(trimmed)) return `[${trimmed}]`
-  return /^\p{L}+$/u.test(trimmed) ? `${sign === '^' ? '' : sign}${trimmed}` : `${sign}(${trimmed})`
-}
-
-/** Numbers of notes become "[1]", where they are referred to and where the note begins. */
-function markNotes(page: Document, report: PasteReport): void {
-  for (const link of page.body.querySelectorAll('a')) {
-    const style = styleOf(link)
-    const id = /mso-(?:foot|end)note-id:\s*(?:ftn|edn)(\w+)/i.exec(style)?.[1]
-    const target = (link.getAttribute('href') ?? '').replace(/^[^#]*/, '')
-    if (!id && !NOTE_LINK.test(target) && !/^sd(foot|end)note(anc|sym)$/.test(link.className)) continue
-    const words = (link.textContent ?? '').replace(/[[\]\s]/g, '') || (id ?? '')
-    if (!/^(\d{1,4}|[ivxlc]{1,8}|[a-z]|[*†‡§]+)$/i.test(words)) continue
-    const isReference = !BACK_LINK.test(target)
-    const mark = page.createTextNode(isReference ? `[${words}]` : `[${words}] `)
-    const raisedParent = link.closest('sup')
-    ;(raisedParent && raisedParent.textContent?.trim() === link.textContent?.trim() ? raisedParent : link).replaceWith(mark)
-    if (isReference) report.add('footnotes')
-  }
+/** Each character replaced, or null where one cannot be. Commas between numbers stay as they are. */
+function inCharacters(text: string, characters: Map<string, string>): string | null {
+  if (![...text.trim()].every((char) => characters.has(char) || /[,\s]/.test(char))) return null
+  return text.replace(/\S/gu, (char) => characters.get(char) ?? char)
 }

@@ -1,5 +1,9 @@
-/** A letter has no tables: each row becomes a paragraph, and frames that mail programs draw with tables go. */
+/**
+ * A letter has no tables: each row becomes a paragraph, with a mark that says so before the first. Frames that mail
+ * programs draw with tables go.
+ */
 
+import { lostMark } from './lost'
 import type { PasteReport } from './report'
 
 const SEPARATOR = ' | '
@@ -8,9 +12,25 @@ const BLOCKS = 'h1, h2, h3, h4, h5, h6, ol, ul, blockquote, div, section'
 export function flattenTables(page: Document, report: PasteReport): void {
   for (const table of [...page.body.querySelectorAll('table')].reverse()) {
     const rows = [...table.querySelectorAll('tr')]
-    if (rows.some((row) => filledCells(row).length > 1) && !table.querySelector(BLOCKS)) report.add('tables')
-    table.replaceWith(...rows.flatMap((row) => (row.querySelector(BLOCKS) ? blocks(row) : [paragraph(row)])))
+    const hasColumns = rows.some((row) => filledCells(row).length > 1)
+    const caption = table.querySelector('caption')?.textContent
+    const flat = rows.flatMap((row) => (row.querySelector(BLOCKS) ? blocks(row) : [paragraph(row)]))
+    if (caption?.trim()) {
+      const line = page.createElement('p')
+      line.textContent = caption.trim()
+      flat.unshift(line)
+    }
+    if (hasColumns && flat[0]) {
+      report.add('tables')
+      markStart(flat[0] as Element)
+    }
+    table.replaceWith(...flat)
   }
+}
+
+function markStart(first: Element): void {
+  const place = first.matches('p') ? first : (first.querySelector('p, h1, h2, h3, h4, h5, h6, li, div:not(:has(div, p, ul, ol))') ?? first)
+  place.prepend(lostMark(first.ownerDocument, 'table'))
 }
 
 function filledCells(row: Element): Element[] {

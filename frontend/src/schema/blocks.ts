@@ -1,10 +1,10 @@
-/** The blocks of a letter. Lists are not nested; quotations contain only paragraphs. */
+/** The blocks of a letter. Quotations contain only paragraphs. */
 
-import { Node, wrappingInputRule } from '@tiptap/core'
+import { Node, wrappingInputRule, type Attributes } from '@tiptap/core'
 import { Heading } from '@tiptap/extension-heading'
 import { Paragraph } from '@tiptap/extension-paragraph'
 
-import { toggleHeading, toggleList, toggleQuote } from '../commands'
+import { moveItem, toggleHeading, toggleList, toggleQuote } from '../commands'
 
 /** The blocks allowed everywhere: in the letter, in an audience, in a passage. */
 const FLOW = 'flow'
@@ -32,11 +32,12 @@ export const LetterHeading = Heading.configure({ levels: [2, 3] }).extend({
 
 const ITEM = 'listItem'
 
-function list(name: 'orderedList' | 'bulletList', tag: 'ol' | 'ul', typed: RegExp, key: string) {
+function list(name: 'orderedList' | 'bulletList', tag: 'ol' | 'ul', typed: RegExp, key: string, attributes: Attributes = {}) {
   return Node.create({
     name,
     group: `${FLOW} list`,
     content: `${ITEM}+`,
+    addAttributes: () => attributes,
     parseHTML: () => [{ tag }],
     renderHTML: ({ HTMLAttributes }) => [tag, HTMLAttributes, 0],
     addKeyboardShortcuts() {
@@ -48,19 +49,40 @@ function list(name: 'orderedList' | 'bulletList', tag: 'ol' | 'ul', typed: RegEx
   })
 }
 
-/** Lettered: (a), (b), (c). */
-export const OrderedList = list('orderedList', 'ol', /^(?:\d+|\(?a)[.)]\s$/, 'Mod-Shift-7')
+const TYPES: Record<string, string> = { decimal: '1', roman: 'i' }
+const MAX_START = 9999
+
+/** Lettered: (a), (b), (c), unless `numbering` says otherwise; from `start`, where that is not the first. */
+export const OrderedList = list('orderedList', 'ol', /^(?:\d+|\(?a)[.)]\s$/, 'Mod-Shift-7', {
+  start: {
+    default: null,
+    parseHTML: (element) => {
+      const start = Number.parseInt(element.getAttribute('start') ?? '', 10)
+      return start > 1 && start <= MAX_START ? start : null
+    },
+    renderHTML: ({ start }: Record<string, unknown>) => (start ? { start: String(start) } : {}),
+  },
+  numbering: {
+    default: null,
+    parseHTML: (element) => Object.keys(TYPES).find((name) => TYPES[name] === element.getAttribute('type')) ?? null,
+    renderHTML: ({ numbering }: Record<string, unknown>) => ({ type: TYPES[String(numbering)] ?? 'a' }),
+  },
+})
 export const BulletList = list('bulletList', 'ul', /^\s*[-+*•]\s$/, 'Mod-Shift-8')
 
-/** Tab is not used, so that it leads out of the text: lists have one level. */
+/** Tab is not used, so that it leads out of the text. */
 export const ListItem = Node.create({
   name: ITEM,
-  content: 'paragraph+',
+  content: 'paragraph (paragraph | list)*',
   defining: true,
   parseHTML: () => [{ tag: 'li' }],
   renderHTML: ({ HTMLAttributes }) => ['li', HTMLAttributes, 0],
   addKeyboardShortcuts() {
-    return { Enter: () => this.editor.commands.splitListItem(ITEM) }
+    return {
+      Enter: () => this.editor.commands.splitListItem(ITEM),
+      'Mod-]': () => moveItem(this.editor, 'in'),
+      'Mod-[': () => moveItem(this.editor, 'out'),
+    }
   },
 })
 

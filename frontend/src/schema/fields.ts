@@ -7,7 +7,7 @@ import { el } from '../dom'
 import { doubts, type Reader } from '../reader'
 import { message } from '../messages'
 
-interface Options {
+export interface Options {
   reader: Reader
   /** open the dialog of the atom at this position */
   edit: (editor: Editor, pos: number) => void
@@ -16,7 +16,7 @@ interface Options {
 const FACT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/
 
 /** The shared node view: an element that is redrawn when the reader or the node changes. */
-function atomView(options: Options, element: HTMLElement, draw: (node: ProseNode) => void) {
+export function atomView(options: Options, element: HTMLElement, draw: (node: ProseNode) => void) {
   return ({ node, getPos, editor }: { node: ProseNode; getPos: () => number | undefined; editor: Editor }) => {
     let current = node
     draw(current)
@@ -41,7 +41,7 @@ function atomView(options: Options, element: HTMLElement, draw: (node: ProseNode
   }
 }
 
-function editSelected(name: string, options: Options) {
+export function editSelected(name: string, options: Options) {
   return ({ editor }: { editor: Editor }) => {
     const { selection } = editor.state
     if (!('node' in selection) || (selection.node as ProseNode).type.name !== name) return false

@@ -17,7 +17,9 @@ import { Citation, MergeField } from './fields'
 import { BlockIds } from './ids'
 import { LetterKeys, type Picker } from './keys'
 import { Link } from './link'
+import { Lost, Note } from './notes'
 import { AudienceBlock, Point, Signatories } from './passages'
+import { Subscript, Superscript } from './scripts'
 
 export interface Dialogs {
   pick: (picker: Picker, typed?: string) => void
@@ -27,13 +29,18 @@ export interface Dialogs {
   editField: (editor: Editor, pos: number) => void
   editCitation: (editor: Editor, pos: number) => void
   editAudience: (editor: Editor, pos: number) => void
+  /** with -1 a new one */
+  editNote: (editor: Editor, pos: number) => void
+  lookAtLost: (editor: Editor, pos: number) => void
 }
 
 export function extensions(reader: Reader, dialogs: Dialogs): Extensions {
   return [
-    Letter, LetterParagraph, LetterHeading, OrderedList, BulletList, ListItem, Blockquote, Text, Bold, Italic, HardBreak, Link,
+    Letter, LetterParagraph, LetterHeading, OrderedList, BulletList, ListItem, Blockquote, Text, Bold, Italic, Superscript, Subscript, HardBreak, Link,
     MergeField.configure({ reader, edit: dialogs.editField }),
     Citation.configure({ reader, edit: dialogs.editCitation }),
+    Note.configure({ reader, edit: dialogs.editNote }),
+    Lost.configure({ reader, edit: dialogs.lookAtLost }),
     AudienceBlock.configure({ reader, edit: dialogs.editAudience }),
     Point,
     Signatories,
