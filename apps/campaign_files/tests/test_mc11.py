@@ -29,7 +29,7 @@ from tests.factories.campaign_files import MC11
 
 pytestmark = pytest.mark.django_db
 
-TEMPLATES, LANGUAGES = ("african-group", "base"), ("en", "es", "fr")
+TEMPLATES, LANGUAGES = ("african-group", "base", "european-union", "least-developed"), ("en", "es", "fr")
 OPENING, CLOSING = date(2017, 12, 10), date(2017, 12, 13)
 #: opinion about named persons, and figures that the README asks not to print without care
 NOT_FOR_LETTERS = {"tp06-f10", "ctx-f06", "tp03-f01", "tp03-f02", "tp03-f03", "tp03-f04", "tp04-f01", "tp04-f02"}
