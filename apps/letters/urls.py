@@ -2,13 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import drafts, editor, languages, review, versions
+from .views import drafts, editor, languages, letters, review, templates, translations, versions
 
 app_name = "letters"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", drafts.index, name="index"),
     path("new/", drafts.create, name="create"),
+    path("templates/", templates.index, name="templates"),
+    path("templates/<int:template_id>/", templates.template, name="template"),
+    path("templates/<int:template_id>/edit/", templates.edit, name="template_edit"),
+    path("templates/<int:template_id>/archive/", templates.archive, name="template_archive"),
     path("<int:letter_number>/", drafts.workspace, name="workspace"),
+    path("<int:letter_number>/settings/", letters.settings, name="settings"),
+    path("<int:letter_number>/addressees/", letters.addressees, name="addressees"),
+    path("<int:letter_number>/duplicate/", letters.duplicate, name="duplicate"),
+    path("<int:letter_number>/archive/", letters.archive, name="archive"),
+    path("<int:letter_number>/origin/", templates.origin, name="origin"),
+    path("<int:letter_number>/template/", templates.create, name="template_create"),
     path("<int:letter_number>/languages/", languages.languages, name="languages"),
     path("<int:letter_number>/<slug:language>/add/", languages.add, name="text_add"),
     path("<int:letter_number>/<slug:language>/remove/", languages.remove, name="text_remove"),
@@ -30,6 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:letter_number>/<slug:language>/approve/", review.approve, name="approve"),
     path("<int:letter_number>/<slug:language>/preview.pdf", drafts.preview_pdf, name="preview_pdf"),
     path("<int:letter_number>/<slug:language>/preview.txt", drafts.preview_text, name="preview_text"),
+    path("<int:letter_number>/<slug:language>/original", translations.original, name="original"),
+    path("<int:letter_number>/<slug:language>/original/confirm", translations.confirm, name="confirm_block"),
     path("<int:letter_number>/<slug:language>/text", editor.text, name="text"),
     path("<int:letter_number>/<slug:language>/preview", editor.preview, name="preview"),
     path("<int:letter_number>/<slug:language>/evidence", editor.evidence, name="evidence"),

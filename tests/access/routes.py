@@ -184,6 +184,16 @@ ROUTES: dict[str, Rule] = {
     "letters:index": rule("read"),
     "letters:create": rule("draft"),
     "letters:workspace": rule("read", **LETTER),
+    "letters:origin": rule("read", **LETTER),
+    "letters:template_create": rule("draft", **LETTER),
+    "letters:templates": rule("read"),
+    "letters:template": rule("read", template_id="template"),
+    "letters:template_edit": rule("draft", template_id="template"),
+    "letters:template_archive": rule("draft", template_id="template"),
+    "letters:settings": rule("draft", **LETTER),
+    "letters:addressees": rule("draft", **LETTER),
+    "letters:duplicate": rule("draft", **LETTER),
+    "letters:archive": rule("draft", **LETTER),
     "letters:languages": rule("read", **LETTER),
     "letters:text_add": rule("draft", **TEXT),
     "letters:text_remove": rule("draft", **TEXT),
@@ -197,6 +207,8 @@ ROUTES: dict[str, Rule] = {
     "letters:approve": rule("review", **TEXT),
     "letters:preview_pdf": rule("read", **TEXT),
     "letters:preview_text": rule("read", **TEXT),
+    "letters:original": rule("read", **TEXT),
+    "letters:confirm_block": rule("draft", **TEXT),
     "letters:text": rule("read", **TEXT),
     "letters:preview": rule("read", **TEXT),
     "letters:evidence": rule("read", **TEXT),
@@ -472,6 +484,8 @@ ODDITIES = {
     "api:nothing": 404,
     "api:root": 404,
     "api:exports-file": 409,  # the list is not made yet
+    "letters:original": 404,  # the letter has one text only, and so the next
+    "letters:confirm_block": 404,
     "healthz": 503,  # no worker beats in this test
     "accounts:demo": 404,  # exists in demo mode only, and so the next three
     "demo:start_over": 404,

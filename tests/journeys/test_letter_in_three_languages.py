@@ -49,7 +49,7 @@ def test_one_letter_in_three_languages_reaches_each_recipient_in_theirs(
 def draft(campaign: Campaign, people: SimpleNamespace) -> Letter:
     """Begun in English; French and Spanish from the templates of the same key."""
     template = LetterTemplate.objects.get(campaign=campaign, key="african-group", language="en")
-    typed = {"template": template.pk, "title": "African Group", "to": "members", "members": "KE; BJ; GW; CV"}
+    typed = {"template": template.pk, "title": "African Group", "to": "chosen", "members": "KE; BJ; GW; CV"}
     people.drafter.post(reverse("letters:create", args=[campaign.slug]), typed)
     letter = Letter.objects.get()
     for language in ("fr", "es"):

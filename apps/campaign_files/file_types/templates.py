@@ -14,7 +14,7 @@ from ..faults import Report
 from ..formats import Literal
 from ..letter_markup.parser import LetterText, parse_letter
 from ..letter_markup.writer import written_letter
-from ..schema import INVALID, LANGUAGE, SLUG, Entry, Integer, Shape, Text, line_of
+from ..schema import INVALID, LANGUAGE, SLUG, Entry, Flag, Integer, Shape, Text, line_of
 from .base import Field, Fields, Reference, Values
 
 FOLDER = "templates"
@@ -39,6 +39,7 @@ TEMPLATE = Fields(
         Field("title", required=True),
         Field("description", Text()),
         Field("for_group", SLUG, "group_slug", refers=Reference.GROUP),
+        Field("archived", Flag()),
         Field("subject", required=True),
         Field("text", LiteralBlock(), None, required=True),
     ),
@@ -78,4 +79,5 @@ def check_document(template: Template, report: Report) -> None:
 
 
 def to_file(template: LetterTemplate) -> Values:
-    return TEMPLATE.to_file(template, schema_version=1, text=Literal(written_letter(template.body)))
+    found = TEMPLATE.to_file(template, schema_version=1, text=Literal(written_letter(template.body)))
+    return {name: value for name, value in found.items() if name != "archived" or value}

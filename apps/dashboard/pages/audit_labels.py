@@ -64,9 +64,19 @@ VERBS: dict[str, Label] = {
     "follow_up.add": _("added a next step"),
     "follow_up.finish": _("finished a next step"),
     "follow_up.postpone": _("postponed a next step"),
+    "letter.archive": _("archived a letter"),
+    "letter.bring_back": _("brought a letter back from the archive"),
+    "letter.change_addressees": _("changed who gets a letter"),
     "letter.create": _("started a letter"),
+    "letter.duplicate": _("duplicated a letter"),
+    "letter.rename": _("renamed a letter"),
+    "letter_template.archive": _("archived a template"),
+    "letter_template.bring_back": _("brought a template back from the archive"),
+    "letter_template.create": _("made a template of a letter"),
+    "letter_template.edit": _("changed a template’s title or description"),
     "letter_text.add": _("added a text to a letter"),
     "letter_text.approve": _("approved a text"),
+    "letter_text.confirm_block": _("said that a translated passage is right"),
     "letter_text.ask_review": _("asked for a review"),
     "letter_text.remove": _("removed a text from a letter"),
     "letter_text.save": _("saved a text"),
@@ -281,7 +291,7 @@ DETAILS: dict[str, Label] = {
 }
 #: key, or verb and key, of which nothing is said: hashes, ids of other rows, and what the row says already
 NOT_SHOWN = frozenset({
-    "annex", "annex_sha256", "assignee", "attempt", "cancelled", "channel", "closed", "coalitions",
+    "annex", "annex_sha256", "assignee", "attempt", "block", "cancelled", "channel", "closed", "coalitions",
     "delivery", "dispatch", "duplicate", "failure", "in_final",
     "number", "other", "plan", "recipient", "repeated", "replaced_by", "revision", "same_as", "sha256", "source",
     "state", "template",

@@ -47,7 +47,12 @@ def text_lines(subject: str, blocks: Iterable[JsonObject], piece: Callable[[Json
                 only, without = node["attrs"].get("only", []), node["attrs"].get("except", [])
                 yield " ".join([*(f"+{entry}" for entry in only), *(f"−{entry}" for entry in without)])
             elif node["type"] in {"paragraph", "heading"}:
-                yield "".join(_piece(child, piece) for child in node.get("content", ()))
+                yield line_text(node, piece)
+
+
+def line_text(block: JsonObject, piece: Callable[[JsonObject], str]) -> str:
+    """The line of a paragraph or heading."""
+    return "".join(_piece(child, piece) for child in block.get("content", ()))
 
 
 def _piece(node: JsonObject, piece: Callable[[JsonObject], str]) -> str:

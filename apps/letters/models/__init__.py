@@ -2,6 +2,7 @@
 
 from .letters import Letter, LetterTemplate
 from .texts import WORDS, Approval, FactUse, LetterText, PresentTexts, TextRevision
+from .translations import TranslatedBlock
 from .versions import Edition, LetterVersion
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "LetterVersion",
     "PresentTexts",
     "TextRevision",
+    "TranslatedBlock",
 ]

@@ -23,6 +23,9 @@ class LetterTemplate(Dated):
     language = models.CharField(max_length=10)
     subject = models.CharField(max_length=200, help_text="the letter's title and the mail's subject")
     body = models.JSONField()
+    from_letter: Any = models.ForeignKey("Letter", null=True, on_delete=models.SET_NULL, related_name="+")
+    archived = models.BooleanField(default=False, help_text="no letter begins from it any more")
+    edited_at = models.DateTimeField(null=True, blank=True, help_text="written here, not in the campaign's files")
 
     class Meta:
         ordering = ["title"]
@@ -39,11 +42,13 @@ class Letter(Dated):
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=200)
     template = models.ForeignKey(LetterTemplate, null=True, on_delete=models.SET_NULL, related_name="+")
+    template_text = models.JSONField(null=True, help_text="{language, subject, body} of the template as it was then")
     to_all = models.BooleanField(default=False)
     to_groups: Any = models.ManyToManyField(Group, blank=True, related_name="+")
     to_members: Any = models.ManyToManyField(Member, blank=True, related_name="+")
     made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True, help_text="put aside: not written in, not in lists")
 
     class Meta:
         ordering = ["-number"]

@@ -30,7 +30,7 @@ def texts_to_review(member: TeamMember) -> ActionItem | None:
 
 
 def letters_to_freeze(member: TeamMember) -> ActionItem | None:
-    letters = letters_with_state(member.campaign.letters.filter(closed_at__isnull=True)).order_by("number")
+    letters = letters_with_state(member.campaign.letters.filter(closed_at=None, archived_at=None)).order_by("number")
     found = [letter for letter in letters if letter_state(letter) == APPROVED]
     if not found:
         return None
@@ -46,7 +46,8 @@ def letters_to_freeze(member: TeamMember) -> ActionItem | None:
 
 
 def changed_facts(member: TeamMember) -> ActionItem | None:
-    changed = FactUse.objects.filter(text__letter__campaign=member.campaign, text__letter__closed_at__isnull=True)
+    drafts = {"text__letter__closed_at": None, "text__letter__archived_at": None}
+    changed = FactUse.objects.filter(text__letter__campaign=member.campaign, **drafts)
     changed = changed.filter(Q(fact__retired_at__isnull=False) | Q(fact_revision__lt=F("fact__revision")))
     rows = changed.select_related("fact__point", "text__letter").defer("text__body")
     found = list(rows.order_by("text__letter__number"))

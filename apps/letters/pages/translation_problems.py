@@ -15,10 +15,12 @@ from apps.core.text import joined
 from apps.core.types import JsonObject
 from apps.talkingpoints.selectors import facts_by_key
 
+from ..document.blocks import SUBJECT
 from ..document.traversal import plain_text, walk_nodes
 from ..merge_fields import field_labels
 from ..models import LetterText
 from ..selectors.drafts import original_text
+from ..selectors.translations import BlockState, translation_rows
 from .audiences import audience_choices
 from .problem import Problem
 
@@ -120,14 +122,19 @@ class _Comparison:
         return Problem(kind, "warn", sentence % {**self.names, **named}, block, tuple(links))
 
     def _outdated(self) -> Iterator[Problem]:
-        approvals = self.text.approvals.filter(sha256=self.text.sha256).values_list("at", flat=True)
-        if self.original.saved_at > max([self.text.saved_at, *approvals]):
-            sentence = _(
-                "The %(original)s text was changed after the %(language)s one was last saved or approved. Compare them."
+        rows = translation_rows(self.text, self.original, subject=self.own.subject, body=self.own.body)
+        changed = [row.own for row in rows if row.own and row.state == BlockState.CHANGED]
+        if changed:
+            sentence = ngettext(
+                "%(n)s passage of the %(original)s text was changed since it was translated. Compare the two.",
+                "%(n)s passages of the %(original)s text were changed since they were translated. Compare the two.",
+                len(changed),
             )
             letter = self.text.letter
-            url = reverse("letters:review", args=[letter.campaign.slug, letter.number, self.original.language])
-            yield self._said("outdated", sentence, links=[(self.names["original"], url)])
+            url = reverse("letters:workspace", args=[letter.campaign.slug, letter.number])
+            beside = f"{url}?language={self.text.language}&beside=1"
+            block = changed[0].id if changed[0].id != SUBJECT else ""
+            yield self._said("outdated", sentence, block, [(self.names["original"], beside)], n=len(changed))
 
     def _untranslated(self) -> Iterator[Problem]:
         if self.own.subject and self.own.subject == self.other.subject:

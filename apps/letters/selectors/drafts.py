@@ -62,6 +62,11 @@ def letter_state(letter: Letter) -> str:
     return IN_REVIEW if IN_REVIEW in stages.values() else DRAFTING
 
 
+def is_open(letter: Letter) -> bool:
+    """Whether the letter may change: neither closed nor archived."""
+    return letter.closed_at is None and letter.archived_at is None
+
+
 def may_draft(user: User, letter: Letter) -> bool:
     """Whether all addressees are within the drafter's limits."""
     limits = drafter_limits(user, letter.campaign)

@@ -8,7 +8,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, When
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission, Role
-from apps.governments.models import DrafterLimit, Member, Recipient, RecipientAddress
+from apps.governments.models import DrafterLimit, Group, Member, Recipient, RecipientAddress
 from apps.governments.selectors import groups_of, members_of_groups, members_on, recipients_of, reference_day
 
 from ..models import Letter, LetterTemplate
@@ -31,11 +31,16 @@ def campaign_templates(campaign: Campaign) -> QuerySet[LetterTemplate]:
 
 def letter_addressees(letter: Letter, on: date) -> list[Member]:
     """By their English name of that day; only those that are members on it."""
-    members = members_on(on)
-    if not letter.to_all:
-        in_groups = members_of_groups(letter.to_groups.all(), on).order_by().values("pk")
-        members = members.filter(Q(pk__in=letter.to_members.all()) | Q(pk__in=in_groups))
-    return list(members)
+    return addressees_of(on, to_all=letter.to_all, groups=letter.to_groups.all(), members=letter.to_members.all())
+
+
+def addressees_of(on: date, *, to_all: bool, groups: Iterable[Group], members: Iterable[Member]) -> list[Member]:
+    """As `letter_addressees`, of a letter that would go there."""
+    found = members_on(on)
+    if not to_all:
+        in_groups = members_of_groups(groups, on).order_by().values("pk")
+        found = found.filter(Q(pk__in=[member.pk for member in members]) | Q(pk__in=in_groups))
+    return list(found)
 
 
 def letters_to(campaign: Campaign, member: Member, on: date) -> QuerySet[Letter]:

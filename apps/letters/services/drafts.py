@@ -65,6 +65,10 @@ class LetterClosed(Conflict):
     default_message = gettext_lazy("This letter is closed. Begin a new one.")
 
 
+class LetterArchived(Conflict):
+    default_message = gettext_lazy("This letter is archived. Bring it back, then go on.")
+
+
 @transaction.atomic
 def letter_create(
     *,
@@ -80,13 +84,19 @@ def letter_create(
     groups, members = list(groups), list(members)
     if template.campaign_id != campaign.pk:
         raise DomainError(gettext_lazy("This template belongs to another campaign."), field="template")
+    if template.archived:
+        raise DomainError(gettext_lazy("This template is archived. Choose another one."), field="template")
     if not (to_all or groups or members):
         raise DomainError(gettext_lazy("Choose whom the letter goes to: all, groups, or single governments."))
-    _check_limits(actor, campaign, to_all or bool(groups), members)
-    Campaign.objects.locked(campaign.pk)  # numbers without gaps or doubles
-    last = Letter.objects.filter(campaign=campaign).aggregate(last=Max("number"))["last"] or 0
+    check_limits(actor, campaign, to_all or bool(groups), members)
     letter = Letter.objects.create(
-        campaign=campaign, number=last + 1, title=title.strip(), template=template, to_all=to_all, made_by=actor
+        campaign=campaign,
+        number=next_number(campaign),
+        title=title.strip(),
+        template=template,
+        template_text={name: getattr(template, name) for name in ("language", "subject", "body")},
+        to_all=to_all,
+        made_by=actor,
     )
     if not to_all:
         letter.to_groups.set(groups)
@@ -105,7 +115,14 @@ def letter_create(
     return letter
 
 
-def _check_limits(actor: User, campaign: Campaign, many: bool, members: list[Member]) -> None:
+def next_number(campaign: Campaign) -> int:
+    """The number of the next letter, without gaps or doubles: the campaign is locked until it is stored."""
+    Campaign.objects.locked(campaign.pk)
+    return (Letter.objects.filter(campaign=campaign).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def check_limits(actor: User, campaign: Campaign, many: bool, members: list[Member]) -> None:
+    """`many`: the letter goes to all or to groups. Raises NotAllowed beyond the drafter's governments."""
     limits = drafter_limits(actor, campaign)
     if limits is None or (not many and all(member.pk in limits for member in members)):
         return
@@ -116,6 +133,14 @@ def _check_limits(actor: User, campaign: Campaign, many: bool, members: list[Mem
 def check_may_draft(actor: User, letter: Letter) -> None:
     if not may_draft(actor, letter):
         raise NotAllowed(gettext_lazy("This letter goes to governments that you do not draft for."))
+
+
+def check_open(letter: Letter) -> None:
+    """Raises LetterClosed, LetterArchived."""
+    if letter.closed_at:
+        raise LetterClosed
+    if letter.archived_at:
+        raise LetterArchived
 
 
 def text_begin(text: LetterText, subject: Any, body: Any, actor: User) -> LetterText:
@@ -136,8 +161,7 @@ def text_locked(text: LetterText) -> LetterText:
     row = rows.get(pk=text.pk)
     if row.removed_at:
         raise TextRemoved
-    if row.letter.closed_at:
-        raise LetterClosed
+    check_open(row.letter)
     return row
 
 

@@ -12,10 +12,14 @@ from apps.core.language_names import language_name
 from apps.core.languages import LANGUAGES, primary_language
 from apps.core.types import JsonObject
 
+from ..document.blocks import TextBlock, text_blocks
+from ..document.traversal import with_block_ids
 from ..models import Letter, LetterTemplate, LetterText
 from ..selectors.drafts import original_text
 from ..selectors.editions import versions_with
-from .drafts import LetterClosed, TextRemoved, check_may_draft, fact_uses_keep, text_begin
+from .drafts import TextRemoved, fact_uses_keep, text_begin
+from .letters import letter_locked
+from .translations import translated_blocks_begin
 
 EMPTY: JsonObject = {"type": "doc", "content": [{"type": "paragraph"}]}
 
@@ -48,8 +52,8 @@ def letter_text_add(
     *, letter: Letter, actor: User, language: str, start: str, template: LetterTemplate | None = None
 ) -> LetterText:
     """A text in `language`, which counts as written by `actor`; a removed one as written by who saved it last. Raises
-    TextExists, LetterClosed, DomainError, beyond_limit."""
-    letter = _locked(letter, actor)
+    TextExists, LetterClosed, LetterArchived, DomainError, beyond_limit."""
+    letter = letter_locked(letter, actor)
     if primary_language(language) not in LANGUAGES:
         raise DomainError(_("Letters cannot be written in this language."), field="language")
     texts = LetterText.with_removed.select_for_update(of=("self",)).filter(letter=letter, language=language)
@@ -63,6 +67,7 @@ def letter_text_add(
     else:
         text.review_asked_at = text.review_asked_by = None
         text = text_begin(text, *_content(letter, language, start, template), actor)
+        translated_blocks_begin(text, _translated(letter, start, template))
     audit_record(
         verb="letter_text.add", subject=text, actor=actor, campaign_id=letter.campaign_id, language=language,
         start=start, revision=text.revision, sha256=text.sha256,
@@ -81,6 +86,17 @@ def _content(letter: Letter, language: str, start: str, template: LetterTemplate
     return template.subject, template.body
 
 
+def _translated(letter: Letter, start: str, template: LetterTemplate | None) -> list[TextBlock]:
+    """The blocks of the original, as they were when what the text begins with was right for them."""
+    if start == Start.ORIGINAL:
+        original = original_text(letter)
+        return text_blocks(original.subject, original.body)
+    began = letter.template_text
+    if template is None or letter.template is None or template.key != letter.template.key or not began:
+        return []
+    return text_blocks(began["subject"], with_block_ids(began["body"]))
+
+
 def _restored(text: LetterText | None) -> LetterText:
     """With its last words and the approvals it had."""
     if text is None:
@@ -94,7 +110,7 @@ def _restored(text: LetterText | None) -> LetterText:
 def letter_text_remove(*, text: LetterText, actor: User) -> None:
     """Take a translation out of the letter that no version has. Raises StillNeeded for others, TextRemoved,
     LetterClosed, beyond_limit."""
-    letter = _locked(text.letter, actor)
+    letter = letter_locked(text.letter, actor)
     row = LetterText.with_removed.select_for_update(of=("self",)).get(pk=text.pk)
     if row.removed_at:
         raise TextRemoved
@@ -118,12 +134,3 @@ def why_kept(text: LetterText) -> str:
             "number": frozen.number
         }
     return ""
-
-
-def _locked(letter: Letter, actor: User) -> Letter:
-    """Locked as for freezing, so that a version never misses or has half of it."""
-    row = Letter.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=letter.pk)
-    if row.closed_at:
-        raise LetterClosed
-    check_may_draft(actor, row)
-    return row

@@ -34,7 +34,7 @@ from ..models import Approval, Edition, Letter, LetterText, LetterVersion
 from ..selectors.drafts import texts_with_state
 from ..selectors.editions import version_bytes
 from ..selectors.letters import letter_addressees
-from .drafts import LostMarksLeft
+from .drafts import LostMarksLeft, check_open
 
 #: names in a sentence; others are counted
 MAX_NAMES = 5
@@ -92,8 +92,7 @@ def letter_version_freeze(
     Locks the letter and its texts. Raises NotApproved, OriginalLeftOut, FactsMissing, LostMarksLeft, ValuesMissing,
     NothingChanged, DomainError."""
     letter = Letter.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=letter.pk)
-    if letter.closed_at:
-        raise Conflict(_("This letter is closed. Begin a new one."))
+    check_open(letter)
     texts = _approved_texts(letter, without)
     day = on or reference_day(letter.campaign)
     addressees = letter_addressees(letter, day)

@@ -25,7 +25,7 @@ def page(name: str, *args: Any, slug: str = "mc11") -> str:
 
 
 def new(world: SimpleNamespace, **data: Any) -> dict[str, Any]:
-    return {"template": world.template.pk, "title": "Second letter", "to": "members", "members": "Kenya", **data}
+    return {"template": world.template.pk, "title": "Second letter", "to": "chosen", "members": "Kenya", **data}
 
 
 def test_an_empty_list_says_what_to_do(world: SimpleNamespace, cast: SimpleNamespace, signed_in: Any) -> None:
@@ -75,7 +75,7 @@ def test_a_letter_to_kenya_begins_without_scripts(
 
 def test_a_letter_begins_to_groups_and_to_all(world: SimpleNamespace, cast: SimpleNamespace, signed_in: Any) -> None:
     client = signed_in(cast.coordinator)
-    client.post(page("create"), new(world, to="groups", groups=[world.african.pk], members=""))
+    client.post(page("create"), new(world, to="chosen", groups=[world.african.pk], members=""))
     client.post(page("create"), new(world, to="all"))
     by_group, to_all = Letter.objects.order_by("number")
     assert list(by_group.to_groups.all()) == [world.african]
@@ -89,7 +89,7 @@ def test_a_letter_begins_to_groups_and_to_all(world: SimpleNamespace, cast: Simp
         ({"members": "Atlantis; Kenya"}, "Atlantis"),
         ({"members": ""}, "Name at least one government"),
         ({"members": " ; "}, "Name at least one government"),
-        ({"to": "groups"}, "Tick at least one group"),
+        ({"to": "chosen", "members": ""}, "or tick a group"),
         ({"to": "everybody"}, "not one of the available"),
         ({"title": ""}, "Fill this in."),
         ({"template": 0}, "not one of the available"),

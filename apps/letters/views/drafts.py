@@ -14,11 +14,13 @@ from apps.core.types import JsonObject
 
 from ..forms import LetterForm
 from ..models import LetterText
+from ..pages.beside import original_beside
 from ..pages.draft_preview import preview_edition
+from ..pages.letter_list import FILTERS, letter_rows
 from ..pages.workspace import editor_data
 from ..rendering import campaign_letterhead, render_html, render_pdf, render_text
-from ..selectors.drafts import has_unapproved_edits_by, letter_state, letters_with_state, may_draft, text_facts
-from ..selectors.letters import campaign_templates, letters_visible_to
+from ..selectors.drafts import has_unapproved_edits_by, is_open, letter_state, may_draft, text_facts
+from ..selectors.letters import campaign_templates
 from ..services.approvals import letter_text_ask_review
 from ..services.drafts import letter_create
 from .lookups import addressee_param, envelope_for, letter_or_404, number_param, text_or_404
@@ -26,10 +28,17 @@ from .lookups import addressee_param, envelope_for, letter_or_404, number_param,
 
 @staff_page(Permission.READ)
 def index(request: StaffRequest) -> HttpResponse:
-    campaign = request.campaign
-    letters = letters_with_state(letters_visible_to(request.user, campaign))
-    rows = [{"letter": letter, "state": letter_state(letter)} for letter in letters]
-    return render(request, "letters/index.html", {"rows": rows, "templates": campaign_templates(campaign)})
+    """?show= is a state, or "archived"."""
+    rows = letter_rows(request.user, request.campaign)
+    shown = request.GET.get("show", "")
+    context = {
+        "any": bool(rows),
+        "rows": [row for row in rows if row.is_in(shown)],
+        "shown": shown,
+        "filters": [(key, label, sum(row.is_in(key) for row in rows)) for key, label in FILTERS.items()],
+        "templates": campaign_templates(request.campaign).filter(archived=False),
+    }
+    return render(request, "letters/index.html", context)
 
 
 @staff_page(Permission.DRAFT)
@@ -44,7 +53,7 @@ def create(request: StaffRequest) -> HttpResponse:
     letter, status = submit(form, lambda: letter_create(campaign=campaign, actor=request.user, **form.values()))
     if letter:
         return redirect("letters:workspace", campaign.slug, letter.number)
-    context = {"form": form, "templates": campaign_templates(campaign)}
+    context = {"form": form, "templates": campaign_templates(campaign).filter(archived=False)}
     return render(request, "letters/create.html", context, status=status)
 
 
@@ -62,10 +71,11 @@ def workspace(request: StaffRequest, letter_number: int) -> HttpResponse:
 def _workspace(request: StaffRequest, text: LetterText, *, error: str = "", status: int = 200) -> HttpResponse:
     letter = letter_or_404(request, text.letter.number)
     membership = request.team_member
-    writes = membership.may(Permission.DRAFT) and not letter.closed_at and may_draft(request.user, letter)
+    writes = membership.may(Permission.DRAFT) and is_open(letter) and may_draft(request.user, letter)
     approves = membership.may(Permission.REVIEW) and not has_unapproved_edits_by(text, request.user)
     data = editor_data(text, names=membership.may(Permission.SEE_CONTACTS))
     data |= {"urls": _api_urls(text), "can_edit": writes}
+    beside = original_beside(text) if request.GET.get("beside") else None
     context = {
         "letter": letter,
         "text": text,
@@ -78,7 +88,8 @@ def _workspace(request: StaffRequest, text: LetterText, *, error: str = "", stat
         "can_edit": writes,
         "can_approve": approves,
         "can_ask_review": writes and not text.approved,
-        "can_freeze": membership.may(Permission.REVIEW) and not letter.closed_at,
+        "can_freeze": membership.may(Permission.REVIEW) and is_open(letter),
+        "beside": beside,
         "error": error,
     }
     return render(request, "letters/workspace.html", context, status=status)

@@ -16,7 +16,7 @@ from apps.core.language_names import language_name
 from ..forms import StartForm
 from ..models import Letter
 from ..pages.languages import free_languages, text_rows
-from ..selectors.drafts import letter_state, may_draft
+from ..selectors.drafts import is_open, letter_state, may_draft
 from ..services.languages import TextExists, letter_text_add, letter_text_remove, why_kept
 from .lookups import letter_or_404, text_or_404
 
@@ -25,7 +25,7 @@ from .lookups import letter_or_404, text_or_404
 @require_safe
 def languages(request: StaffRequest, letter_number: int) -> HttpResponse:
     letter = letter_or_404(request, letter_number)
-    writes = request.team_member.may(Permission.DRAFT) and not letter.closed_at and may_draft(request.user, letter)
+    writes = request.team_member.may(Permission.DRAFT) and is_open(letter) and may_draft(request.user, letter)
     context = {
         "letter": letter,
         "state": letter_state(letter),

@@ -14,7 +14,7 @@ from ...schema import Entry
 from ..field_change import FieldChange
 from ..load_result import Changes
 from .facts import facts_sync
-from .rows import Rows, row_change, rows_sync
+from .rows import Rows, edited_here, row_change, row_differences, rows_sync
 
 
 def content_sync(*, campaign: Campaign, files: CampaignFiles, faults: Faults) -> list[Changes]:
@@ -81,14 +81,17 @@ def translations_sync(*, rows: Rows, entries: list[Entry], changes: Changes) -> 
 
 
 def templates_sync(*, campaign: Campaign, found: list[templates.Template]) -> Changes:
-    """Letters that began from a template keep their own text."""
-    stored = {f"{row.key}.{row.language}": row for row in LetterTemplate.objects.filter(campaign=campaign)}
+    """Letters that began from a template keep their own text; a template that was edited in the product stays."""
+    rows = LetterTemplate.objects.select_for_update(no_key=True).filter(campaign=campaign)
+    stored = {f"{row.key}.{row.language}": row for row in rows}
     changes = Changes("letter templates", f"{templates.FOLDER}/")
     for template in found:
         row = stored.pop(template.name, None)
         if row is None:
             LetterTemplate.objects.create(campaign=campaign, **template.values())
             changes.created.append(template.name)
+        elif names := edited_here(row, row_differences(row, template.values(), templates.TEMPLATE.columns)):
+            changes.corrected[template.name] = ["text" if name == "body" else name for name in names]
         elif fields := row_change(row, template.values(), templates.TEMPLATE.columns):
             changes.changed[template.name] = [_in_markup(change) for change in fields]
     changes.gone = sorted(stored)

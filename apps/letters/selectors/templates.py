@@ -1,0 +1,33 @@
+"""Templates of a campaign: their letters, and what a template changed since a letter began from it."""
+
+from django.db.models import Count, QuerySet
+
+from apps.campaigns.models import Campaign
+
+from ..document.blocks import text_blocks
+from ..document.differences import Change, changes
+from ..document.traversal import with_block_ids
+from ..models import Letter, LetterTemplate
+
+
+def letters_by_template_key(campaign: Campaign) -> dict[str, int]:
+    """{key: number of letters that began from the template, in any language}"""
+    letters = Letter.objects.filter(campaign=campaign, template__isnull=False).order_by()
+    return dict(letters.values_list("template__key").annotate(n=Count("pk")))
+
+
+def template_texts(template: LetterTemplate) -> QuerySet[LetterTemplate]:
+    """The same template in every language."""
+    return LetterTemplate.objects.filter(campaign=template.campaign_id, key=template.key).defer("body")
+
+
+def template_changes(letter: Letter) -> list[Change]:
+    """What the template says otherwise than when the letter began from it, by paragraphs; nothing where it is gone."""
+    began, template = letter.template_text, letter.template
+    if not began or template is None or template.language != began["language"]:
+        return []
+    return changes(_lines(began["subject"], began["body"]), _lines(template.subject, template.body))
+
+
+def _lines(subject: str, body: dict[str, object]) -> list[str]:
+    return [block.words for block in text_blocks(subject, with_block_ids(body))]
