@@ -11,6 +11,7 @@ from apps.campaigns.views.notices import notices
 from apps.campaigns.views.sign_in import accept, demo
 from apps.core.views import healthz, livez
 from apps.dashboard.views.styleguide import styleguide
+from apps.letters.views.guests import letter as guest_letter
 from apps.outreach.views.letter_pdf import letter_pdf
 
 from .celery import connect_wake_ups
@@ -41,6 +42,7 @@ urlpatterns = [
     path("work/", include("apps.dashboard.urls")),
     path("api/v1/", include("apps.api.urls")),
     path("styleguide/", styleguide, name="styleguide"),
+    path("guest/<str:token>/", guest_letter, name="guest_letter"),
     path("letter-pdf/<str:token>/", letter_pdf, name="letter_pdf"),
     path("postbox/", include("apps.postbox.urls")),
     path("hooks/", include("apps.postbox.urls_webhooks")),

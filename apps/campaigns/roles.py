@@ -20,6 +20,7 @@ class Permission(models.TextChoices):
     READ = "read", _("Read staff pages")
     SEE_CONTACTS = "see_contacts", _("See contact data")
     DRAFT = "draft", pgettext_lazy("permission", "Draft")
+    COMMENT = "comment", _("Comment on letters")
     REVIEW = "review", pgettext_lazy("permission", "Review and approve")
     MANAGE = "manage", _("Open letters for signature, manage the team")
     PREPARE = "prepare", _("Prepare sending")
@@ -31,11 +32,9 @@ class Permission(models.TextChoices):
 
 P = Permission
 TABLE: dict[Role, frozenset[Permission]] = {
-    Role.COORDINATOR: frozenset(
-        {P.READ, P.SEE_CONTACTS, P.DRAFT, P.REVIEW, P.MANAGE, P.PREPARE, P.AUTHORISE, P.TRACK, P.MODERATE}
-    ),
-    Role.DRAFTER: frozenset({P.READ, P.DRAFT, P.TRACK}),
-    Role.REVIEWER: frozenset({P.READ, P.REVIEW}),
+    Role.COORDINATOR: frozenset(set(Permission) - {P.EXPORT}),
+    Role.DRAFTER: frozenset({P.READ, P.DRAFT, P.COMMENT, P.TRACK}),
+    Role.REVIEWER: frozenset({P.READ, P.COMMENT, P.REVIEW}),
     Role.SENDER: frozenset({P.READ, P.SEE_CONTACTS, P.PREPARE, P.AUTHORISE, P.TRACK}),
     Role.DATA_OFFICER: frozenset({P.READ, P.SEE_CONTACTS, P.MODERATE, P.EXPORT}),
     Role.OBSERVER: frozenset({P.READ}),

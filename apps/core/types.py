@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 #: a JSON object as parsed: a letter's document, a stored report, the body of an API answer
 type JsonObject = dict[str, Any]
 #: who does something: a person with an account, somebody without one who signs or proposes, or None for the system
-type Actor = AbstractBaseUser | Literal["signer", "proposer"] | None
+type Actor = AbstractBaseUser | Literal["signer", "proposer", "guest"] | None
 #: text for people, translated now or when it is shown
 type Label = str | Promise
 #: what binds a form: request.POST, or None

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 
@@ -20,3 +21,34 @@ class ShownText(serializers.Serializer[Any]):
     body = serializers.JSONField()
     member = serializers.CharField(allow_null=True, allow_blank=True, required=False, max_length=2)
     recipient = serializers.IntegerField(allow_null=True, required=False, min_value=1, max_value=2**62)
+
+
+class NewReply(serializers.Serializer[Any]):
+    """POST a reply. The services say what is too long."""
+
+    body = serializers.CharField(allow_blank=True, max_length=20_000)
+    mentions = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=50, default=list)
+
+
+class NewComment(NewReply):
+    """POST a comment; with `proposal`, a suggestion."""
+
+    block = serializers.RegexField(r"^(b[a-z0-9]{8})?$", allow_blank=True, default="")
+    quote = serializers.CharField(allow_blank=True, trim_whitespace=False, max_length=20_000, default="")
+    anchor = serializers.DictField(child=serializers.CharField(max_length=400), allow_null=True, default=None)
+    proposal = serializers.CharField(
+        allow_blank=True, allow_null=True, trim_whitespace=False, max_length=20_000, default=None
+    )
+
+    def validate_anchor(self, anchor: dict[str, str] | None) -> dict[str, str] | None:
+        if anchor is not None and set(anchor) != {"from", "to"}:
+            raise serializers.ValidationError(_("An anchor has two ends, from and to."))
+        return anchor
+
+
+class ThreadState(serializers.Serializer[Any]):
+    resolved = serializers.BooleanField()
+
+
+class SuggestionDecision(serializers.Serializer[Any]):
+    accepted = serializers.BooleanField()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import drafts, editor, languages, letters, review, templates, translations, versions
+from .views import comments, drafts, editor, guests, languages, letters, review, templates, translations, versions
 
 app_name = "letters"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -45,4 +45,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:letter_number>/<slug:language>/text", editor.text, name="text"),
     path("<int:letter_number>/<slug:language>/preview", editor.preview, name="preview"),
     path("<int:letter_number>/<slug:language>/evidence", editor.evidence, name="evidence"),
+    path("<int:letter_number>/<slug:language>/comments", comments.comments, name="comments"),
+    path("<int:letter_number>/<slug:language>/comments/new", comments.comment_new, name="comment_new"),
+    *(
+        path(f"<int:letter_number>/<slug:language>/comments/<int:comment_id>/{act}", view, name=f"comment_{act}")
+        for act, view in {
+            "answer": comments.comment_answer,
+            "close": comments.comment_close,
+            "decide": comments.comment_decide,
+            "delete": comments.comment_delete,
+        }.items()
+    ),
+    path("<int:letter_number>/guests/", guests.guest_links, name="guest_links"),
+    path("<int:letter_number>/guests/<int:link_id>/end/", guests.guest_link_close, name="guest_link_close"),
 ]

@@ -21,6 +21,7 @@ def rule(who: str, **parts: str) -> Rule:
 
 LETTER = {"letter_number": "letter"}
 TEXT = {**LETTER, "language": "language"}
+COMMENT = {**TEXT, "comment_id": "comment"}
 VERSION = {**LETTER, "number": "version"}
 API_VERSION = {**LETTER, "version_number": "version"}
 EDITION = {**VERSION, "code": "member", "language": "language"}
@@ -212,6 +213,15 @@ ROUTES: dict[str, Rule] = {
     "letters:text": rule("read", **TEXT),
     "letters:preview": rule("read", **TEXT),
     "letters:evidence": rule("read", **TEXT),
+    "letters:comments": rule("read", **TEXT),
+    "letters:comment_new": rule("comment", **TEXT),
+    "letters:comment_answer": rule("comment", **COMMENT),
+    "letters:comment_close": rule("comment", **COMMENT),
+    "letters:comment_decide": rule("draft", **COMMENT),
+    "letters:comment_delete": rule("comment", **COMMENT),
+    "letters:guest_links": rule("draft", **LETTER),
+    "letters:guest_link_close": rule("draft", **LETTER, link_id="guest_link"),
+    "guest_letter": rule("public", token="guest_token"),
     # ---- sign-on
     "sign_on:index": rule("read"),
     "sign_on:open": rule("manage"),

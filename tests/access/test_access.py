@@ -125,7 +125,7 @@ def test_every_role(name: str, world: SimpleNamespace) -> None:
 
 
 #: of the letters' editor: JSON for its own script
-EDITOR = {"letters:text", "letters:evidence", "letters:preview"}
+EDITOR = {"letters:text", "letters:evidence", "letters:preview", "letters:comments"}
 
 
 @pytest.mark.parametrize("name", [name for name in ROUTES if name in FOUND and name not in {*TOKENS, *EDITOR}])

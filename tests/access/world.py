@@ -1,7 +1,7 @@
 """A campaign with one of everything, made by the services themselves; and the values that stand in addresses."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from email.message import EmailMessage
 from types import SimpleNamespace
 from typing import Any
@@ -36,6 +36,8 @@ from apps.exports.models import Export, SavedChoice
 from apps.governments.models import Group, Member
 from apps.governments.services.positions import position_record
 from apps.governments.services.recipient_corrections import correction_propose
+from apps.letters.services.comments import comment_add
+from apps.letters.services.guest_links import guest_link_create
 from apps.outreach.models import Dispatch, Exclusion, Reply
 from apps.outreach.selectors.tracking import campaign_today
 from apps.outreach.services.follow_ups import follow_up_add
@@ -89,7 +91,7 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     recipient = make_recipient(campaign, kenya, "Minister", f"minister@trade-{slug}.example")
     version = make_version(campaign, cast, kenya)
     values |= {"letter": version.letter.number, "version": version.number, "edition": "ke-en", "api_edition": "KE-en"}
-    values |= {"template": version.letter.template_id}
+    values |= {"template": version.letter.template_id} | _comments(version.letter, cast)
     values |= _signatures(version, cast, slug)
     values |= _log(campaign, corrections=drafts)
     dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
@@ -167,6 +169,13 @@ def _report(version: Any, recipient: Any, cast: Any) -> int:
     move_messages(Message.objects.filter(pk=delivery.message_id), "accepted")
     texts = {"en": ("What they answered", "{answered} governments have answered.")}
     return signer_report_save(letter=version.letter, actor=cast.coordinator, texts=texts).pk
+
+
+def _comments(letter: Any, cast: Any) -> dict[str, Any]:
+    comment = comment_add(text=letter.texts.earliest("pk"), author=cast.coordinator, body="Too long?")
+    until = timezone.now() + timedelta(days=7)
+    link, token = guest_link_create(letter=letter, actor=cast.coordinator, name="An ally", expires_at=until)
+    return {"comment": comment.pk, "guest_link": link.pk, "guest_token": token}
 
 
 def _token(user: User, campaign: Campaign) -> str:

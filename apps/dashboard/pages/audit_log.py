@@ -107,6 +107,7 @@ ACTORS = {
     "system": gettext_lazy("The system"),
     "signer": gettext_lazy("A signatory"),
     "proposer": gettext_lazy("A reader"),
+    "guest": gettext_lazy("A guest"),
 }
 
 

@@ -1,5 +1,6 @@
 """Letters: templates, drafts, and what is frozen of them."""
 
+from .comments import Comment, GuestLink
 from .letters import Letter, LetterTemplate
 from .texts import WORDS, Approval, FactUse, LetterText, PresentTexts, TextRevision
 from .translations import TranslatedBlock
@@ -8,8 +9,10 @@ from .versions import Edition, LetterVersion
 __all__ = [
     "WORDS",
     "Approval",
+    "Comment",
     "Edition",
     "FactUse",
+    "GuestLink",
     "Letter",
     "LetterTemplate",
     "LetterText",

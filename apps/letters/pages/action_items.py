@@ -13,6 +13,7 @@ from apps.core.registries import ActionItem, ActionSource, Timing
 from apps.core.text import first_names
 
 from ..models import FactUse
+from ..selectors.comments import mentions_unanswered
 from ..selectors.drafts import APPROVED, letter_state, letters_with_state, texts_with_state
 
 
@@ -45,6 +46,20 @@ def letters_to_freeze(member: TeamMember) -> ActionItem | None:
     )  # fmt: skip
 
 
+def mentions(member: TeamMember) -> ActionItem | None:
+    found = mentions_unanswered(member.user, member.campaign)
+    if not found:
+        return None
+    headline = ngettext("A comment names you", "%(n)d comments name you", len(found)) % {"n": len(found)}
+    names, first = first_names((comment.text.letter.title for comment in found), most=4), found[0]
+    place = f"?language={first.text.language}#comment-{first.thread_id or first.pk}"
+    url = _workspace(member, first.text.letter.number) + place
+    return ActionItem(
+        "ink", "pen", pgettext("verb", "Answer"), headline, names, first.created_at, url, _("Read the comment"),
+        count=len(found), keys=tuple(str(comment.pk) for comment in found),
+    )  # fmt: skip
+
+
 def changed_facts(member: TeamMember) -> ActionItem | None:
     drafts = {"text__letter__closed_at": None, "text__letter__archived_at": None}
     changed = FactUse.objects.filter(text__letter__campaign=member.campaign, **drafts)
@@ -72,6 +87,13 @@ def _workspace(member: TeamMember, letter_number: int) -> str:
 SOURCES = {
     "texts_to_review": ActionSource(
         gettext_lazy("A text waits for review"), Permission.REVIEW, texts_to_review, again=timedelta(days=1)
+    ),
+    "mentions": ActionSource(
+        gettext_lazy("A comment names you"),
+        Permission.COMMENT,
+        mentions,
+        timing=Timing.NOW,
+        gap=timedelta(minutes=10),
     ),
     "letters_to_freeze": ActionSource(
         gettext_lazy("A letter is approved and not frozen"), Permission.REVIEW, letters_to_freeze, timing=Timing.NEVER

@@ -51,6 +51,13 @@ class Block:
         for piece in (piece for item in self.items for piece in item):
             yield from piece.all_spans() if isinstance(piece, Block) else piece
 
+    @property
+    def text(self) -> str:
+        """Its words, without notes."""
+        pieces = [self.spans, *(piece for item in self.items for piece in item)]
+        words = (piece.text if isinstance(piece, Block) else "".join(span.text for span in piece) for piece in pieces)
+        return " ".join(words).strip()
+
 
 @dataclass(frozen=True)
 class Note:

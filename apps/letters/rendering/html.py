@@ -50,12 +50,27 @@ def render_draft_html(
     set_span = partial(_span, letter=letter)
     pieces = []
     for audience, blocks in groupby(letter.blocks, key=lambda block: audiences.get(block.source_id)):
-        inside = "".join([block_html(block, set_span, BLOCKS) for block in blocks])
-        if audience:
-            kind, sentence = map(escape, audience)
-            inside = f'<div class="{kind}"><p class="who">{sentence}</p>{inside}</div>'
-        pieces.append(inside)
+        pieces.append(_for_audience(audience, "".join([block_html(block, set_span, BLOCKS) for block in blocks])))
     return _article(letter, *pieces, _notes(letter))
+
+
+def draft_blocks_html(
+    body: JsonObject, envelope: Mapping[str, str], audiences: Mapping[str, tuple[str, str]]
+) -> list[tuple[Block, SafeString]]:
+    """The same block by block, without the notes: pages put something between them."""
+    letter = compose(body, envelope, gaps=True)
+    set_span = partial(_span, letter=letter)
+    return [
+        (block, SafeString(_for_audience(audiences.get(block.source_id), block_html(block, set_span, BLOCKS))))
+        for block in letter.blocks
+    ]
+
+
+def _for_audience(audience: tuple[str, str] | None, inside: str) -> str:
+    if audience is None:
+        return inside
+    kind, sentence = map(escape, audience)
+    return f'<div class="{kind}"><p class="who">{sentence}</p>{inside}</div>'
 
 
 def _article(letter: Composition, *inside: str) -> SafeString:

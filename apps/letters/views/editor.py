@@ -68,7 +68,7 @@ class TooLarge(DomainError):
     default_message = gettext_lazy("The text is larger than 500 KB.")
 
 
-def _read(request: Request, serializer: type[Serializer[Any]]) -> JsonObject:
+def read_body(request: Request, serializer: type[Serializer[Any]]) -> JsonObject:
     """The valid fields of the request's JSON. Raises TooLarge, ParseError."""
     length = str(request.META.get("CONTENT_LENGTH") or 0)
     if not length.isdecimal() or int(length) > MAX_REQUEST:
@@ -90,7 +90,7 @@ def text(request: StaffApiRequest, letter_number: int, language: str) -> Respons
         return Response({"subject": found.subject, "body": found.body, **text_state(found)})
     if not request.team_member.may(Permission.DRAFT):
         raise PermissionDenied
-    sent = _read(request, SavedText)
+    sent = read_body(request, SavedText)
     saved = letter_text_save(text=found, actor=request.user, **sent)
     answer = text_state(saved)
     if saved.body != sent["body"]:
@@ -101,7 +101,7 @@ def text(request: StaffApiRequest, letter_number: int, language: str) -> Respons
 @staff_api(Permission.READ, "POST")
 def preview(request: StaffApiRequest, letter_number: int, language: str) -> Response:
     found = text_or_404(request, letter_number, language)
-    sent = _read(request, ShownText)
+    sent = read_body(request, ShownText)
     body, subject = clean_document(sent["body"]), clean_subject(sent["subject"])
     validate_subject(subject)
     validate_document(body)

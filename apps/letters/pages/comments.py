@@ -1,0 +1,48 @@
+"""Comments as the editor and the page of guests show them."""
+
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign
+from apps.core.times import reader_time
+from apps.core.types import JsonObject
+
+from ..models import Comment, LetterText
+from ..selectors.comments import comment_threads, people_to_mention
+
+
+def comment_author(comment: Comment) -> str:
+    """The name of whoever wrote it; empty for somebody who left no trace."""
+    return str(comment.author or "") or (comment.guest.name if comment.guest else "")
+
+
+def comments_data(text: LetterText, reader: User) -> JsonObject:
+    """{threads, people}: what stands beside a text, and who can be named in a comment."""
+    campaign = text.letter.campaign
+    people = [{"id": person.pk, "name": str(person)} for person in people_to_mention(campaign)]
+    return {"threads": [thread_data(thread, reader, campaign) for thread in comment_threads(text)], "people": people}
+
+
+def thread_data(thread: Comment, reader: User, campaign: Campaign) -> JsonObject:
+    """A thread with its replies."""
+    return {
+        **_said(thread, reader, campaign),
+        "block": thread.block,
+        "anchor": thread.anchor,
+        "quote": thread.quote,
+        "proposal": thread.proposal if thread.suggests else None,
+        "decision": thread.decision,
+        "resolved": thread.resolved_at is not None,
+        "resolved_by": str(thread.resolved_by or ""),
+        "replies": [_said(reply, reader, campaign) for reply in thread.replies.all()],
+    }
+
+
+def _said(comment: Comment, reader: User, campaign: Campaign) -> JsonObject:
+    return {
+        "id": comment.pk,
+        "by": comment_author(comment),
+        "guest": comment.guest_id is not None,
+        "mine": comment.author_id == reader.pk,
+        "at": reader_time(comment.created_at, campaign),
+        "body": comment.body,
+        "mentions": [str(person) for person in comment.mentions.all()],
+    }

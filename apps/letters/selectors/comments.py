@@ -1,0 +1,52 @@
+"""Comments on texts, and who takes part in them."""
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.campaigns.models import Campaign, TeamMember
+from apps.campaigns.roles import Permission, roles_with
+from apps.core.tokens import token_hash
+
+from ..models import Comment, GuestLink, LetterText
+
+#: resolved threads that are shown beside the open ones
+RESOLVED_SHOWN = 50
+
+
+def people_to_mention(campaign: Campaign) -> QuerySet[User]:
+    """Those of the team who comment, by name."""
+    roles = roles_with(Permission.COMMENT)
+    team = TeamMember.objects.filter(campaign=campaign, state=TeamMember.State.ACTIVE, roles__overlap=roles)
+    return User.objects.filter(pk__in=team.values("user"), is_active=True).order_by("name", "pk")
+
+
+def comment_threads(text: LetterText) -> list[Comment]:
+    """Open threads in the order in which they began, then the latest resolved ones; with their replies."""
+    rows = Comment.objects.filter(text=text, thread=None).select_related("author", "guest", "resolved_by")
+    replies = Comment.objects.select_related("author", "guest").prefetch_related("mentions").order_by("pk")
+    rows = rows.prefetch_related(Prefetch("replies", replies), "mentions")
+    resolved = rows.exclude(resolved_at=None).order_by("-resolved_at")[:RESOLVED_SHOWN]
+    return [*rows.filter(resolved_at=None).order_by("pk"), *resolved]
+
+
+def open_threads(text: LetterText) -> QuerySet[Comment]:
+    return Comment.objects.filter(text=text, thread=None, resolved_at=None)
+
+
+def mentions_unanswered(user: User, campaign: Campaign) -> list[Comment]:
+    """Comments in open threads that name the person, after which they have said nothing there; oldest first."""
+    named = Comment.objects.filter(mentions=user, text__letter__campaign=campaign, text__letter__closed_at=None)
+    named = named.filter(Q(thread=None, resolved_at=None) | Q(thread__isnull=False, thread__resolved_at=None))
+    found = []
+    for comment in named.select_related("text__letter").order_by("pk"):
+        root = comment.thread_id or comment.pk
+        later = Comment.objects.filter(Q(pk=root) | Q(thread_id=root), author=user, pk__gt=comment.pk)
+        if comment.author_id != user.pk and not later.exists():
+            found.append(comment)
+    return found
+
+
+def open_guest_link(token: str) -> GuestLink | None:
+    rows = GuestLink.objects.filter(token_sha256=token_hash(token), ended_at=None, expires_at__gt=timezone.now())
+    return rows.select_related("letter__campaign").first()
