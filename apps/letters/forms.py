@@ -1,4 +1,4 @@
-"""Starting a letter, and its texts in other languages."""
+"""Starting a letter, its texts in other languages, and their review."""
 
 from typing import Any
 
@@ -9,17 +9,19 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
-from apps.core.form_fields import LineField
+from apps.core.form_fields import LineField, TextField
 from apps.core.language_names import language_name
 from apps.core.text import joined
 from apps.core.types import FormData, JsonObject
 
 from .addressee_forms import AddresseesForm
-from .models import Letter, LetterTemplate
+from .models import Letter, LetterTemplate, LetterText
 from .pages.fact_citations import templates_withdrawn
 from .pages.languages import start_choices
 from .selectors.letters import campaign_templates
+from .selectors.reviews import campaign_reviewers, possible_reviewers
 from .services.languages import Start
+from .services.reviews import MAX_COMMENT, MAX_REASON
 
 
 class TemplateChoice(forms.ModelChoiceField):
@@ -100,3 +102,55 @@ class StartForm(forms.Form):
             "start": Start.TEMPLATE if template else Start(chosen),
             "template": template,
         }
+
+
+class ReviewForm(forms.Form):
+    """Whom to ask for a review, and what to tell them."""
+
+    reviewers = forms.ModelMultipleChoiceField(
+        queryset=User.objects.none(),
+        label=gettext_lazy("Who should read it"),
+        required=False,
+        help_text=gettext_lazy("They get an email at once. If nobody is ticked, every reviewer is told once a day."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    note = TextField(label=gettext_lazy("What they should look at"), required=False, max_length=MAX_COMMENT)
+
+    def __init__(self, data: FormData, *, text: LetterText) -> None:
+        super().__init__(data)
+        reviewers: Any = self.fields["reviewers"]
+        reviewers.queryset = possible_reviewers(text)
+        reviewers.initial = [person for person in reviewers.queryset if person.pk == text.reviewer_id]
+
+    def values(self) -> JsonObject:
+        return {"reviewers": list(self.cleaned_data["reviewers"]), "note": self.cleaned_data["note"]}
+
+
+class SendBackForm(forms.Form):
+    reason = TextField(
+        label=gettext_lazy("What should change"),
+        max_length=MAX_REASON,
+        help_text=gettext_lazy("Whoever wrote it gets an email and reads this here."),
+        error_messages={"required": gettext_lazy("Say what should change. Whoever asked reads it.")},
+    )
+
+
+class CommentForm(forms.Form):
+    comment = TextField(
+        label=gettext_lazy("Comment"),
+        max_length=MAX_COMMENT,
+        error_messages={"required": gettext_lazy("Write the comment first.")},
+    )
+
+
+class ReviewerForm(forms.Form):
+    """Who is proposed when the review of a text is asked for."""
+
+    reviewer = forms.ModelChoiceField(
+        queryset=User.objects.none(), label=gettext_lazy("Reviewer"), required=False, empty_label="–"
+    )
+
+    def __init__(self, data: FormData, *, text: LetterText) -> None:
+        super().__init__(data, initial={"reviewer": text.reviewer_id})
+        reviewer: Any = self.fields["reviewer"]
+        reviewer.queryset = campaign_reviewers(text.letter.campaign)

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import comments, drafts, editor, guests, languages, letters, review, templates, translations, versions
+from .views import (
+    comments,
+    drafts,
+    editor,
+    guests,
+    languages,
+    letters,
+    review,
+    review_requests,
+    templates,
+    translations,
+    versions,
+)
 
 app_name = "letters"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -36,7 +48,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="edition_text",
     ),
     path("<int:letter_number>/<slug:language>/review/", review.review, name="review"),
-    path("<int:letter_number>/<slug:language>/ask-review/", drafts.ask_review, name="ask_review"),
+    path("<int:letter_number>/<slug:language>/ask-review/", review_requests.ask, name="ask_review"),
+    path("<int:letter_number>/<slug:language>/send-back/", review_requests.send_back, name="send_back"),
+    path("<int:letter_number>/<slug:language>/comment/", review_requests.comment, name="review_comment"),
+    path("<int:letter_number>/<slug:language>/answer/", review_requests.answer, name="review_answer"),
+    path("<int:letter_number>/<slug:language>/reviewer/", review_requests.reviewer, name="text_reviewer"),
     path("<int:letter_number>/<slug:language>/approve/", review.approve, name="approve"),
     path("<int:letter_number>/<slug:language>/preview.pdf", drafts.preview_pdf, name="preview_pdf"),
     path("<int:letter_number>/<slug:language>/preview.txt", drafts.preview_text, name="preview_text"),

@@ -2,6 +2,7 @@
 
 from .comments import Comment, GuestLink
 from .letters import Letter, LetterTemplate
+from .reviews import ReviewComment, ReviewRequest
 from .texts import WORDS, Approval, FactUse, LetterText, PresentTexts, TextRevision
 from .translations import TranslatedBlock
 from .versions import Edition, LetterVersion
@@ -18,6 +19,8 @@ __all__ = [
     "LetterText",
     "LetterVersion",
     "PresentTexts",
+    "ReviewComment",
+    "ReviewRequest",
     "TextRevision",
     "TranslatedBlock",
 ]

@@ -35,6 +35,11 @@ class LetterText(Dated):
     sha256 = models.CharField(max_length=64)
     saved_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     saved_at = models.DateTimeField()
+    reviewer = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
+        help_text="who is proposed when its review is asked for",
+    )  # fmt: skip
+    #: of its open ReviewRequest
     review_asked_at = models.DateTimeField(null=True, blank=True)
     review_asked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)

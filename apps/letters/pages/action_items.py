@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -12,21 +13,65 @@ from apps.campaigns.roles import Permission
 from apps.core.registries import ActionItem, ActionSource, Timing
 from apps.core.text import first_names
 
-from ..models import FactUse
+from ..models import FactUse, LetterText, ReviewRequest
 from ..selectors.comments import mentions_unanswered
-from ..selectors.drafts import APPROVED, letter_state, letters_with_state, texts_with_state
+from ..selectors.drafts import APPROVED, authors_since_approval, letter_state, letters_with_state
+from ..selectors.reviews import comments_to, open_requests, refused_texts
+
+#: how long a comment is news
+COMMENTS_TOLD = timedelta(days=2)
 
 
 def texts_to_review(member: TeamMember) -> ActionItem | None:
-    asked = texts_with_state().filter(letter__campaign=member.campaign, review_asked_at__isnull=False).defer("body")
-    found = [text for text in asked.select_related("letter").order_by("review_asked_at") if not text.approved]
+    """For everybody who may review, of requests that name nobody who still may."""
+    return _reviews(member, [row for row, named in open_requests(member.campaign) if not named])
+
+
+def reviews_asked_of_me(member: TeamMember) -> ActionItem | None:
+    return _reviews(member, [row for row, named in open_requests(member.campaign) if member.user_id in named])
+
+
+def _reviews(member: TeamMember, found: list[ReviewRequest]) -> ActionItem | None:
     if not found:
         return None
     headline = ngettext("%(n)d text waits for review", "%(n)d texts wait for review", len(found)) % {"n": len(found)}
-    names, since = first_names((text.letter.title for text in found), most=4), found[0].review_asked_at
+    names, since = first_names((row.text.letter.title for row in found), most=4), found[0].asked_at
     return ActionItem(
-        "idle", "pen", pgettext("verb", "Review"), headline, names, since, _workspace(member, found[0].letter.number),
-        _("Read the text"), count=len(found), keys=tuple(f"{text.pk}:{text.review_asked_at}" for text in found),
+        "idle", "pen", pgettext("verb", "Review"), headline, names, since, _review(member, found[0].text),
+        _("Read the text"), count=len(found), keys=tuple(f"{row.text_id}:{row.pk}" for row in found),
+    )  # fmt: skip
+
+
+def texts_sent_back(member: TeamMember) -> ActionItem | None:
+    """For who asked for the review, and who wrote in the text."""
+    present = LetterText.objects.filter(letter__campaign=member.campaign, letter__closed_at__isnull=True)
+    refused = refused_texts(present)
+    found = [row for row in refused if member.user_id in {row.asked_by_id, *authors_since_approval(row.text)}]
+    if not found:
+        return None
+    headline = ngettext("%(n)d text was sent back", "%(n)d texts were sent back", len(found)) % {"n": len(found)}
+    names = first_names((row.text.letter.title for row in found), most=4)
+    return ActionItem(
+        "warn", "reply", pgettext("text", "Sent back"), headline, names, found[0].closed_at,
+        _review(member, found[0].text), _("Read why"), count=len(found),
+        keys=tuple(f"{row.text_id}:{row.pk}" for row in found),
+    )  # fmt: skip
+
+
+def review_comments(member: TeamMember) -> ActionItem | None:
+    """Told, and not listed: nobody has to act."""
+    since = timezone.now() - COMMENTS_TOLD
+    found = list(
+        comments_to(member.user, member.campaign).filter(at__gte=since).select_related("request__text__letter")
+    )
+    if not found:
+        return None
+    headline = ngettext(
+        "%(n)d new comment on a text in review", "%(n)d new comments on texts in review", len(found)
+    ) % {"n": len(found)}
+    return ActionItem(
+        "idle", "pen", "", headline, "", found[0].at, _review(member, found[0].request.text), _("Read the comments"),
+        keys=tuple(str(comment.pk) for comment in found), past=True,
     )  # fmt: skip
 
 
@@ -80,6 +125,10 @@ def changed_facts(member: TeamMember) -> ActionItem | None:
     )  # fmt: skip
 
 
+def _review(member: TeamMember, text: LetterText) -> str:
+    return reverse("letters:review", args=[member.campaign.slug, text.letter.number, text.language])
+
+
 def _workspace(member: TeamMember, letter_number: int) -> str:
     return reverse("letters:workspace", args=[member.campaign.slug, letter_number])
 
@@ -92,6 +141,19 @@ SOURCES = {
         gettext_lazy("A comment names you"),
         Permission.COMMENT,
         mentions,
+        timing=Timing.NOW,
+        gap=timedelta(minutes=10),
+    ),
+    "reviews_asked_of_me": ActionSource(
+        gettext_lazy("Somebody asks me to review a text"), Permission.REVIEW, reviews_asked_of_me, timing=Timing.NOW
+    ),
+    "texts_sent_back": ActionSource(
+        gettext_lazy("A text of mine was sent back"), Permission.DRAFT, texts_sent_back, timing=Timing.NOW
+    ),
+    "review_comments": ActionSource(
+        gettext_lazy("Somebody comments on a review"),
+        Permission.READ,
+        review_comments,
         timing=Timing.NOW,
         gap=timedelta(minutes=10),
     ),

@@ -31,7 +31,7 @@ class TextRow:
 def text_rows(letter: Letter) -> list[TextRow]:
     """The original first, then in the order in which they were added."""
     newest = letter.versions.order_by("-number").first()
-    texts = texts_with_state().filter(letter=letter).select_related("letter__campaign").order_by("pk")
+    texts = texts_with_state().filter(letter=letter).select_related("letter__campaign", "reviewer").order_by("pk")
     return [
         TextRow(
             text=text,

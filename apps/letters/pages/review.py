@@ -1,8 +1,12 @@
 """The whole draft with its audiences, and the changes since the last approval."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core.text import joined
 from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import audience_matcher, reference_day
@@ -13,7 +17,7 @@ from ..document.resolution import Frozen, resolve
 from ..document.traversal import walk_nodes
 from ..edition_content import edition_body, footnotes
 from ..merge_fields import envelope_keys, field_values
-from ..models import LetterText
+from ..models import LetterText, ReviewRequest
 from ..selectors.drafts import last_approved, text_facts
 from ..selectors.letters import letter_addressees
 from .audiences import audience_choices, audience_sentence
@@ -79,3 +83,41 @@ def _piece(node: JsonObject) -> str:
     """Fields as {key}, citations as [fact], notes as [their text]."""
     attrs = node["attrs"]
     return f"{{{attrs['key']}}}" if node["type"] == "mergeField" else f" [{attrs.get('fact') or attrs['text']}]"
+
+
+@dataclass(frozen=True)
+class ReviewEntry:
+    """One act of a review: who did what, and what they wrote."""
+
+    at: datetime
+    glyph: str
+    what: str
+    words: str = ""
+
+
+def review_entries(text: LetterText) -> list[ReviewEntry]:
+    """Requests, comments, refusals and approvals, the newest first."""
+    found: list[ReviewEntry] = []
+    requests = text.review_requests.select_related("asked_by", "closed_by")
+    for request in requests.prefetch_related("reviewers", "comments__by"):
+        found += _request_entries(request)
+    for approval in text.approvals.select_related("reviewer"):
+        found.append(ReviewEntry(approval.at, "ok", _("%(who)s approved it") % {"who": approval.reviewer}))
+    return sorted(found, key=lambda entry: entry.at, reverse=True)
+
+
+def _request_entries(request: ReviewRequest) -> list[ReviewEntry]:
+    named = joined(str(person) for person in request.reviewers.all())
+    words = {"who": _name(request.asked_by), "whom": named}
+    asked = _("%(who)s asked %(whom)s for a review") if named else _("%(who)s asked for a review")
+    found = [ReviewEntry(request.asked_at, "pen", asked % words, request.note)]
+    for comment in request.comments.all():
+        found.append(ReviewEntry(comment.at, "reply", _name(comment.by), comment.text))
+    if request.closed_at and request.outcome == ReviewRequest.Outcome.SENT_BACK:
+        what = _("%(who)s sent it back") % {"who": _name(request.closed_by)}
+        found.append(ReviewEntry(request.closed_at, "bounce", what, request.reason))
+    return found
+
+
+def _name(person: User | None) -> str:
+    return str(person) if person else _("Somebody")

@@ -77,11 +77,16 @@ def may_draft(user: User, letter: Letter) -> bool:
     return set(letter.to_members.values_list("pk", flat=True)) <= limits
 
 
-def has_unapproved_edits_by(text: LetterText, user: User) -> bool:
-    """Whether this person saved the text since it was last approved."""
+def authors_since_approval(text: LetterText) -> set[int]:
+    """Ids of those who wrote in the text since it was last approved: none of them approves it."""
     approved = Approval.objects.filter(text=text).values("sha256")
     last = text.revisions.filter(sha256__in=approved).aggregate(last=Max("revision"))["last"] or 0
-    return text.revisions.filter(revision__gt=last, saved_by_id=user.pk).exists()
+    written = text.revisions.filter(revision__gt=last, saved_by_id__isnull=False)
+    return set(written.order_by().values_list("saved_by_id", flat=True))
+
+
+def has_unapproved_edits_by(text: LetterText, user: User) -> bool:
+    return user.pk in authors_since_approval(text)
 
 
 def text_facts(text: LetterText, body: JsonObject | None = None) -> dict[str, Fact]:

@@ -1,5 +1,7 @@
 """Ask for a review, and approve."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
@@ -8,12 +10,23 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.core.wakeups import wake
 from apps.talkingpoints.models import Fact
 
 from ..document.traversal import lost_marks, plain_text
-from ..models import Approval, LetterText
+from ..models import Approval, LetterText, ReviewRequest
 from ..selectors.drafts import has_unapproved_edits_by
+from ..selectors.reviews import possible_reviewers, standing_refusal
 from .drafts import LostMarksLeft, check_may_draft, revision_keep, text_locked
+from .reviews import NoReviewer, review_close
+
+Outcome = ReviewRequest.Outcome
+
+
+class SentBack(Conflict):
+    default_message = _(
+        "This text was sent back and has not changed since. It is changed, or its review is asked for again, first."
+    )
 
 
 def _locked(text: LetterText) -> LetterText:
@@ -26,25 +39,42 @@ def _locked(text: LetterText) -> LetterText:
 
 
 @transaction.atomic
-def letter_text_ask_review(*, text: LetterText, actor: User) -> LetterText:
-    """Asking again renews the time. Raises Conflict, DomainError, NotAllowed."""
+def letter_text_ask_review(
+    *, text: LetterText, actor: User, reviewers: Iterable[User] = (), note: str = ""
+) -> LetterText:
+    """Ask these reviewers, who are told at once, or all of them. Asking again replaces the request. Raises Conflict,
+    DomainError, NotAllowed, NoReviewer."""
     row = _locked(text)
     check_may_draft(actor, row.letter)
+    named = list(reviewers)
+    able = set(possible_reviewers(row).order_by().values_list("pk", flat=True)) if named else set()
+    for person in named:
+        if person.pk not in able:
+            raise NoReviewer(str(person))
     revision_keep(row)
-    row.review_asked_at, row.review_asked_by = timezone.now(), actor
+    review_close(row, Outcome.REPLACED, actor)
+    now = timezone.now()
+    request = ReviewRequest.objects.create(
+        text=row, revision=row.revision, sha256=row.sha256, asked_by=actor, asked_at=now, note=note.strip()
+    )
+    request.reviewers.set(named)
+    row.review_asked_at, row.review_asked_by = now, actor
     row.save(update_fields=["review_asked_at", "review_asked_by", "updated_at"])
-    _audit("letter_text.ask_review", row, actor)
+    _audit("letter_text.ask_review", row, actor, reviewers=sorted(person.pk for person in named))
+    wake("notices")
     return row
 
 
 @transaction.atomic
 def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approval:
     """Approve the text with this hash, with the present wording of its facts. Raises Conflict for another hash,
-    LostMarksLeft, own_work for somebody who saved the text since the last approval, already_approved, letter_closed,
-    empty_letter."""
+    LostMarksLeft, own_work for somebody who wrote in the text since the last approval, already_approved, letter_closed,
+    empty_letter, SentBack."""
     row = _locked(text)
     if row.sha256 != sha256:
         raise Conflict(_("The text was changed while you read it. Read the new text, then approve that."))
+    if standing_refusal(row):
+        raise SentBack
     if has_unapproved_edits_by(row, actor):
         raise NotAllowed(_("You wrote in this text. Somebody else has to approve it."))
     if lost := len(lost_marks(row.body)):
@@ -53,16 +83,16 @@ def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approv
         raise Conflict(_("You have approved this text already."))
     revision_keep(row)
     approval = Approval.objects.create(text=row, language=row.language, sha256=sha256, reviewer=actor)
-    row.review_asked_at = row.review_asked_by = None
-    row.save(update_fields=["review_asked_at", "review_asked_by", "updated_at"])
+    review_close(row, Outcome.APPROVED, actor)
     present = Fact.objects.filter(pk=OuterRef("fact_id")).values("revision")
     row.fact_uses.exclude(fact_revision=F("fact__revision")).update(fact_revision=Subquery(present))
     _audit("letter_text.approve", row, actor)
     return approval
 
 
-def _audit(verb: str, text: LetterText, actor: User) -> None:
+def _audit(verb: str, text: LetterText, actor: User, **data: list[int]) -> None:
     campaign_id = text.letter.campaign_id
     audit_record(
-        verb=verb, subject=text, actor=actor, campaign_id=campaign_id, revision=text.revision, sha256=text.sha256
-    )
+        verb=verb, subject=text, actor=actor, campaign_id=campaign_id, revision=text.revision, sha256=text.sha256,
+        **data,
+    )  # fmt: skip

@@ -14,11 +14,12 @@ from apps.core.types import JsonObject
 
 from ..document.blocks import TextBlock, text_blocks
 from ..document.traversal import with_block_ids
-from ..models import Letter, LetterTemplate, LetterText
+from ..models import Letter, LetterTemplate, LetterText, ReviewRequest
 from ..selectors.drafts import original_text
 from ..selectors.editions import versions_with
 from .drafts import TextRemoved, fact_uses_keep, text_begin
 from .letters import letter_locked
+from .reviews import review_close
 from .translations import translated_blocks_begin
 
 EMPTY: JsonObject = {"type": "doc", "content": [{"type": "paragraph"}]}
@@ -65,7 +66,6 @@ def letter_text_add(
     if start == Start.REMOVED:
         text = _restored(before)
     else:
-        text.review_asked_at = text.review_asked_by = None
         text = text_begin(text, *_content(letter, language, start, template), actor)
         translated_blocks_begin(text, _translated(letter, start, template))
     audit_record(
@@ -116,8 +116,9 @@ def letter_text_remove(*, text: LetterText, actor: User) -> None:
         raise TextRemoved
     if reason := why_kept(row):
         raise StillNeeded(reason)
-    row.removed_at, row.review_asked_at, row.review_asked_by = timezone.now(), None, None
-    row.save(update_fields=["removed_at", "review_asked_at", "review_asked_by", "updated_at"])
+    row.removed_at = timezone.now()
+    row.save(update_fields=["removed_at", "updated_at"])
+    review_close(row, ReviewRequest.Outcome.REMOVED, actor)
     row.fact_uses.all().delete()
     audit_record(
         verb="letter_text.remove", subject=row, actor=actor, campaign_id=letter.campaign_id, language=row.language,

@@ -3,12 +3,10 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.downloads import inline_response
-from apps.core.errors import DomainError
 from apps.core.forms import submit
 from apps.core.types import JsonObject
 
@@ -21,7 +19,7 @@ from ..pages.workspace import editor_data
 from ..rendering import campaign_letterhead, render_html, render_pdf, render_text
 from ..selectors.drafts import has_unapproved_edits_by, is_open, letter_state, may_draft, text_facts
 from ..selectors.letters import campaign_templates
-from ..services.approvals import letter_text_ask_review
+from ..selectors.reviews import standing_refusal
 from ..services.drafts import letter_create
 from .lookups import addressee_param, envelope_for, letter_or_404, number_param, text_or_404
 
@@ -65,10 +63,6 @@ def _initial(request: StaffRequest) -> JsonObject:
 @staff_page(Permission.READ)
 def workspace(request: StaffRequest, letter_number: int) -> HttpResponse:
     text = text_or_404(request, letter_number, request.GET.get("language", ""))
-    return _workspace(request, text)
-
-
-def _workspace(request: StaffRequest, text: LetterText, *, error: str = "", status: int = 200) -> HttpResponse:
     letter = letter_or_404(request, text.letter.number)
     membership = request.team_member
     writes = membership.may(Permission.DRAFT) and is_open(letter) and may_draft(request.user, letter)
@@ -84,15 +78,15 @@ def _workspace(request: StaffRequest, text: LetterText, *, error: str = "", stat
         "editor_data": data,
         "preview_html": _preview_html(request, text),
         "versions": list(letter.versions.all()),
+        "refusal": standing_refusal(text),
         "approvals": text.approvals.select_related("reviewer").order_by("-at"),
         "can_edit": writes,
         "can_approve": approves,
         "can_ask_review": writes and not text.approved,
         "can_freeze": membership.may(Permission.REVIEW) and is_open(letter),
         "beside": beside,
-        "error": error,
     }
-    return render(request, "letters/workspace.html", context, status=status)
+    return render(request, "letters/workspace.html", context)
 
 
 def _api_urls(text: LetterText) -> dict[str, str]:
@@ -102,17 +96,6 @@ def _api_urls(text: LetterText) -> dict[str, str]:
         key: reverse(f"letters:{names.get(key, key)}", args=args)
         for key in ("text", "preview", "evidence", "pdf", "plain", "ask_review", "review")
     }
-
-
-@staff_page(Permission.DRAFT)
-@require_POST
-def ask_review(request: StaffRequest, letter_number: int, language: str) -> HttpResponse:
-    text = text_or_404(request, letter_number, language)
-    try:
-        letter_text_ask_review(text=text, actor=request.user)
-    except DomainError as error:
-        return _workspace(request, text, error=str(error), status=400)
-    return redirect(f"{reverse('letters:workspace', args=[request.campaign.slug, letter_number])}?language={language}")
 
 
 @staff_page(Permission.READ)

@@ -1,6 +1,7 @@
 """Reviewing, approving, freezing."""
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,13 +11,15 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 
+from ..forms import CommentForm, SendBackForm
 from ..merge_fields import envelope_values
 from ..models import LetterText
 from ..pages.freeze import freeze_preview
-from ..pages.review import changes_since_approval, whole_draft
+from ..pages.review import changes_since_approval, review_entries, whole_draft
 from ..pages.workspace import text_state
 from ..rendering import render_draft_html
 from ..selectors.drafts import has_unapproved_edits_by, last_approved, original_text, texts_with_state
+from ..selectors.reviews import standing_refusal
 from ..services.approvals import letter_text_approve
 from ..services.versions import letter_version_freeze, letter_version_is_new
 from .lookups import addressee_param, letter_or_404, text_or_404
@@ -24,10 +27,13 @@ from .lookups import addressee_param, letter_or_404, text_or_404
 
 @staff_page(Permission.READ)
 def review(request: StaffRequest, letter_number: int, language: str) -> HttpResponse:
-    return _review(request, text_or_404(request, letter_number, language))
+    return review_response(request, text_or_404(request, letter_number, language))
 
 
-def _review(request: StaffRequest, text: LetterText, *, error: str = "", status: int = 200) -> HttpResponse:
+def review_response(
+    request: StaffRequest, text: LetterText, *, error: str = "", status: int = 200, **forms: BaseForm
+) -> HttpResponse:
+    """The page; `forms` are `back` and `said`, as they were filled in."""
     member = addressee_param(request, text.letter)
     draft = whole_draft(text, member)
     envelope = envelope_values(request.campaign, member, language=text.language)
@@ -41,13 +47,18 @@ def _review(request: StaffRequest, text: LetterText, *, error: str = "", status:
         "html": render_draft_html(draft.body, envelope, draft.audiences),
         "changes": changes_since_approval(text),
         "before": last_approved(text),
-        "approvals": text.approvals.select_related("reviewer").order_by("-at"),
+        "entries": review_entries(text),
         "own": own,
+        "refusal": standing_refusal(text),
+        "back": SendBackForm(),
+        "said": CommentForm(),
+        "can_answer": text.review_requests.exists() and (may or request.team_member.may(Permission.DRAFT)),
         "original": original if original.pk != text.pk else None,
-        "can_approve": may and not own and not text.approved,
+        "can_approve": may and not own and not text.approved and not standing_refusal(text),
         "may_review": may,
         "error": error,
         **{key: value for key, value in text_state(text).items() if key in {"problems", "words", "notes"}},
+        **forms,
     }
     return render(request, "letters/review.html", context, status=status)
 
@@ -60,7 +71,7 @@ def approve(request: StaffRequest, letter_number: int, language: str) -> HttpRes
         letter_text_approve(text=text, actor=request.user, sha256=request.POST.get("sha256", ""))
     except DomainError as error:
         fresh = text_or_404(request, letter_number, language)
-        return _review(request, fresh, error=str(error), status=error.status)
+        return review_response(request, fresh, error=str(error), status=error.status)
     message = _("Approved. You can freeze the letter now.")
     if not all(each.approved for each in texts_with_state().filter(letter=text.letter)):
         message = _("Approved. You can freeze the letter once its other languages are approved.")
