@@ -62,6 +62,15 @@ def groups_of(member: Member, day: date) -> list[Group]:
     return [membership.group for membership in memberships.order_by("group__label")]
 
 
+def groups_on(day: date) -> dict[int, list[str]]:
+    """{member id: slugs of its groups on that day}; members without one are missing."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for slug, members in sorted(_members_by_group(day).items()):
+        for pk in members:
+            found[pk].append(slug)
+    return found
+
+
 def members_of_groups(groups: Iterable[Group], day: date) -> QuerySet[Member]:
     """Members that belong to at least one of the groups on that day, each once."""
     held = GroupMembership.objects.on(day).filter(group__in=list(groups))

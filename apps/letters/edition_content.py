@@ -12,8 +12,9 @@ from apps.sources.models import Source
 from apps.talkingpoints.models import Fact
 
 from .document.resolution import Frozen, Noted
+from .document.traversal import document_hash
 from .merge_fields import MEMBER_FIELDS, envelope_keys, field_values
-from .models import LetterVersion
+from .models import FrozenSource, LetterVersion
 
 #: takes a government and the entries of an audience, says whether it is among them
 type Matcher = Callable[[Member, list[str]], bool]
@@ -70,15 +71,19 @@ def edition_body(
     }
 
 
-def version_payload(version: LetterVersion, editions: Iterable[str]) -> JsonObject:
+def version_payload(version: LetterVersion, source: FrozenSource | None, editions: Iterable[str]) -> JsonObject:
     """What the version's hash covers. `editions`: the hashes of all editions."""
-    return {
+    payload: JsonObject = {
         "letter": version.letter.number,
         "version": version.number,
         "subjects": version.subjects,
         "evidence": version.evidence,
         "editions": sorted(editions),
     }
+    if source is not None:
+        payload["texts"] = {code: document_hash(text["subject"], text["body"]) for code, text in source.texts.items()}
+        payload["addressees"] = source.addressees
+    return payload
 
 
 def evidence_snapshot(facts: list[Fact], notes: dict[str, JsonObject]) -> list[JsonObject]:

@@ -51,7 +51,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:letter_number>/<slug:language>/ask-review/", review_requests.ask, name="ask_review"),
     path("<int:letter_number>/<slug:language>/send-back/", review_requests.send_back, name="send_back"),
     path("<int:letter_number>/<slug:language>/comment/", review_requests.comment, name="review_comment"),
-    path("<int:letter_number>/<slug:language>/answer/", review_requests.answer, name="review_answer"),
     path("<int:letter_number>/<slug:language>/reviewer/", review_requests.reviewer, name="text_reviewer"),
     path("<int:letter_number>/<slug:language>/approve/", review.approve, name="approve"),
     path("<int:letter_number>/<slug:language>/preview.pdf", drafts.preview_pdf, name="preview_pdf"),

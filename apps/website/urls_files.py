@@ -20,6 +20,9 @@ urlpatterns = [
     path("open-data.schema.json", open_data.schema, name="open_data_schema"),
     path("c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.json", letters.letter_json, name="letter_json"),
     path(
+        "c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.jsonl", letters.letter_record, name="letter_record"
+    ),
+    path(
         "c/<slug:campaign_slug>/letters/<int:number>/v<int:version>.<slug:edition>.json",
         letters.edition_json,
         name="edition_json",

@@ -5,7 +5,7 @@ from .letters import Letter, LetterTemplate
 from .reviews import ReviewComment, ReviewRequest
 from .texts import WORDS, Approval, FactUse, LetterText, PresentTexts, TextRevision
 from .translations import TranslatedBlock
-from .versions import Edition, LetterVersion
+from .versions import Edition, FrozenSource, LetterVersion
 
 __all__ = [
     "WORDS",
@@ -13,6 +13,7 @@ __all__ = [
     "Comment",
     "Edition",
     "FactUse",
+    "FrozenSource",
     "GuestLink",
     "Letter",
     "LetterTemplate",

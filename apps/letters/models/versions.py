@@ -11,7 +11,7 @@ from .letters import Letter
 
 
 class LetterVersion(models.Model):
-    """A frozen letter. `sha256` covers the subject, the evidence and every edition. Insert-only."""
+    """A frozen letter. `sha256` covers the subject, the evidence, the source and every edition. Insert-only."""
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -28,6 +28,18 @@ class LetterVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.letter}, version {self.number}"
+
+
+class FrozenSource(models.Model):
+    """What the editions of a version were made from: the approved texts, and who was in which group and said what on
+    the day. `LetterVersion.sha256` covers it. Insert-only; versions from before it was kept have none."""
+
+    version = models.OneToOneField(LetterVersion, on_delete=models.PROTECT, primary_key=True, related_name="source")
+    texts = models.JSONField(help_text="{language: {subject, body}}, as approved")
+    addressees = models.JSONField(help_text="{code of a member: {groups: [slug], stance}}")
+
+    def __str__(self) -> str:
+        return f"source of {self.version_id}"
 
 
 class Edition(models.Model):

@@ -81,8 +81,8 @@ def authors_since_approval(text: LetterText) -> set[int]:
     """Ids of those who wrote in the text since it was last approved: none of them approves it."""
     approved = Approval.objects.filter(text=text).values("sha256")
     last = text.revisions.filter(sha256__in=approved).aggregate(last=Max("revision"))["last"] or 0
-    written = text.revisions.filter(revision__gt=last, saved_by_id__isnull=False)
-    return set(written.order_by().values_list("saved_by_id", flat=True))
+    written = text.revisions.filter(revision__gt=last)
+    return {pk for pk in written.order_by().values_list("saved_by_id", flat=True) if pk is not None}
 
 
 def has_unapproved_edits_by(text: LetterText, user: User) -> bool:

@@ -1,6 +1,6 @@
 """Frozen versions and their editions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django.db.models import F, QuerySet
 
@@ -9,7 +9,10 @@ from apps.core.languages import primary_language
 from apps.governments.models import Member
 
 from ..edition_content import version_payload
-from ..models import Edition, LetterText, LetterVersion
+from ..models import Edition, FrozenSource, LetterText, LetterVersion
+
+#: that are read for a file of all
+EDITIONS_AT_ONCE = 50
 
 
 class NoEdition(LookupError):
@@ -70,6 +73,23 @@ def public_title(version: LetterVersion, language: str) -> str:
     return found or subjects.get(first_language(version)) or next(iter(subjects.values()))
 
 
+def frozen_source(version: LetterVersion) -> FrozenSource | None:
+    """None of a version from before it was kept."""
+    return FrozenSource.objects.filter(version=version).first()
+
+
 def version_bytes(version: LetterVersion) -> bytes:
     """The canonical JSON whose SHA-256 is `version.sha256`."""
-    return canonical_json(version_payload(version, version.editions.values_list("sha256", flat=True)))
+    hashes = version.editions.values_list("sha256", flat=True)
+    return canonical_json(version_payload(version, frozen_source(version), hashes))
+
+
+def version_lines(version: LetterVersion) -> Iterator[bytes]:
+    """`version_bytes`, then the canonical JSON of every text and edition whose hash it lists, each a line."""
+    yield version_bytes(version) + b"\n"
+    source = frozen_source(version)
+    for text in source.texts.values() if source else ():
+        yield canonical_json(text) + b"\n"
+    bodies = version.editions.order_by("pk").values_list("body", flat=True)
+    for body in bodies.iterator(chunk_size=EDITIONS_AT_ONCE):
+        yield canonical_json(body) + b"\n"

@@ -1,5 +1,6 @@
 """Freeze a letter: a version with its editions, the present evidence, and a hash over all."""
 
+import json
 from collections.abc import Collection
 from datetime import date
 from functools import cache
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
+from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.errors import Conflict, DomainError
@@ -18,7 +20,7 @@ from apps.core.language_names import language_name
 from apps.core.text import first_names, joined
 from apps.core.types import JsonObject
 from apps.governments.models import Member
-from apps.governments.selectors import audience_matcher, reference_day
+from apps.governments.selectors import audience_matcher, groups_on, reference_day, stances_on
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Fact
@@ -30,7 +32,7 @@ from ..document.resolution import Noted, resolve
 from ..document.traversal import facts_used, lost_marks
 from ..edition_content import edition_body, evidence_snapshot, footnotes, frozen_values, full_footnotes, version_payload
 from ..merge_fields import field_labels
-from ..models import Approval, Edition, Letter, LetterText, LetterVersion
+from ..models import Approval, Edition, FrozenSource, Letter, LetterText, LetterVersion
 from ..selectors.drafts import texts_with_state
 from ..selectors.editions import version_bytes
 from ..selectors.letters import letter_addressees
@@ -98,9 +100,10 @@ def letter_version_freeze(
     addressees = letter_addressees(letter, day)
     if not addressees:
         raise DomainError(_("Nobody gets this letter: none of its addressees is a member on that day."))
-    version, editions = _next_version(letter, texts, addressees, day)
+    version, source, editions = _next_version(letter, texts, addressees, day)
     version.frozen_by, version.frozen_at = actor, timezone.now()
     version.save()
+    source.save(force_insert=True)
     Edition.objects.bulk_create(editions, batch_size=500)
     audit_record(
         verb="letter_version.freeze",
@@ -158,8 +161,9 @@ def _approved_texts(letter: Letter, without: Collection[str]) -> list[LetterText
 
 def _next_version(
     letter: Letter, texts: list[LetterText], addressees: list[Member], day: date
-) -> tuple[LetterVersion, list[Edition]]:
-    """The version and its editions, unsaved. Raises FactsMissing, LostMarksLeft, ValuesMissing, NothingChanged."""
+) -> tuple[LetterVersion, FrozenSource, list[Edition]]:
+    """The version, its source and its editions, unsaved. Raises FactsMissing, LostMarksLeft, ValuesMissing,
+    NothingChanged."""
     cited = list(dict.fromkeys(key for text in texts for key in facts_used(text.body)))
     facts = facts_by_key(letter.campaign, cited)
     gone = [facts[key].number if key in facts else key for key in cited if key not in facts or facts[key].retired_at]
@@ -177,12 +181,35 @@ def _next_version(
         evidence=evidence_snapshot(list(facts.values()), notes),
         frozen_on=day,
     )
+    source = FrozenSource(
+        version=version,
+        texts={text.language: {"subject": text.subject, "body": text.body} for text in texts},
+        addressees=_standings(letter.campaign, addressees, day),
+    )
     editions = _editions(version, texts, addressees, facts, document)
-    payload = version_payload(version, [edition.sha256 for edition in editions])
-    if last and canonical_json({**payload, "version": last.number}) == version_bytes(last):
+    payload = version_payload(version, source, [edition.sha256 for edition in editions])
+    if last and _is_same(payload, last):
         raise NothingChanged(_("Version %(number)s already has exactly this text.") % {"number": last.number})
     version.sha256 = sha256_hex(canonical_json(payload))
-    return version, editions
+    return version, source, editions
+
+
+def _standings(campaign: Campaign, addressees: list[Member], day: date) -> JsonObject:
+    """{code: {groups, stance}} on the day."""
+    groups, stances = groups_on(day), stances_on(campaign, day)
+    return {
+        member.code: {
+            "groups": groups.get(member.pk, []),
+            "stance": stances[member.pk].stance if member.pk in stances else "",
+        }
+        for member in addressees
+    }
+
+
+def _is_same(payload: JsonObject, last: LetterVersion) -> bool:
+    """Whether nothing of what is signed and sent differs."""
+    before = json.loads(version_bytes(last))
+    return all(payload[part] == before[part] for part in ("subjects", "evidence", "editions"))
 
 
 def _editions(

@@ -315,7 +315,8 @@ def test_roles_open_what_the_table_says_and_strangers_nothing(
     assert drafter.get(page("freeze", 1)).status_code == 403
     assert drafter.post(page("approve", 1, "en")).status_code == 403
     assert observer.post(page("ask_review", 1, "en")).status_code == 403
-    assert drafter.get(page("ask_review", 1, "en")).status_code == 405
+    assert reviewer.get(page("ask_review", 1, "en")).status_code == 403
+    assert drafter.get(page("send_back", 1, "en")).status_code == 403
     assert reviewer.get(page("approve", 1, "en")).status_code == 405
     make_campaign("mc12")
     for name, args in (("workspace", (1,)), ("review", (1, "en")), ("version", (1, 1))):

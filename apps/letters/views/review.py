@@ -52,7 +52,7 @@ def review_response(
         "refusal": standing_refusal(text),
         "back": SendBackForm(),
         "said": CommentForm(),
-        "can_answer": text.review_requests.exists() and (may or request.team_member.may(Permission.DRAFT)),
+        "can_answer": text.review_requests.exists() and request.team_member.may(Permission.COMMENT),
         "original": original if original.pk != text.pk else None,
         "can_approve": may and not own and not text.approved and not standing_refusal(text),
         "may_review": may,

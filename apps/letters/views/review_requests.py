@@ -45,18 +45,15 @@ def send_back(request: StaffRequest, letter_number: int, language: str) -> HttpR
     return _to_review(request, text)
 
 
-def _comment(request: StaffRequest, letter_number: int, language: str) -> HttpResponse:
+@staff_page(Permission.COMMENT)
+@require_POST
+def comment(request: StaffRequest, letter_number: int, language: str) -> HttpResponse:
     text = text_or_404(request, letter_number, language)
     form = CommentForm(request.POST)
     done, status = submit(
         form, lambda: review_comment_add(text=text, actor=request.user, words=form.cleaned_data["comment"])
     )
     return _to_review(request, text) if done else review_response(request, text, status=status, said=form)
-
-
-#: the same for those who review and those who write
-comment = staff_page(Permission.REVIEW)(require_POST(_comment))
-answer = staff_page(Permission.DRAFT)(require_POST(_comment))
 
 
 @staff_page(Permission.DRAFT)

@@ -23,6 +23,14 @@ from apps.letters.pages.version_differences import ShownDifference, shown_differ
 from apps.letters.rendering import render_html
 from apps.letters.selectors.editions import edition_for, version_editions
 
+#: reads the lines of `version_lines`; docs/check-a-letter.md has it too, for those who check offline
+CHECK = (
+    "import hashlib, json, sys; sha = lambda line: hashlib.sha256(line).hexdigest(); "
+    "first, *rest = sys.stdin.buffer.read().splitlines(); said = json.loads(first); "
+    'parts = [*said["editions"], *said.get("texts", {}).values()]; '
+    'print(sha(first) if sorted(map(sha, rest)) == sorted(parts) else "The parts differ.")'
+)
+
 
 def addressees_line(letter: Letter, day: date) -> str:
     """ "To the governments of the 164 members of the World Trade Organization", or of groups, or of single members."""
@@ -142,6 +150,13 @@ def published_edition(version: LetterVersion, name: str) -> Edition | None:
     found = version_editions(version)
     general = found.filter(member=None, language=name).first()
     return general or found.filter(member__code=member.upper(), language=language).first()
+
+
+def check_command(version: LetterVersion) -> str:
+    """For a shell: prints the version's fingerprint, computed from every text and edition."""
+    letter = version.letter
+    path = reverse("files:letter_record", args=[letter.campaign.slug, letter.number, version.number])
+    return f"curl -s {site_url(path)} | python3 -c '{CHECK}'"
 
 
 def edition_name(edition: Edition) -> str:

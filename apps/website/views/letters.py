@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
@@ -29,10 +31,11 @@ from apps.core.languages import primary_language
 from apps.core.rate_limit import client_address
 from apps.core.site_url import site_url
 from apps.letters.models import Edition, LetterVersion
-from apps.letters.selectors.editions import NoEdition, edition_for, public_title, version_bytes
+from apps.letters.selectors.editions import NoEdition, edition_for, public_title, version_bytes, version_lines
 from apps.talkingpoints.selectors import facts_of
 
 from ..pages.letters import (
+    check_command,
     earlier_signatures,
     edition_name,
     letter_page,
@@ -126,6 +129,7 @@ def letter_response(
         "picture": preview_picture_of(call, page.edition.language),
         "roll": short_roll(call, page.counts),
         "facts": facts_of(campaign).filter(point__isnull=False).count(),
+        "check_command": check_command(call.version),
         "version_url": site_url(reverse("files:letter_json", args=address)),
         "text_urls": [
             (text, site_url(reverse("files:edition_json", args=[*address, edition_name(text)]))) for text in page.texts
@@ -204,6 +208,17 @@ def letter_json(request: HttpRequest, campaign_slug: str, number: int, version: 
 
 @public
 @require_safe
+def letter_record(request: HttpRequest, campaign_slug: str, number: int, version: int) -> HttpResponse:
+    """Everything that the version's fingerprint covers, a line each: what it is of, every text, every edition."""
+    found = _version(campaign_slug, number, version)
+    response = cast("HttpResponse", StreamingHttpResponse(version_lines(found), content_type="application/jsonl"))
+    etag = f'"{found.sha256}"'
+    response["ETag"] = etag
+    return cast("HttpResponse", get_conditional_response(request, etag=etag, response=_kept(response)))
+
+
+@public
+@require_safe
 def edition_json(request: HttpRequest, campaign_slug: str, number: int, version: int, edition: str) -> HttpResponse:
     """One edition as canonical JSON: the version lists its SHA-256."""
     found = published_edition(_version(campaign_slug, number, version), edition)
@@ -229,7 +244,10 @@ def _version(campaign_slug: str, number: int, version: int) -> LetterVersion:
 
 
 def _frozen(content: bytes) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/json")
+    return _kept(HttpResponse(content, content_type="application/json"))
+
+
+def _kept(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = f"public, max-age={FROZEN_AGE}"
     response["Access-Control-Allow-Origin"] = "*"  # any page may check it
     return response
