@@ -9,10 +9,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import chain, count
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
@@ -125,8 +128,8 @@ _collected: ContextVar[list[models.Model] | None] = ContextVar("rows to insert t
 
 
 def _insert(rows: list[models.Model]) -> None:
-    fields_of_rows, sql = _insert_sql(tuple((type(row), row.pk is None) for row in rows))
-    values = [_stored_values(row, fields, adds=True) for row, fields in zip(rows, fields_of_rows, strict=True)]
+    columns_of_rows, sql = _insert_sql(tuple((type(row), row.pk is None) for row in rows))
+    values = [_stored_values(row, columns, adds=True) for row, columns in zip(rows, columns_of_rows, strict=True)]
     with server_cursor() as cursor:
         cursor.execute(sql, list(chain.from_iterable(values)))
         keys = cursor.fetchone()
@@ -138,64 +141,90 @@ def _insert(rows: list[models.Model]) -> None:
 
 def row_update(row: models.Model, names: Sequence[str]) -> None:
     """Update these fields, as `row.save(update_fields=names)` does, but without signals."""
-    fields, sql = _update_sql(type(row), tuple(names))
-    values = _stored_values(row, fields, adds=False)
+    columns, sql = _update_sql(type(row), tuple(names))
+    values = _stored_values(row, columns, adds=False)
     with server_cursor() as cursor:
         cursor.execute(sql, [*values, row.pk])
         if cursor.rowcount != 1:
             raise DatabaseError(f"{row._meta.label} {row.pk} is not there any more")
 
 
-#: fields that store such values as they are; asking each of them takes longer
+#: fields that store values of these types as they are; asking each of them takes longer
 PLAIN = {
     models.BooleanField,
     models.CharField,
     models.ForeignKey,
     models.PositiveIntegerField,
+    models.PositiveSmallIntegerField,
     models.SmallIntegerField,
+    models.TextField,
+    models.UUIDField,
 }
-STORED_AS_IS = {bool, int, str, type(None)}
+STORED_AS_IS = {bool, int, str, UUID, type(None)}
 
 
-def _stored_values(row: models.Model, fields: Sequence[Any], *, adds: bool) -> list[Any]:
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A field; `name` is the attribute that has its value, "" where saving makes one; whether its values are plain, or
+    moments, which are stored as they are where they have a zone."""
+
+    field: Any
+    name: str
+    is_plain: bool
+    is_moment: bool
+
+    @classmethod
+    def of(cls, field: Any) -> "_Column":
+        kind, before = type(field), type(field).pre_save
+        is_moment = kind is models.DateTimeField
+        makes = field.auto_now or field.auto_now_add if is_moment else before is not models.Field.pre_save
+        return cls(field, "" if makes else str(field.attname), kind in PLAIN, is_moment)
+
+
+def _stored_values(row: models.Model, columns: Sequence[_Column], *, adds: bool) -> list[Any]:
     thread_connection = connections[DEFAULT_DB_ALIAS]  # the proxy for it costs as much again for each value
-    values = [field.pre_save(row, adds) for field in fields]
-    return [
-        value
-        if type(value) in STORED_AS_IS and type(field) in PLAIN
-        else field.get_db_prep_save(value, thread_connection)
-        for field, value in zip(fields, values, strict=True)
-    ]
+    values = []
+    for column in columns:
+        value = getattr(row, column.name) if column.name else column.field.pre_save(row, adds)
+        kind = type(value)
+        if not (
+            (column.is_plain and kind in STORED_AS_IS)
+            or (column.is_moment and (value is None or (kind is datetime and value.tzinfo is not None)))
+        ):
+            value = column.field.get_db_prep_save(value, thread_connection)
+        values.append(value)
+    return values
 
 
 @cache
-def _insert_sql(kinds: tuple[tuple[type[models.Model], bool], ...]) -> tuple[list[list[Any]], str]:
-    """For rows of these models, and whether the database makes their keys: the fields of each, and the statement."""
+def _insert_sql(kinds: tuple[tuple[type[models.Model], bool], ...]) -> tuple[list[list[_Column]], str]:
+    """For rows of these models, and whether the database makes their keys: the columns of each, and the statement."""
     inserts = [_one_insert_sql(model, makes_key) for model, makes_key in kinds]
     if len(inserts) == 1:
         return [inserts[0][0]], numbered(inserts[0][1])
-    parts = ", ".join(f"row{number} (key) AS ({sql})" for number, (_fields, sql) in enumerate(inserts))
+    parts = ", ".join(f"row{number} (key) AS ({sql})" for number, (_columns, sql) in enumerate(inserts))
     names = [f"row{number}" for number in range(len(inserts))]
     keys, tables = ", ".join(f"{name}.key" for name in names), ", ".join(names)
     statement = f"WITH {parts} SELECT {keys} FROM {tables}"  # noqa: S608 – names of models
-    return [fields for fields, _sql in inserts], numbered(statement)
+    return [columns for columns, _sql in inserts], numbered(statement)
 
 
-def _one_insert_sql(model: type[models.Model], makes_key: bool) -> tuple[list[Any], str]:
+def _one_insert_sql(model: type[models.Model], makes_key: bool) -> tuple[list[_Column], str]:
     quote = connection.ops.quote_name
     meta = model._meta
     fields = [field for field in meta.concrete_fields if not (makes_key and field.primary_key)]
     columns, marks = ", ".join(quote(str(field.column)) for field in fields), ", ".join("%s" for _ in fields)
     sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608 – names of models
-    return fields, f"{sql} RETURNING {quote(str(meta.pk.column))}"
+    return [_Column.of(field) for field in fields], f"{sql} RETURNING {quote(str(meta.pk.column))}"
 
 
 @cache
-def _update_sql(model: type[models.Model], names: tuple[str, ...]) -> tuple[list[Any], str]:
+def _update_sql(model: type[models.Model], names: tuple[str, ...]) -> tuple[list[_Column], str]:
     quote = connection.ops.quote_name
     meta = model._meta
     by_name = {field.name: field for field in meta.concrete_fields}
     fields = [by_name[name] for name in names]
     changes = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
     where = f"{quote(str(meta.pk.column))} = %s"
-    return fields, numbered(f"UPDATE {quote(meta.db_table)} SET {changes} WHERE {where}")  # noqa: S608 – of models
+    sql = f"UPDATE {quote(meta.db_table)} SET {changes} WHERE {where}"  # noqa: S608 – names of models
+    return [_Column.of(field) for field in fields], numbered(sql)

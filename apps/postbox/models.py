@@ -301,6 +301,7 @@ class InboundMail(models.Model):
 
     class Meta:
         ordering = ["-received_at"]
+        indexes = [models.Index(fields=["received_at"], condition=Q(kind="reply"), name="postbox_answers")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.received_at:%Y-%m-%d %H:%M}"

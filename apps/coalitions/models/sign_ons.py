@@ -160,7 +160,7 @@ class SignOn(Dated):
     person_name = EncryptedTextField(default="")
     person_post = EncryptedTextField(default="")
     email = EncryptedTextField(default="")
-    email_hash = models.CharField(max_length=64, db_index=True)
+    email_hash = models.CharField(max_length=64)
     key_version = models.SmallIntegerField()
     ADDRESS_FIELDS = ("email", "email_hash", "key_version")  # for apps.core.key_rotation
     authorised = models.BooleanField(default=False, help_text="the person said they may sign for it")
@@ -187,6 +187,8 @@ class SignOn(Dated):
         indexes = [
             models.Index(fields=["letter", "state", "visibility"]),
             models.Index(fields=["campaign", "state", "-created_at"]),
+            # not db_index, which makes another for LIKE: each signature would write a further page at random
+            models.Index(fields=["email_hash"], name="coalitions_address"),
             # the list of the team: its order, and its numbers
             models.Index(fields=["campaign", "-created_at", "-id"], name="coalitions_newest_sign_ons"),
             models.Index(fields=["campaign", "call", "state", "moderation", "version"], name="coalitions_states"),

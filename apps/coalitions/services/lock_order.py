@@ -12,8 +12,6 @@ Letters and calls are locked with `no_key`: a new row that refers to them waits 
 
 from django.db import connection
 
-from apps.core.prepared_statements import server_cursor
-
 from ..models import SignOnCall
 
 
@@ -26,16 +24,6 @@ def signing_lock_shared(*letter_ids: int) -> None:
     """Together with others, until the transaction ends; the first lock that it takes."""
     for letter_id in sorted(letter_ids):
         _lock("pg_advisory_xact_lock_shared", letter_id)
-
-
-def form_lock(letter_id: int, digest: str) -> None:
-    """`signing_lock_shared`, then `address_lock`, in one statement."""
-    shared, alone = "pg_advisory_xact_lock_shared", "pg_advisory_xact_lock"
-    with server_cursor() as cursor:
-        cursor.execute(
-            f"SELECT {shared}(hashtextextended($1, 0)), {alone}(hashtextextended($2, 0))",
-            [signing_key(letter_id), digest],
-        )
 
 
 def _lock(function: str, letter_id: int) -> None:

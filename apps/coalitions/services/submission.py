@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.audit import audit_record
 from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.errors import DomainError
-from apps.core.prepared_statements import Given, PreparedQuery, inserted_together, row_insert
+from apps.core.prepared_statements import Given, PreparedQuery, inserted_together, row_insert, server_cursor
 from apps.core.rate_limit import connection_prefix, within_limit
 from apps.letters.models import LetterVersion
 
@@ -20,7 +20,7 @@ from ..models import AddressMail, SignOn, SignOnCall, SignOnToken
 from ..models.sign_on_fields import typed_values
 from .consents import consents_note
 from .exceptions import SIGNER, CallClosed, NotForThisKind
-from .lock_order import form_lock
+from .lock_order import signing_key
 from .signer_mails import (
     MAIL_MEMORY,
     REPEAT_WITHIN,
@@ -38,6 +38,9 @@ CONFIRM_WITHIN = timedelta(days=30)
 
 #: what decides whether a form is taken
 WHO_AND_WHEN = ("opens_at", "closes_at", "closed_at", "who")
+#: takes `signing_lock_shared` and `address_lock`, then asks what CALL_NOW asks: within a function, each statement sees
+#: what was committed before it began, so that the question need not be a round trip of its own
+LOCK_AND_ASK = "SELECT * FROM coalitions_form_question($1, $2, $3, $4)"
 OF_ADDRESS = SignOn.objects.filter(letter=OuterRef("letter"), email_hash=Given("digest"))
 MAILS_TO_ADDRESS = AddressMail.objects.filter(email_hash=Given("digest"), at__gt=Given("since"))
 CALL_NOW = PreparedQuery(
@@ -98,8 +101,7 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn, read: LetterVersion | Non
     """
     started = timezone.now()
     hashes = lookup_hashes(typed.email)
-    form_lock(call.letter_id, hashes[0].digest)
-    is_known, was_mailed = _refresh(call, hashes, started)
+    is_known, was_mailed = _lock_and_refresh(call, hashes, started)
     if not call.is_open():
         raise CallClosed
     if not call.is_open_to(typed.kind):
@@ -126,12 +128,16 @@ def sign_on_submit(*, call: SignOnCall, typed: SignOn, read: LetterVersion | Non
     return Submitted(Outcome.MAILED, sign_on, token, started)
 
 
-def _refresh(call: SignOnCall, hashes: list[LookupHash], now: datetime) -> tuple[bool, bool]:
-    """The call as it is now that `form_lock` is held, for which whoever closes it waits. Returns whether the letter has
-    forms of that address, and whether we mailed it lately: for nearly everybody that is all there is to ask."""
+def _lock_and_refresh(call: SignOnCall, hashes: list[LookupHash], now: datetime) -> tuple[bool, bool]:
+    """The call as it is once the letter and the address are locked, for which whoever closes it waits. Returns whether
+    the letter has forms of that address, and whether we mailed it lately: for nearly everybody that is all there is to
+    ask. Raises CallClosed where the call is gone."""
     since = now - MAIL_MEMORY
-    found = [row for one in hashes for row in CALL_NOW.rows(call=call.pk, digest=one.digest, since=since)]
-    if not found:
+    with server_cursor() as cursor:
+        cursor.execute(LOCK_AND_ASK, [signing_key(call.letter_id), hashes[0].digest, call.pk, since])
+        found = cursor.fetchall()
+    found += [row for one in hashes[1:] for row in CALL_NOW.rows(call=call.pk, digest=one.digest, since=since)]
+    if found[0][0] is None:
         raise CallClosed
     for name, value in zip(WHO_AND_WHEN, found[0], strict=False):
         setattr(call, name, value)
