@@ -1,9 +1,23 @@
 """What the editor sends."""
 
+import base64
+import binascii
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+
+
+class Base64Field(serializers.CharField):
+    """Bytes in base64."""
+
+    default_error_messages = {"base64": _("This is not base64.")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return base64.b64decode(super().to_internal_value(data), validate=True)
+        except (binascii.Error, ValueError):
+            self.fail("base64")
 
 
 class SavedText(serializers.Serializer[Any]):
@@ -52,3 +66,12 @@ class ThreadState(serializers.Serializer[Any]):
 
 class SuggestionDecision(serializers.Serializer[Any]):
     accepted = serializers.BooleanField()
+
+
+class SentUpdates(serializers.Serializer[Any]):
+    """POST updates. `state`: the state vector of the document in the browser, `client` its id, `document` its name."""
+
+    state = Base64Field(max_length=30_000)
+    client = serializers.IntegerField(min_value=0, max_value=2**53)
+    document = serializers.CharField(required=False, max_length=40)
+    updates = serializers.ListField(child=Base64Field(allow_blank=False), max_length=50)

@@ -142,6 +142,17 @@ CELERY_TASK_DEFAULT_QUEUE = "ecomcampaign"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 
+# ---- live: sockets of people who draft together -------------------------------------------------
+ASGI_APPLICATION = "ecomcampaign.asgi.application"
+#: where browsers find the sockets, on the host of the pages: 0 behind a proxy that hands /live/ on, otherwise a port
+LIVE_PORT = env.integer("LIVE_PORT", 0)
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "live"},
+    }
+}
+
 # ---- people -----------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

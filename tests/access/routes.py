@@ -214,6 +214,7 @@ ROUTES: dict[str, Rule] = {
     "letters:original": rule("read", **TEXT),
     "letters:confirm_block": rule("draft", **TEXT),
     "letters:text": rule("read", **TEXT),
+    "letters:updates": rule("read", **TEXT),
     "letters:preview": rule("read", **TEXT),
     "letters:evidence": rule("read", **TEXT),
     "letters:comments": rule("read", **TEXT),

@@ -20,6 +20,24 @@ def document_hash(subject: str, body: JsonObject) -> str:
     return sha256_hex(canonical_json({"subject": subject, "body": body}))
 
 
+def is_same_document(one: JsonObject, other: JsonObject) -> bool:
+    """Whether they say the same: an attribute without a value is as good as none."""
+    return one == other or _plain(one) == _plain(other)
+
+
+def _plain(node: JsonObject) -> JsonObject:
+    kept = {name: value for name, value in node.items() if name not in {"attrs", "content"}}
+    if attrs := {name: value for name, value in node.get("attrs", {}).items() if value not in (None, "", [])}:
+        kept["attrs"] = attrs
+    if node["type"] != "text":
+        kept.pop("marks", None)
+    elif "marks" in kept:
+        kept["marks"] = sorted(kept["marks"], key=lambda mark: str(mark["type"]))
+    if content := [_plain(child) for child in node.get("content", ())]:
+        kept["content"] = content
+    return kept
+
+
 def walk_nodes(node: JsonObject) -> Iterator[JsonObject]:
     yield node
     for child in node.get("content", ()):

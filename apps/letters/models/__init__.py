@@ -5,6 +5,7 @@ from .letters import Letter, LetterTemplate
 from .reviews import ReviewComment, ReviewRequest
 from .texts import WORDS, Approval, FactUse, LetterText, PresentTexts, TextRevision
 from .translations import TranslatedBlock
+from .updates import NamedState, TextClient, TextSnapshot, TextUpdate
 from .versions import Edition, FrozenSource, LetterVersion
 
 __all__ = [
@@ -19,9 +20,13 @@ __all__ = [
     "LetterTemplate",
     "LetterText",
     "LetterVersion",
+    "NamedState",
     "PresentTexts",
     "ReviewComment",
     "ReviewRequest",
+    "TextClient",
     "TextRevision",
+    "TextSnapshot",
+    "TextUpdate",
     "TranslatedBlock",
 ]

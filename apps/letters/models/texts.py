@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Func, TextField
+from django.db.models import F, Func, Q, TextField
 
 from apps.accounts.models import User
 from apps.core.models import Dated
@@ -25,7 +25,9 @@ class PresentTexts(models.Manager["LetterText"]):
 
 class LetterText(Dated):
     """A letter's text in one language; the first one is the original, the others translate it. `revision` counts
-    saves; a save names the revision it started from. A removed text keeps its revisions and approvals."""
+    saves; a save names the revision it started from. A removed text keeps its revisions and approvals.
+
+    What people write together are numbered updates (TextUpdate); subject and body follow them within seconds."""
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(max_length=10)
@@ -43,6 +45,10 @@ class LetterText(Dated):
     review_asked_at = models.DateTimeField(null=True, blank=True)
     review_asked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
+    #: the number of the last update; of the last that subject and body have; of the first of the present document
+    sequence = models.PositiveIntegerField(default=0)
+    body_sequence = models.PositiveIntegerField(default=0)
+    first_sequence = models.PositiveIntegerField(default=1)
     #: annotated by `texts_with_state`: in its present form, and in any form
     approved: bool
     ever_approved: bool
@@ -51,8 +57,14 @@ class LetterText(Dated):
     with_removed: models.Manager[LetterText] = models.Manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["letter", "language"], name="letters_text_language")]
-        indexes = [GinIndex(OpClass(WORDS, "gin_trgm_ops"), name="letters_text_words")]
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "language"], name="letters_text_language"),
+            models.CheckConstraint(condition=Q(body_sequence__lte=F("sequence")), name="letters_text_body_sequence"),
+        ]
+        indexes = [
+            GinIndex(OpClass(WORDS, "gin_trgm_ops"), name="letters_text_words"),
+            models.Index(fields=["id"], condition=Q(body_sequence__lt=F("sequence")), name="letters_text_behind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.letter} ({self.language}, revision {self.revision})"
@@ -66,6 +78,7 @@ class TextRevision(models.Model):
     subject = models.CharField(max_length=200)
     body = models.JSONField()
     sha256 = models.CharField(max_length=64)
+    sequence = models.PositiveIntegerField(default=0, help_text="the last update it has; 0 if it has none")
     saved_by_id = models.BigIntegerField(null=True)
     saved_at = models.DateTimeField()
 

@@ -1,8 +1,10 @@
 """The states of letters and texts: who may write, what is approved."""
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from apps.accounts.models import User
+from apps.campaigns.roles import Permission
+from apps.campaigns.selectors import active_membership
 from apps.core.types import JsonObject
 from apps.talkingpoints.models import Fact
 from apps.talkingpoints.selectors import facts_by_key
@@ -77,12 +79,20 @@ def may_draft(user: User, letter: Letter) -> bool:
     return set(letter.to_members.values_list("pk", flat=True)) <= limits
 
 
+def may_edit(user: User, letter: Letter) -> bool:
+    """Whether the person is on the team, drafts, and does so for all addressees."""
+    membership = active_membership(user, letter.campaign.slug)
+    return membership is not None and membership.may(Permission.DRAFT) and may_draft(user, letter)
+
+
 def authors_since_approval(text: LetterText) -> set[int]:
     """Ids of those who wrote in the text since it was last approved: none of them approves it."""
     approved = Approval.objects.filter(text=text).values("sha256")
-    last = text.revisions.filter(sha256__in=approved).aggregate(last=Max("revision"))["last"] or 0
-    written = text.revisions.filter(revision__gt=last)
-    return {pk for pk in written.order_by().values_list("saved_by_id", flat=True) if pk is not None}
+    last = text.revisions.filter(sha256__in=approved).order_by("-revision").values("revision", "sequence").first()
+    revision, sequence = (last["revision"], last["sequence"]) if last else (0, 0)
+    saved = text.revisions.filter(revision__gt=revision).order_by().values_list("saved_by_id", flat=True)
+    sent = text.updates.filter(sequence__gt=sequence).order_by().values_list("actor_id", flat=True).distinct()
+    return {pk for pk in [*saved, *sent] if pk is not None}
 
 
 def has_unapproved_edits_by(text: LetterText, user: User) -> bool:

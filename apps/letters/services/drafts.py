@@ -1,7 +1,7 @@
 """Start a letter, save its text."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,15 +19,15 @@ from apps.core.times import reader_time
 from apps.core.types import JsonObject
 from apps.governments.models import Group, Member
 from apps.talkingpoints.models import Fact
-from apps.talkingpoints.selectors import facts_by_key
 
 from ..document.schema import clean_document, clean_subject, validate_document, validate_subject
 from ..document.traversal import document_hash, facts_used, with_block_ids
-from ..models import Approval, FactUse, Letter, LetterTemplate, LetterText, TextRevision
+from ..document.yjs.edits import replace_text
+from ..models import Letter, LetterTemplate, LetterText
 from ..selectors.drafts import may_draft
 from ..selectors.letters import drafter_limits
-
-MERGED_WITHIN = timedelta(minutes=10)
+from .text_bodies import fact_uses_keep, revision_keep, text_body_refresh
+from .text_sequences import document_begun, update_append
 
 
 class StaleText(Conflict):
@@ -149,6 +149,7 @@ def text_begin(text: LetterText, subject: Any, body: Any, actor: User) -> Letter
     text.sha256 = document_hash(text.subject, text.body)
     text.revision = text.revision + 1 if text.pk else 1
     text.saved_by, text.saved_at = actor, timezone.now()
+    text.body_sequence, text.first_sequence = text.sequence, text.sequence + 1
     text.save()
     revision_keep(text)
     fact_uses_keep(text)
@@ -156,7 +157,12 @@ def text_begin(text: LetterText, subject: Any, body: Any, actor: User) -> Letter
 
 
 def text_locked(text: LetterText) -> LetterText:
-    """The row, locked until the transaction ends. Raises TextRemoved, letter_closed."""
+    """The row, up to date and locked until the transaction ends. Raises TextRemoved, letter_closed."""
+    return text_body_refresh(text_row_locked(text))
+
+
+def text_row_locked(text: LetterText) -> LetterText:
+    """As `text_locked`, with subject and body that may be some seconds old."""
     rows = LetterText.with_removed.select_for_update(of=("self",)).select_related("letter__campaign", "saved_by")
     row = rows.get(pk=text.pk)
     if row.removed_at:
@@ -180,9 +186,10 @@ def _checked(campaign: Campaign, subject: Any, body: Any) -> tuple[str, JsonObje
 
 @transaction.atomic
 def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: str, body: Any) -> LetterText:
-    """Save on top of `revision`, as the next one; an unchanged text makes no revision. Returns the saved text. What one
-    person saves within MERGED_WITHIN is on record once, and kept as it was at the beginning and the end. Raises
-    StaleText if another save came first, DocumentInvalid, TextRemoved, letter_closed, beyond_limit."""
+    """Save on top of `revision`, as the next one; an unchanged text makes no revision. Returns the saved text. Who has
+    it open sees what changed, with their own changes in place. What one person saves within MERGED_WITHIN is on record
+    once, and kept as it was at the beginning and the end. Raises StaleText if another save came first, DocumentInvalid,
+    TextRemoved, letter_closed, beyond_limit."""
     subject, stored = _checked(text.letter.campaign, subject, body)
     sha256 = document_hash(subject, stored)
     locked = text_locked(text)
@@ -191,43 +198,14 @@ def letter_text_save(*, text: LetterText, actor: User, revision: int, subject: s
         return locked
     if revision != locked.revision:
         raise StaleText(revision=locked.revision, saved_by=str(locked.saved_by or ""), saved_at=locked.saved_at)
-    merged = _is_merged(locked, actor, sha256)
-    if not merged:
-        revision_keep(locked)
-    locked.subject, locked.body, locked.sha256 = subject, stored, sha256
-    locked.revision += 1
-    locked.saved_by, locked.saved_at = actor, timezone.now()
-    locked.save()
-    fact_uses_keep(locked)
-    if not merged:
-        revision_keep(locked)
-        audit_record(
-            verb="letter_text.save", subject=locked, actor=actor, campaign_id=locked.letter.campaign_id,
-            revision=locked.revision, sha256=sha256,
-        )  # fmt: skip
-    return locked
+    return text_edit(locked, subject, stored, actor)
 
 
-def _is_merged(text: LetterText, actor: User, sha256: str) -> bool:
-    """Whether saving `sha256` goes on with what the person has begun. What was approved stays apart."""
-    last = text.revisions.defer("body").first()
-    if last is None or last.revision == 1 or last.saved_by_id != actor.pk:
-        return False
-    recent = timezone.now() - last.saved_at < MERGED_WITHIN
-    return recent and not Approval.objects.filter(text=text, sha256__in=[text.sha256, sha256]).exists()
-
-
-def revision_keep(text: LetterText) -> None:
-    values = {name: getattr(text, name) for name in ("subject", "body", "sha256", "saved_by_id", "saved_at")}
-    TextRevision.objects.get_or_create(text=text, revision=text.revision, defaults=values)
-
-
-def fact_uses_keep(text: LetterText) -> None:
-    """Facts that were cited before keep the revision of then, so that a correction shows."""
-    facts = facts_by_key(text.letter.campaign, facts_used(text.body))
-    present = {fact.pk: fact for fact in facts.values()}
-    text.fact_uses.exclude(fact_id__in=present).delete()
-    kept = set(text.fact_uses.values_list("fact_id", flat=True))
-    FactUse.objects.bulk_create(
-        FactUse(text=text, fact=fact, fact_revision=fact.revision) for pk, fact in present.items() if pk not in kept
-    )
+def text_edit(row: LetterText, subject: str, body: JsonObject, actor: User) -> LetterText:
+    """Change a text that is locked and up to date, as somebody who writes in it."""
+    doc = document_begun(row)
+    before = doc.get_state()
+    replace_text(doc, subject, body)
+    update_append(row, doc, doc.get_update(before), client=doc.client_id, actor_id=actor.pk)
+    text_body_refresh(row, doc, (subject, body))
+    return row

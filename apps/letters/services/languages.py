@@ -17,7 +17,7 @@ from ..document.traversal import with_block_ids
 from ..models import Letter, LetterTemplate, LetterText, ReviewRequest
 from ..selectors.drafts import original_text
 from ..selectors.editions import versions_with
-from .drafts import TextRemoved, fact_uses_keep, text_begin
+from .drafts import fact_uses_keep, text_begin, text_locked
 from .letters import letter_locked
 from .reviews import review_close
 from .translations import translated_blocks_begin
@@ -79,7 +79,7 @@ def _content(letter: Letter, language: str, start: str, template: LetterTemplate
     if start == Start.EMPTY:
         return "", EMPTY
     if start == Start.ORIGINAL:
-        original = original_text(letter)
+        original = text_locked(original_text(letter))
         return original.subject, original.body
     if not template or (template.campaign_id, template.language) != (letter.campaign_id, language):
         raise DomainError(_("Choose a template in the language of the text."), field="start")
@@ -111,9 +111,7 @@ def letter_text_remove(*, text: LetterText, actor: User) -> None:
     """Take a translation out of the letter that no version has. Raises StillNeeded for others, TextRemoved,
     LetterClosed, beyond_limit."""
     letter = letter_locked(text.letter, actor)
-    row = LetterText.with_removed.select_for_update(of=("self",)).get(pk=text.pk)
-    if row.removed_at:
-        raise TextRemoved
+    row = text_locked(text)
     if reason := why_kept(row):
         raise StillNeeded(reason)
     row.removed_at = timezone.now()

@@ -13,6 +13,7 @@ from apps.governments.models import Group, Member
 
 from ..models import Letter, LetterText, TranslatedBlock
 from .drafts import LetterClosed, check_limits, check_may_draft, check_open, next_number, text_begin
+from .text_bodies import text_body_refresh
 
 
 class AddresseesFrozen(Conflict):
@@ -66,7 +67,8 @@ def letter_duplicate(*, letter: Letter, actor: User, title: str) -> Letter:
     )  # fmt: skip
     copy.to_groups.set(groups)
     copy.to_members.set(members)
-    for text in row.texts.order_by("pk"):
+    texts = row.texts.select_for_update(of=("self",)).select_related("letter__campaign").order_by("pk")
+    for text in map(text_body_refresh, texts):
         begun = text_begin(LetterText(letter=copy, language=text.language), text.subject, text.body, actor)
         _copy_translated(text, begun)
     audit_record(verb="letter.duplicate", subject=copy, actor=actor, number=copy.number, letter=row.number)

@@ -37,6 +37,7 @@ from ..selectors.drafts import texts_with_state
 from ..selectors.editions import version_bytes
 from ..selectors.letters import letter_addressees
 from .drafts import LostMarksLeft, check_open
+from .text_bodies import text_body_refresh
 
 #: names in a sentence; others are counted
 MAX_NAMES = 5
@@ -148,7 +149,8 @@ def letter_version_is_new(*, letter: Letter) -> bool:
 
 def _approved_texts(letter: Letter, without: Collection[str]) -> list[LetterText]:
     """In the order in which they were added: the original first."""
-    present = list(letter.texts.select_for_update(of=("self",)).order_by("pk"))
+    rows = letter.texts.select_for_update(of=("self",)).select_related("letter__campaign").order_by("pk")
+    present = [text_body_refresh(row) for row in rows]
     if present and present[0].language in without:
         raise OriginalLeftOut
     texts = [text for text in present if text.language not in without]

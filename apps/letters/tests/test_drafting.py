@@ -158,7 +158,7 @@ def test_what_one_person_types_within_minutes_is_kept_at_its_ends(
     assert AuditEvent.objects.filter(verb="letter_text.save").count() == 1
     typing(text, cast.coordinator, 5)
     assert list(text.revisions.values_list("revision", flat=True)) == [22, 21, 2, 1]
-    monkeypatch.setattr("apps.letters.services.drafts.MERGED_WITHIN", timedelta(0))  # as if much time passed
+    monkeypatch.setattr("apps.letters.services.text_bodies.MERGED_WITHIN", timedelta(0))  # as if much time passed
     typing(text, cast.coordinator, 1)
     assert list(text.revisions.values_list("revision", flat=True)) == [27, 26, 22, 21, 2, 1]
     assert AuditEvent.objects.filter(verb="letter_text.save").count() == 3
@@ -293,7 +293,7 @@ def test_a_failed_save_leaves_nothing_behind(
     def broken(**_kwargs: Any) -> None:
         raise OSError("killed")
 
-    monkeypatch.setattr("apps.letters.services.drafts.audit_record", broken)
+    monkeypatch.setattr("apps.letters.services.text_bodies.audit_record", broken)
     with pytest.raises(OSError, match="killed"):
         save(text, cast.drafter, 1)
     assert LetterText.objects.get(pk=text.pk).revision == 1

@@ -15,6 +15,7 @@ from ..models import LetterText
 from ..pages.beside import original_beside
 from ..pages.draft_preview import preview_edition
 from ..pages.letter_list import FILTERS, letter_rows
+from ..pages.live import live_data, live_path
 from ..pages.workspace import editor_data
 from ..rendering import campaign_letterhead, render_html, render_pdf, render_text
 from ..selectors.drafts import has_unapproved_edits_by, is_open, letter_state, may_draft, text_facts
@@ -68,7 +69,7 @@ def workspace(request: StaffRequest, letter_number: int) -> HttpResponse:
     writes = membership.may(Permission.DRAFT) and is_open(letter) and may_draft(request.user, letter)
     approves = membership.may(Permission.REVIEW) and not has_unapproved_edits_by(text, request.user)
     data = editor_data(text, names=membership.may(Permission.SEE_CONTACTS))
-    data |= {"urls": _api_urls(text), "can_edit": writes}
+    data |= {"urls": _api_urls(text), "can_edit": writes, **live_data(text, request.user)}
     beside = original_beside(text) if request.GET.get("beside") else None
     context = {
         "letter": letter,
@@ -92,10 +93,11 @@ def workspace(request: StaffRequest, letter_number: int) -> HttpResponse:
 def _api_urls(text: LetterText) -> dict[str, str]:
     args = [text.letter.campaign.slug, text.letter.number, text.language]
     names = {"pdf": "preview_pdf", "plain": "preview_text"}
-    return {
+    urls = {
         key: reverse(f"letters:{names.get(key, key)}", args=args)
-        for key in ("text", "preview", "evidence", "pdf", "plain", "ask_review", "review")
+        for key in ("text", "updates", "preview", "evidence", "pdf", "plain", "ask_review", "review")
     }
+    return {**urls, "live": live_path(text)}
 
 
 @staff_page(Permission.READ)

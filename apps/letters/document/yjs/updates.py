@@ -1,0 +1,211 @@
+"""Yjs updates from outside (version 1), looked through before the library reads them.
+
+They are written by people's programs. What a letter's editor never sends is refused here: other types than elements
+and texts, other documents, files, lengths that do not fit. https://github.com/yjs/yjs/blob/main/INTERNALS.md
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy
+
+from apps.core.errors import DomainError
+
+MAX_UPDATE = 1_000_000
+MAX_STATE = 20_000
+#: ids of clients are whole numbers of JavaScript, clocks have 32 bits in the library
+MAX_NUMBER, MAX_CLOCK = 2**53, 2**31
+ROOTS = frozenset({"body", "subject"})
+#: kinds of content: https://github.com/yjs/yjs/tree/main/src/structs
+GC, DELETED, STRING, FORMAT, TYPE, ANY, SKIP = 0, 1, 4, 6, 7, 8, 10
+XML_ELEMENT, XML_TEXT = 3, 6
+MAX_DEPTH = 4
+
+
+class UpdateMalformed(DomainError):
+    """The bytes are no update of a letter."""
+
+    default_message = gettext_lazy("This change cannot be read. Copy what you wrote, and load the page.")
+
+
+class UpdateTooLarge(DomainError):
+    status = 413
+    default_message = gettext_lazy("This change is larger than 1 MB. Paste the text in parts.")
+
+
+class UpdateIncomplete(DomainError):
+    """The update builds on one that never arrived: the client sends all that the server lacks."""
+
+    status = 409
+    default_message = gettext_lazy("An earlier change is missing. The editor sends it again.")
+
+
+@dataclass
+class Contents:
+    """Of an update. `written`: {client: (first clock, clock after the last)} of what it brings; `deleted`: {client:
+    clock after the last that it deletes}."""
+
+    written: dict[int, tuple[int, int]] = field(default_factory=dict)
+    deleted: dict[int, int] = field(default_factory=dict)
+
+
+class _Reader:
+    """Numbers and texts of lib0: https://github.com/dmonad/lib0/blob/main/src/encoding.js"""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 0
+
+    def number(self) -> int:
+        value = shift = 0
+        while True:
+            if self.at >= len(self.data) or shift > 56:
+                raise UpdateMalformed
+            byte = self.data[self.at]
+            self.at += 1
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                if value > MAX_NUMBER:
+                    raise UpdateMalformed
+                return value
+
+    def count(self) -> int:
+        """Of things that need a byte each at least."""
+        count = self.number()
+        if count > len(self.data) - self.at:
+            raise UpdateMalformed
+        return count
+
+    def taken(self, length: int) -> bytes:
+        if length > len(self.data) - self.at:
+            raise UpdateMalformed
+        self.at += length
+        return self.data[self.at - length : self.at]
+
+    def text(self) -> str:
+        try:
+            return self.taken(self.number()).decode()
+        except UnicodeDecodeError:
+            raise UpdateMalformed from None
+
+    def any(self, depth: int = 0) -> None:
+        """A value of an attribute, of which only the form is checked here."""
+        kind = self.taken(1)[0]
+        if depth > MAX_DEPTH or kind < 116:
+            raise UpdateMalformed
+        if kind == 125:  # whole number: the sign is in the first byte, so it is one more at most
+            self.number()
+        elif kind in {124, 123, 122}:
+            self.taken({124: 4, 123: 8, 122: 8}[kind])
+        elif kind == 119:
+            self.text()
+        elif kind in {118, 117}:
+            for _entry in range(self.count()):
+                if kind == 118:
+                    self.text()
+                self.any(depth + 1)
+        elif kind == 116:  # bytes
+            raise UpdateMalformed
+
+
+def update_contents(update: bytes) -> Contents:
+    """Raises UpdateTooLarge, UpdateMalformed, UpdateIncomplete (it says itself that something is left out)."""
+    if len(update) > MAX_UPDATE:
+        raise UpdateTooLarge
+    reader, found = _Reader(update), Contents()
+    for _client in range(reader.count()):
+        structs, client, clock = reader.count(), reader.number(), reader.number()
+        first = clock
+        for _struct in range(structs):
+            clock += _struct_length(reader)
+        if client in found.written or clock > MAX_CLOCK:
+            raise UpdateMalformed
+        found.written[client] = (first, clock)
+    for _client in range(reader.count()):
+        client, ends = reader.number(), [0]
+        ends += [reader.number() + reader.number() for _range in range(reader.count())]
+        if max(ends) > MAX_CLOCK:
+            raise UpdateMalformed
+        found.deleted[client] = max(ends)
+    if reader.at != len(update):
+        raise UpdateMalformed
+    return found
+
+
+def _struct_length(reader: _Reader) -> int:
+    info = reader.taken(1)[0]
+    kind = info & 0x1F
+    if kind == SKIP:
+        raise UpdateIncomplete
+    if kind == GC:
+        return _positive(reader.number())
+    for _origin in range(bool(info & 0x80) + bool(info & 0x40)):
+        reader.number(), reader.number()
+    if not info & 0xC0:
+        _parent(reader, has_key=bool(info & 0x20))
+    return _content_length(reader, kind)
+
+
+def _parent(reader: _Reader, *, has_key: bool) -> None:
+    if reader.number() == 1:
+        if reader.text() not in ROOTS:
+            raise UpdateMalformed
+    else:
+        reader.number(), reader.number()
+    if has_key:
+        reader.text()
+
+
+def _content_length(reader: _Reader, kind: int) -> int:
+    if kind == DELETED:
+        return _positive(reader.number())
+    if kind == STRING:
+        return _positive(len(reader.text().encode("utf-16-le")) // 2)
+    if kind == FORMAT:
+        reader.text()
+        _json(reader.text())
+        return 1
+    if kind == TYPE:
+        made = reader.number()
+        if made == XML_ELEMENT:
+            reader.text()
+        elif made != XML_TEXT:
+            raise UpdateMalformed
+        return 1
+    if kind == ANY:
+        values = reader.count()
+        for _value in range(values):
+            reader.any()
+        return _positive(values)
+    raise UpdateMalformed
+
+
+def _positive(length: int) -> int:
+    if length < 1:
+        raise UpdateMalformed
+    return length
+
+
+def _json(text: str) -> None:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        raise UpdateMalformed from None
+
+
+def state_vector(state: bytes) -> dict[int, int]:
+    """{client: clock after the last}. Raises UpdateMalformed."""
+    if len(state) > MAX_STATE:
+        raise UpdateMalformed
+    reader = _Reader(state)
+    found = dict(_pairs(reader))
+    if reader.at != len(state):
+        raise UpdateMalformed
+    return found
+
+
+def _pairs(reader: _Reader) -> Iterator[tuple[int, int]]:
+    for _client in range(reader.count()):
+        yield reader.number(), reader.number()

@@ -1,0 +1,44 @@
+"""Texts as Yjs documents, read from their updates."""
+
+from typing import Any
+
+from pycrdt import Doc
+
+from apps.core.types import JsonObject
+
+from ..document.yjs.decoding import read_document
+from ..document.yjs.encoding import empty_document, new_document
+from ..models import LetterText
+
+
+def text_document(text: LetterText) -> Doc[Any]:
+    """With every update. A text from before people wrote together has none yet: then what its first will be."""
+    if text.sequence < text.first_sequence:
+        # no browser draws so small a number for itself, and another document of the text has another one
+        return new_document(text.subject, text.body, text.first_sequence)
+    return _document(text, text.first_sequence, text.sequence)
+
+
+def document_name(text: LetterText) -> str:
+    """Of the present document: another one after the text was removed and begun anew."""
+    return f"{text.pk}-{text.first_sequence}"
+
+
+def text_at(text: LetterText, sequence: int) -> tuple[str, JsonObject]:
+    """Subject and body as they were after an update, also of an earlier document."""
+    beginnings = text.updates.filter(sequence__lte=sequence, actor_id=None)
+    begun = beginnings.order_by("-sequence").values_list("sequence", flat=True).first()
+    return read_document(_document(text, begun or text.first_sequence, sequence))
+
+
+def _document(text: LetterText, first: int, last: int) -> Doc[Any]:
+    doc = empty_document()
+    snapshot = text.snapshots.filter(sequence__range=(first, last)).first()
+    after = snapshot.sequence + 1 if snapshot else first
+    updates = text.updates.filter(sequence__range=(after, last)).order_by("sequence")
+    with doc.transaction():
+        if snapshot:
+            doc.apply_update(bytes(snapshot.state))
+        for update in updates.values_list("update", flat=True):
+            doc.apply_update(bytes(update))
+    return doc
