@@ -4,12 +4,13 @@ import re
 from typing import Any
 
 from django import forms
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
-from apps.core.text import joined, sort_key
+from apps.core.text import joined, sort_key, whole_number
 from apps.core.types import FormData, JsonObject
 from apps.governments.models import Group, GroupMembership, Member
 from apps.governments.selectors import group_counts, members_on, reference_day
@@ -59,6 +60,7 @@ class AddresseesForm(forms.Form):
             self.present = [member for member in self.present if member.pk in limits]
         self.limited = limits is not None
         self._offer()
+        self._chosen_first()
 
     def _offer(self) -> None:
         counts = group_counts(self.day)
@@ -73,6 +75,16 @@ class AddresseesForm(forms.Form):
             to.choices = [(value, label) for value, label in to.choices if value == CHOSEN]
         else:
             groups.queryset = Group.objects.order_by("label")
+
+    def _chosen_first(self) -> None:
+        """So that what is ticked is in sight at the top of a long list."""
+        ticked: Any = self.fields["ticked"]
+        groups: Any = self.fields["groups"]
+        codes = set(self["ticked"].value() or [])
+        ticked.choices = sorted(ticked.choices, key=lambda choice: choice[0] not in codes)
+        typed = [str(getattr(group, "pk", group)) for group in self["groups"].value() or []]
+        if chosen := [number for value in typed if (number := whole_number(value, 9)) is not None]:
+            groups.queryset = groups.queryset.order_by(Case(When(pk__in=chosen, then=0), default=1), "label")
 
     def offered(self) -> list[tuple[str, str]]:
         return [(member.name_on(self.day), member.code) for member in self.present]

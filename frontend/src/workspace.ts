@@ -30,6 +30,7 @@ import { extensions } from './schema'
 import { QUIET } from './schema/ids'
 import type { Picker } from './schema/keys'
 import { Toolbar } from './toolbar'
+import { originalBeside } from './translation/beside'
 import { plural, message } from './messages'
 
 const AFTER_TYPING = 1_500
@@ -85,6 +86,7 @@ export class Workspace {
     this.flags.draw(this.page.problems)
     this.redrawCounts()
     if (this.page.can_edit) this.startEditing()
+    originalBeside(this.editor)
     await this.evidence.load()
     if (this.page.can_edit) await this.drafts.leftBehind((key, draft) => this.offer(key, draft))
   }

@@ -10,15 +10,17 @@ import pytest
 from django.db import connections, transaction
 from django.utils import timezone
 
-from apps.campaign_files.services import campaign_load
+from apps.campaign_files.services import campaign_dump, campaign_load
 from apps.campaigns.models import Campaign
+from apps.letters.models import LetterTemplate
+from apps.letters.services.templates import letter_template_archive, letter_template_edit
 from apps.sources.models import Source
 from apps.sources.services import source_check
 from apps.talkingpoints.models import Fact, TalkingPoint
 from apps.talkingpoints.services.facts import fact_fingerprint, fact_retire
 from apps.talkingpoints.services.translations import translation_load, translation_save
 from apps.talkingpoints.translation_status import original_hash
-from tests.factories import make_user
+from tests.factories import add_team_member, make_user
 from tests.factories.campaign_files import changed, write_folder
 from tests.factories.processes import another_connection, wait_until, waiting_for_locks
 
@@ -103,3 +105,21 @@ def test_rows_of_the_campaign_are_inserted_while_it_is_locked(sea: SimpleNamespa
             [sea.campaign.pk, sea.ada.pk],
         )
         assert cursor.rowcount == 1
+
+
+def test_a_template_described_here_stays_until_the_files_say_the_same(sea: SimpleNamespace, tmp_path: Path) -> None:
+    template = LetterTemplate.objects.get()
+    add_team_member(sea.ada, sea.campaign, "coordinator")
+    letter_template_edit(template=template, actor=sea.ada, title="Hear the whales", description="For all.")
+    letter_template_archive(template=template, actor=sea.ada)
+    report = "\n".join(campaign_load(folder=sea.folder).lines())
+    assert "corrected in the product" in report
+    assert "base.en (title, description, archived)" in report
+    template.refresh_from_db()
+    assert (template.title, template.archived) == ("Hear the whales", True)
+    campaign_dump(slug=sea.campaign.slug, folder=tmp_path / "out")
+    written = (tmp_path / "out" / "templates" / "base.en.yaml").read_text()
+    assert "archived: true" in written
+    campaign_load(folder=tmp_path / "out")
+    template.refresh_from_db()
+    assert (template.title, template.archived, template.edited_at) == ("Hear the whales", True, None)

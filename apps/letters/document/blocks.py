@@ -17,7 +17,7 @@ SUBJECT = "subject"
 
 @dataclass(frozen=True)
 class TextBlock:
-    """A paragraph, a heading or the subject. `words` has fields as {key} and citations as [fact]."""
+    """A paragraph, heading or the subject. `words` has fields as {key}, citations as [fact], notes as [their words]."""
 
     id: str
     kind: str
@@ -60,7 +60,7 @@ def text_blocks(subject: str, body: JsonObject) -> list[TextBlock]:
 
 def _named(node: JsonObject) -> str:
     attrs = node["attrs"]
-    return f"{{{attrs['key']}}}" if node["type"] == "mergeField" else f" [{attrs['fact']}]"
+    return f"{{{attrs['key']}}}" if node["type"] == "mergeField" else f" [{attrs.get('fact') or attrs['text']}]"
 
 
 def block_pairs(

@@ -1,5 +1,6 @@
 """The original beside its translation: a card for every block, with what to look at."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,12 +18,18 @@ from ..models import LetterText
 from ..selectors.drafts import original_text
 from ..selectors.translations import BlockState, TranslationRow, translation_rows
 
+#: a citation among words
+CITED = re.compile(r"(?<=\[)[A-Za-z0-9][A-Za-z0-9._-]*(?=\])")
+
 
 @dataclass(frozen=True)
 class OriginalCard:
-    """A row as it is shown. `fields` and `facts` name what the translation lacks, `added` what only it has."""
+    """A row as it is shown. `words` and `before` cite facts by their numbers; `fields` and `facts` name what the
+    translation lacks, `added` what only it has."""
 
     row: TranslationRow
+    words: str
+    before: str
     fields: list[str]
     facts: list[str]
     added: list[str]
@@ -43,7 +50,7 @@ class OriginalCard:
         """The words of the original then and now, where it changed."""
         if self.row.state != BlockState.CHANGED:
             return []
-        return list(word_changes(self.row.before, self.block.words))
+        return list(word_changes(self.before, self.words))
 
     @property
     def node(self) -> JsonObject | None:
@@ -85,7 +92,7 @@ class Beside:
     @cached_property
     def key(self) -> str:
         shown = [
-            [card.block.words, card.own, card.row.state, card.row.before, card.fields, card.facts, card.added]
+            [card.words, card.own, card.row.state, card.before, card.fields, card.facts, card.added]
             for card in self.cards
         ]
         return sha256_hex(canonical_json(shown))[:16]
@@ -97,14 +104,22 @@ def original_beside(text: LetterText) -> Beside | None:
     if original.pk == text.pk:
         return None
     rows = translation_rows(text, original)
-    keys = {key for row in rows for key in (*row.missing_facts, *row.added_facts)}
-    numbers = {key: fact.number for key, fact in facts_by_key(text.letter.campaign, keys).items()} if keys else {}
+    cited = {key for row in rows for block in (row.original, row.own) if block for key in block.facts}
+    cited |= {key for row in rows for key in CITED.findall(row.before)}
+    facts = facts_by_key(text.letter.campaign, cited) if cited else {}
+    numbers = {key: fact.number for key, fact in facts.items()}
     return Beside(original, [_card(row, numbers) for row in rows])
 
 
 def _card(row: TranslationRow, numbers: dict[str, str]) -> OriginalCard:
+    def numbered(words: str) -> str:
+        return CITED.sub(lambda found: numbers.get(found[0], found[0]), words)
+
+    block = row.original or row.own
     return OriginalCard(
         row=row,
+        words=numbered(block.words if block else ""),
+        before=numbered(row.before),
         fields=field_labels(row.missing_fields),
         facts=[numbers.get(key, key) for key in row.missing_facts],
         added=[*field_labels(row.added_fields), *(numbers.get(key, key) for key in row.added_facts)],
