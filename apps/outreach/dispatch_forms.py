@@ -15,6 +15,7 @@ from apps.core.form_fields import DayField, TextField
 from apps.core.forms import NumberField
 from apps.core.language_names import language_label
 from apps.core.text import joined
+from apps.core.text_lengths import NOTE
 from apps.governments.country_names.lookup import CountryLookup
 from apps.governments.forms.fields import KINDS
 from apps.governments.models import Group, Recipient
@@ -45,6 +46,14 @@ def picks(label: Any, choices: Any, help_text: Any = "") -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label, choices=choices, required=False, widget=forms.RadioSelect, help_text=help_text,
         initial=choices[0][0],
+    )  # fmt: skip
+
+
+class DespiteForm(forms.Form):
+    reason = TextField(
+        label=_("Why the letter is still right"), max_length=NOTE,
+        help_text=_("Whoever authorises the mailing reads it. It stays in the record."),
+        error_messages={"required": _("Say why the letter is still right. Whoever authorises it reads that.")},
     )  # fmt: skip
 
 

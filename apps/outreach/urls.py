@@ -23,6 +23,7 @@ urlpatterns = [
     path("<int:dispatch_id>/test/", dispatches.test, name="test"),
     path("<int:dispatch_id>/authorise/", dispatches.authorise, name="authorise"),
     path("<int:dispatch_id>/terms/", preparation.terms, name="terms"),
+    path("<int:dispatch_id>/despite/<slug:code>/", preparation.despite, name="despite"),
     path("<int:dispatch_id>/again/", preparation.repeat, name="repeat"),
     path("<int:dispatch_id>/pause/", dispatches.pause, name="pause"),
     path("<int:dispatch_id>/resume/", dispatches.resume, name="resume"),

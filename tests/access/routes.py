@@ -296,6 +296,7 @@ ROUTES: dict[str, Rule] = {
     "outreach:test": rule("prepare", **DISPATCH),
     "outreach:authorise": rule("authorise", **DISPATCH),
     "outreach:terms": rule("prepare", **DISPATCH),
+    "outreach:despite": rule("prepare", **DISPATCH, code="member"),
     "outreach:repeat": rule("prepare", **DISPATCH),
     "outreach:pause": rule("prepare", **DISPATCH),
     "outreach:resume": rule("authorise", **DISPATCH),

@@ -55,6 +55,7 @@ VERBS: dict[str, Label] = {
     "dispatch.set_terms": _("changed when and how a mailing is sent"),
     "dispatch.prepare": _("prepared a mailing"),
     "dispatch.recompute": _("updated a mailing"),
+    "dispatch.send_despite": _("let a letter go although the government’s position has changed"),
     "dispatch.test": _("sent a test of a mailing"),
     "domain.release": _("let mail to a domain leave again"),
     "export.agree": _("agreed to an export"),

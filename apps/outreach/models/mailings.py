@@ -214,6 +214,7 @@ class Exclusion(models.Model):
         WRITTEN_TO = "written_to", _("Already written to")
         NOT_REACHED = "not_reached", _("Has not been reached before")
         ANSWERED = "answered", _("Has answered")
+        STANCE_CHANGED = "stance_changed", _("Its position has changed since the letter was frozen")
 
     dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="exclusions")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
@@ -222,7 +223,8 @@ class Exclusion(models.Model):
     detail = models.CharField(
         max_length=300,
         blank=True,
-        help_text="missing_value: keys of fields; bounced: when, ISO 8601; already_sent: before, or same:post",
+        help_text="missing_value: keys of fields; bounced: when, ISO 8601; already_sent: before, or same:post; "
+        "stance_changed: before>now",
     )
 
     class Meta:

@@ -12,7 +12,9 @@ from ..sending_terms import Terms
 from .dispatch_choice import terms_in_words
 
 #: acts that set terms, or agree to them
-DECISIONS = ("dispatch.prepare", "dispatch.set_terms", "dispatch.authorise", "dispatch.resume")
+DECISIONS = (
+    "dispatch.prepare", "dispatch.set_terms", "dispatch.send_despite", "dispatch.authorise", "dispatch.resume",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ def dispatch_decisions(dispatch: Dispatch) -> list[Decision]:
 
 
 def _words(dispatch: Dispatch, event: AuditEvent) -> str:
+    if event.verb == "dispatch.send_despite":
+        return f"{event.data['member']}: {event.data['reason']}"
     if "terms" not in event.data:
         return ""
     said = terms_in_words(Terms.stored(event.data["terms"]), dispatch.campaign)

@@ -15,6 +15,7 @@ from apps.campaigns.models import Campaign
 from apps.core.language_names import language_label
 from apps.core.text import joined
 from apps.core.times import local_time, reader_time
+from apps.governments.pages.stance_labels import NO_STANCE, STANCES
 
 from ..models import Delivery, Dispatch, Exclusion
 from ..selectors.dispatch_plan import PlannedExclusion, fields_named
@@ -85,12 +86,14 @@ def _letter_row(delivery: Delivery, dispatch: Dispatch, terms: Terms, now: datet
 
 @dataclass(frozen=True)
 class ExclusionLine:
-    """Who gets no letter, why, and the link to correct it (`url` may be "")."""
+    """Who gets no letter, why, and the link to correct it (`url` may be ""). `decide`: where a person may send it
+    nevertheless."""
 
     exclusion: Exclusion
     why: str
     act: str
     url: str
+    decide: str = ""
 
 
 def reason_folds(lines: list["ExclusionLine"]) -> list[Fold["ExclusionLine"]]:
@@ -135,9 +138,17 @@ def _detail(row: Exclusion, campaign: Campaign) -> str:
             return _("The same address as %(post)s, who gets it") % {"post": row.detail.removeprefix("same:")}
         case Exclusion.Reason.ALREADY_SENT:
             return _("The letter went to this address before")
+        case Exclusion.Reason.STANCE_CHANGED:
+            return stance_change_in_words(row)
         case Exclusion.Reason.NO_LANGUAGE:
             return language_label(row.detail)
     return row.detail
+
+
+def stance_change_in_words(row: Exclusion) -> str:
+    before, _mark, now = row.detail.partition(">")
+    words = {"before": STANCES[before or NO_STANCE], "now": STANCES[now or NO_STANCE]}
+    return _("Its passages were chosen when it was: %(before)s. Now: %(now)s.") % words
 
 
 def exclusion_why(row: Exclusion, campaign: Campaign) -> str:
@@ -157,6 +168,11 @@ def _exclusion_line(dispatch: Dispatch, row: Exclusion, sees_contacts: bool) -> 
         Exclusion.Reason.SUPPRESSED: _("See the address"),
     }
     campaign = dispatch.campaign.slug
+    if row.reason == Exclusion.Reason.STANCE_CHANGED:
+        url = reverse("dashboard:government", args=[campaign, row.member.code])
+        decide = reverse("outreach:despite", args=[campaign, dispatch.pk, row.member.code])
+        prepared = dispatch.state == Dispatch.State.PREPARED
+        return ExclusionLine(row, why, _("See its positions"), url, decide if prepared else "")
     if row.reason == Exclusion.Reason.SUPPRESSED and sees_contacts:
         url = reverse("recipients:recipient", args=[campaign, row.recipient_id])
         return ExclusionLine(row, why, _("Ask, then allow it"), f"{url}#addresses")

@@ -8,11 +8,13 @@ from typing import Self
 from django.db.models import Q
 
 from apps.campaigns.models import Campaign
+from apps.coalitions.models import Annex
 from apps.core.languages import primary_language
 from apps.core.types import JsonObject
 from apps.governments.models import GroupMembership, Member, Recipient
 from apps.governments.selectors import reference_day, stances_on
-from apps.letters.models import Letter
+from apps.letters.models import Letter, LetterVersion
+from apps.letters.selectors.stance_changes import StanceChange, stances_changed
 from apps.postbox.models import MessageState
 
 from ..models import Delivery, Dispatch, Exclusion
@@ -41,6 +43,8 @@ class Criteria:
     copies: tuple[str, ...] = ()
     first_only: bool = False
     own_language_only: bool = False
+    #: codes of members that get the frozen letter although their position has changed
+    despite_stance: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, stored: JsonObject) -> Self:
@@ -59,8 +63,12 @@ class Criteria:
 class MemberFilter:
     """Which governments meet the criteria now. Reads what it needs once, whatever their number."""
 
-    def __init__(self, campaign: Campaign, letter: Letter, criteria: Criteria, stored: Dispatch | None = None) -> None:
-        self.criteria = criteria
+    def __init__(
+        self, campaign: Campaign, version: LetterVersion, criteria: Criteria, stored: Dispatch | None = None,
+        addendum: Annex | None = None,
+    ) -> None:  # fmt: skip
+        self.criteria, letter = criteria, version.letter
+        self.held_back = stances_held_back(version, campaign, criteria) if addendum is None else {}
         day = reference_day(campaign)
         self.in_groups = _in_groups(criteria.groups, day) if criteria.groups else None
         self.stances = _stances(campaign, criteria, day) if criteria.stances else None
@@ -79,7 +87,9 @@ class MemberFilter:
             return Reason.NOT_REACHED
         if self.silence is not None and member.pk in self.silence.answered:
             return Reason.ANSWERED
-        return Reason.WRITTEN_TO if member.pk in self.written else ""
+        if member.pk in self.written:
+            return Reason.WRITTEN_TO
+        return Reason.STANCE_CHANGED if member.code in self.held_back else ""
 
     def not_addressed(self, addressees: Iterable[Member]) -> list[Member]:
         """Those on the list of governments that the letter does not address."""
@@ -89,6 +99,13 @@ class MemberFilter:
     def language_against(self, recipient: Recipient) -> str:
         wanted = {primary_language(code) for code in self.criteria.languages}
         return Reason.OTHER_LANGUAGE if wanted and primary_language(recipient.language) not in wanted else ""
+
+
+def stances_held_back(version: LetterVersion, campaign: Campaign, criteria: Criteria) -> dict[str, StanceChange]:
+    """{code: change} of those whose letter waits, since their position is another one than at the freeze and decides
+    what the letter says. A person may send it nevertheless."""
+    found = stances_changed(version, campaign)
+    return {code: change for code, change in found.items() if code not in criteria.despite_stance}
 
 
 def _in_groups(slugs: Collection[str], day: date) -> set[int]:

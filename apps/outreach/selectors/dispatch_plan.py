@@ -107,7 +107,7 @@ def dispatch_plan(
     statements does not depend on how many governments there are."""
     criteria = criteria or Criteria()
     addressees = letter_addressees(version.letter, version.frozen_on)
-    wanted = MemberFilter(campaign, version.letter, criteria, stored)
+    wanted = MemberFilter(campaign, version, criteria, stored, addendum=addendum)
     against = {member.pk: wanted.reason_against(member) for member in addressees}
     recipients = list(recipients_of(campaign, [member for member in addressees if not against[member.pk]]))
     only = _reached(addendum) if addendum is not None else {*criteria.recipients}
@@ -178,7 +178,10 @@ class _Planner:
         return [once_key(self.version.letter_id, pk, self.addendum_id) for pk in ids]
 
     def leave_out(self, reason: str, *members: Member) -> None:
-        self.plan.exclusions += [PlannedExclusion(member, None, reason) for member in members]
+        for member in members:
+            change = self.wanted.held_back.get(member.code) if reason == Reason.STANCE_CHANGED else None
+            detail = f"{change.before}>{change.now}" if change else ""
+            self.plan.exclusions.append(PlannedExclusion(member, None, reason, detail))
 
     def add_member(self, member: Member, against: str, recipients: Sequence[Recipient]) -> None:
         """Letters first, so that copies can be made of the first of them."""

@@ -20,7 +20,7 @@ from apps.postbox.models import InboundMail, Message, MessageEvent, MessageState
 
 from ..models import Delivery, Dispatch, Exclusion, Reply
 from ..sending_terms import LATEST_START
-from .dispatch_criteria import Criteria
+from .dispatch_criteria import Criteria, stances_held_back
 from .dispatch_plan import once_key
 from .mail_conditions import arrived, came_back
 from .unanswered import silence
@@ -172,7 +172,17 @@ def unusable(delivery: Delivery) -> str:
         return Exclusion.Reason.NO_RECIPIENT
     if _merged_row_has_it(delivery):
         return Exclusion.Reason.ALREADY_SENT
+    if _is_held_back(delivery):
+        return Exclusion.Reason.STANCE_CHANGED
     return Exclusion.Reason.ANSWERED if _has_answered(delivery) else ""
+
+
+def _is_held_back(delivery: Delivery) -> bool:
+    dispatch = delivery.dispatch
+    if dispatch.addendum_id is not None:
+        return False
+    changed = stances_held_back(dispatch.version, dispatch.campaign, Criteria.of(dispatch.criteria))
+    return bool(changed) and delivery.member.code in changed
 
 
 def _has_answered(delivery: Delivery) -> bool:

@@ -71,6 +71,10 @@ class ChangedWhilePaused(Conflict):
         )
 
 
+class NotHeldBack(Conflict):
+    default_message = _("This government is not held back any more. Update the list of the mailing and check it.")
+
+
 class NothingToRepeat(Conflict):
     default_message = _("No letter of this mailing can be sent again now: no address was corrected.")
 

@@ -1,19 +1,23 @@
 """Prepare a mailing: store who gets what, and send nothing but tests."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.campaigns.roles import Permission
 from apps.campaigns.selectors import has_permission
 from apps.coalitions.models import Annex
 from apps.core.audit import audit_record
+from apps.core.errors import DomainError
 from apps.core.site_url import site_url
 from apps.core.wakeups import wake
+from apps.governments.models import Member
 from apps.letters.models import LetterVersion
 from apps.postbox.models import Message, Policy
 from apps.postbox.services.queue import message_queue
@@ -21,10 +25,10 @@ from apps.postbox.transports.email_addresses import address_header
 
 from ..letter_rendering import dispatch_enclosure, render_letter
 from ..models import Delivery, Dispatch, Exclusion
-from ..selectors.dispatch_criteria import Criteria
+from ..selectors.dispatch_criteria import Criteria, stances_held_back
 from ..selectors.dispatch_plan import Plan, PlannedDelivery, dispatch_plan, plan_again
 from ..sending_terms import Terms
-from .exceptions import DispatchClosed, EndsTooEarly, NotEntitled, StartPassed
+from .exceptions import DispatchClosed, EndsTooEarly, NotEntitled, NotHeldBack, StartPassed
 
 
 @transaction.atomic
@@ -65,14 +69,40 @@ def dispatch_prepare(
 def dispatch_recompute(*, dispatch: Dispatch, actor: User) -> Dispatch:
     """Apply the criteria again, to the recipients and addresses of now. Raises NotEntitled, DispatchClosed."""
     locked = _prepared(dispatch, actor)
-    plan = plan_again(locked)
-    locked.deliveries.all().delete()
-    locked.exclusions.all().delete()
-    locked.plan, locked.planned_at = plan.sha256, timezone.now()
-    locked.save(update_fields=["plan", "planned_at", "updated_at"])
-    _write(locked, plan)
-    _audit("dispatch.recompute", locked, plan, actor)
+    _audit("dispatch.recompute", locked, _plan_anew(locked), actor)
     return locked
+
+
+@transaction.atomic
+def dispatch_send_despite(*, dispatch: Dispatch, actor: User, member: Member, reason: str) -> Dispatch:
+    """Let a government have the frozen letter although its position has changed since; another person authorises it,
+    and reads why. Raises NotEntitled, DispatchClosed, NotHeldBack, DomainError."""
+    if not reason.strip():
+        raise DomainError(_("Say why the letter is still right. Whoever authorises it reads that."), field="reason")
+    locked = _prepared(dispatch, actor)
+    criteria = Criteria.of(locked.criteria)
+    change = stances_held_back(locked.version, locked.campaign, criteria).get(member.code)
+    if change is None:
+        raise NotHeldBack
+    decided = (*criteria.despite_stance, member.code)
+    locked.criteria, locked.terms_set_by = replace(criteria, despite_stance=decided).stored, actor
+    locked.save(update_fields=["criteria", "terms_set_by", "updated_at"])
+    audit_record(
+        verb="dispatch.send_despite", subject=locked, actor=actor, member=member.code, reason=reason.strip(),
+        before=change.before, now=change.now, plan=_plan_anew(locked).sha256,
+    )  # fmt: skip
+    return locked
+
+
+def _plan_anew(dispatch: Dispatch) -> Plan:
+    """Replace the letters of a locked mailing by those that its criteria give now."""
+    plan = plan_again(dispatch)
+    dispatch.deliveries.all().delete()
+    dispatch.exclusions.all().delete()
+    dispatch.plan, dispatch.planned_at = plan.sha256, timezone.now()
+    dispatch.save(update_fields=["plan", "planned_at", "updated_at"])
+    _write(dispatch, plan)
+    return plan
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Prepare a mailing, change when it is sent, and send again what came back."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,13 +11,15 @@ from apps.campaigns.roles import Permission
 from apps.coalitions.selectors.annexes import campaign_addenda
 from apps.core.errors import DomainError
 from apps.core.forms import submit
+from apps.letters.selectors.letters import letter_addressees
 
-from ..dispatch_forms import PrepareForm, TermsForm
-from ..models import Dispatch
+from ..dispatch_forms import DespiteForm, PrepareForm, TermsForm
+from ..models import Dispatch, Exclusion
 from ..pages.dispatch_choice import Count, plan_count
+from ..pages.dispatch_rows import stance_change_in_words
 from ..selectors.dispatch_plan import dispatch_plan
 from ..selectors.dispatches import campaign_dispatches, versions_to_send
-from ..services.preparation import dispatch_prepare, dispatch_set_terms
+from ..services.preparation import dispatch_prepare, dispatch_send_despite, dispatch_set_terms
 from ..services.repetition import dispatch_repeat
 
 
@@ -90,3 +92,27 @@ def repeat(request: StaffRequest, dispatch_id: int) -> HttpResponse:
         return redirect("outreach:dispatch", request.campaign.slug, found.pk)
     messages.success(request, _("Prepared. A second person has to authorise it, as every mailing."))
     return redirect("outreach:dispatch", request.campaign.slug, made.pk)
+
+
+@staff_page(Permission.PREPARE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def despite(request: StaffRequest, dispatch_id: int, code: str) -> HttpResponse:
+    """Send the frozen letter to a government whose position has changed since."""
+    found = get_object_or_404(campaign_dispatches(request.campaign), pk=dispatch_id)
+    member = next((one for one in letter_addressees(found.letter, found.version.frozen_on) if one.code == code), None)
+    if member is None:
+        raise Http404
+    form = DespiteForm(request.POST if request.method == "POST" else None)
+    done, status = submit(
+        form,
+        lambda: dispatch_send_despite(
+            dispatch=found, actor=request.user, member=member, reason=form.cleaned_data["reason"]
+        ),
+    )
+    if done:
+        return redirect("outreach:dispatch", request.campaign.slug, found.pk)
+    row = found.exclusions.filter(member=member, reason=Exclusion.Reason.STANCE_CHANGED).first()
+    context = {
+        "dispatch": found, "member": member, "form": form, "why": stance_change_in_words(row) if row else ""
+    }  # fmt: skip
+    return render(request, "outreach/despite.html", context, status=status)
