@@ -15,6 +15,7 @@ from .views import (
     templates,
     translations,
     versions,
+    word_files,
 )
 
 app_name = "letters"
@@ -58,6 +59,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:letter_number>/<slug:language>/preview.txt", drafts.preview_text, name="preview_text"),
     path("<int:letter_number>/<slug:language>/original", translations.original, name="original"),
     path("<int:letter_number>/<slug:language>/original/confirm", translations.confirm, name="confirm_block"),
+    path("<int:letter_number>/<slug:language>/preview.docx", word_files.preview_docx, name="preview_docx"),
+    path("<int:letter_number>/<slug:language>/word-text", word_files.word_text, name="word_text"),
     path("<int:letter_number>/<slug:language>/text", editor.text, name="text"),
     path("<int:letter_number>/<slug:language>/updates", live.updates, name="updates"),
     path("<int:letter_number>/<slug:language>/preview", editor.preview, name="preview"),

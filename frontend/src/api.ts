@@ -133,3 +133,31 @@ export async function getEvidence(url: string, member: string, words: string): P
   const answer = await json(response)
   return response?.ok && answer ? (answer.points as RankedPoint[]) : null
 }
+
+/** What a Word file says, to be cleaned and inserted as a paste is. */
+export interface WordText {
+  html: string
+  left_out: Record<string, number>
+  excerpts: string[]
+}
+
+const READING_FILE = 60_000
+
+export async function postWordFile(url: string, file: File): Promise<WordText | { error: string }> {
+  const body = new FormData()
+  body.append('file', file)
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      credentials: 'same-origin',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(READING_FILE),
+      headers: { Accept: 'application/json', 'X-CSRFToken': token() },
+      body,
+    })
+    const answer = await json(response)
+    return response.ok && answer ? (answer as unknown as WordText) : { error: String(answer?.error ?? '') }
+  } catch {
+    return { error: '' }
+  }
+}

@@ -6,7 +6,7 @@ import { byId } from './dom'
 import type { Entry, Fact, Field } from './reader'
 
 export interface PageData {
-  urls: { text: string; preview: string; evidence: string; pdf: string; plain: string }
+  urls: { text: string; preview: string; evidence: string; pdf: string; plain: string; docx: string; word_text: string }
   revision: number
   saved_at: string | null
   subject: string

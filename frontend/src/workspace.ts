@@ -12,6 +12,7 @@ import { editField, pickField } from './dialogs/field'
 import { showKeys } from './dialogs/keys'
 import { editLink } from './dialogs/link'
 import { editNote, lookAtLost } from './dialogs/note'
+import { offerWordFile } from './dialogs/wordFile'
 import { byId } from './dom'
 import { Drafts, type Draft } from './drafts'
 import type { PageData } from './page'
@@ -201,6 +202,7 @@ export class Workspace {
   private startEditing(): void {
     byId('ws-toolbar').hidden = false
     this.subject.readOnly = false
+    offerWordFile(byId('ws-word'), this.editor, this.page.urls.word_text, () => this.preview.show(false))
     this.toolbar = new Toolbar(byId('ws-toolbar'), this.editor, {
       field: () => void this.pick('field'),
       citation: () => void this.pick('citation'),

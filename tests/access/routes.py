@@ -213,6 +213,8 @@ ROUTES: dict[str, Rule] = {
     "letters:preview_text": rule("read", **TEXT),
     "letters:original": rule("read", **TEXT),
     "letters:confirm_block": rule("draft", **TEXT),
+    "letters:preview_docx": rule("read", **TEXT),
+    "letters:word_text": rule("draft", **TEXT),
     "letters:text": rule("read", **TEXT),
     "letters:updates": rule("read", **TEXT),
     "letters:preview": rule("read", **TEXT),

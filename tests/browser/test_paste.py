@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import docx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -791,6 +793,42 @@ def test_invisible_characters_cannot_be_typed(open_editor: Callable[..., Page], 
             page.keyboard.insert_text(typed)
     assert text(page) == "سهជីពx ends"
     assert plain_text(stored(letter).body) == "سهជីពx ends"
+
+
+def test_a_word_file_is_inserted_at_the_caret_as_a_paste_is(
+    open_editor: Callable[..., Page], letter: Letter, tmp_path: Path, shoot: Callable[..., None]
+) -> None:
+    page = cleared(open_editor())
+    page.keyboard.type("Before.")
+    file: Any = docx.Document()
+    file.add_heading("We ask", 2)
+    for words in ("no mandate", "no payment"):
+        file.add_paragraph(words, style="List Number")
+    raised = file.add_paragraph("3").add_run("1")
+    raised.font.superscript = True
+    struck = file.paragraphs[-1].add_run(" for now")
+    struck.font.strike = True
+    table = file.add_table(rows=1, cols=2)
+    for cell, words in zip(table.rows[0].cells, ("Kenya", "3"), strict=True):
+        cell.text = words
+    file.save(str(tmp_path / "letter.docx"))
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Insert a Word file").click()
+    with saving(page):
+        chooser.value.set_files(tmp_path / "letter.docx")
+        expect(page.locator("#ws-text h2")).to_have_text("We ask", timeout=20_000)
+    assert outline(page) == ["Before.", "We ask", "(1) no mandate", "(2) no payment", "3¹", "Kenya | 3"]
+    assert marks(page) == ["struck", "table"]
+    assert "Left out: 1 struck-out passage." in notice(page)
+    shoot(page, "workspace-1280-word")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Insert a Word file").click()
+    (tmp_path / "letter.docx").write_bytes(b"no")
+    chooser.value.set_files(tmp_path / "letter.docx")
+    expect(page.get_by_role("alert")).to_contain_text("Open it in your word processor", timeout=20_000)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Word file").click()
+    assert "no mandate" in [paragraph.text for paragraph in docx.Document(str(download.value.path())).paragraphs]
 
 
 COPY = """() => {

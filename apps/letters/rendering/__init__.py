@@ -1,6 +1,7 @@
 """From an edition's body and a recipient's envelope to HTML, plain text, mail and PDF. The same input gives the same
 bytes. Nothing here reads the database or the clock."""
 
+from .docx import render_docx
 from .html import render_draft_html, render_html
 from .mail import render_mail_html
 from .pdf import PdfFailed, render_pdf
@@ -16,6 +17,7 @@ __all__ = [
     "PdfFailed",
     "Proof",
     "campaign_letterhead",
+    "render_docx",
     "render_draft_html",
     "render_html",
     "render_mail_html",

@@ -92,10 +92,21 @@ def workspace(request: StaffRequest, letter_number: int) -> HttpResponse:
 
 def _api_urls(text: LetterText) -> dict[str, str]:
     args = [text.letter.campaign.slug, text.letter.number, text.language]
-    names = {"pdf": "preview_pdf", "plain": "preview_text"}
+    names = {"pdf": "preview_pdf", "plain": "preview_text", "docx": "preview_docx"}
     urls = {
         key: reverse(f"letters:{names.get(key, key)}", args=args)
-        for key in ("text", "updates", "preview", "evidence", "pdf", "plain", "ask_review", "review")
+        for key in (
+            "text",
+            "updates",
+            "preview",
+            "evidence",
+            "pdf",
+            "plain",
+            "docx",
+            "word_text",
+            "ask_review",
+            "review",
+        )
     }
     return {**urls, "live": live_path(text)}
 
@@ -103,24 +114,24 @@ def _api_urls(text: LetterText) -> dict[str, str]:
 @staff_page(Permission.READ)
 def preview_pdf(request: StaffRequest, letter_number: int, language: str) -> HttpResponse:
     text = text_or_404(request, letter_number, language)
-    body, envelope = _shown(request, text)
+    body, envelope = shown_edition(request, text)
     content = render_pdf(body, envelope, None, campaign_letterhead(text.letter.campaign), gaps=True)
     return inline_response(f"letter-{letter_number}-draft.pdf", content, "application/pdf")
 
 
 @staff_page(Permission.READ)
 def preview_text(request: StaffRequest, letter_number: int, language: str) -> HttpResponse:
-    body, envelope = _shown(request, text_or_404(request, letter_number, language))
+    body, envelope = shown_edition(request, text_or_404(request, letter_number, language))
     content = render_text(body, envelope, gaps=True)
     return inline_response(f"letter-{letter_number}-draft.txt", content.encode(), "text/plain; charset=utf-8")
 
 
 def _preview_html(request: StaffRequest, text: LetterText) -> str:
-    body, envelope = _shown(request, text)
+    body, envelope = shown_edition(request, text)
     return render_html(body, envelope, gaps=True)
 
 
-def _shown(request: StaffRequest, text: LetterText) -> tuple[JsonObject, dict[str, str]]:
+def shown_edition(request: StaffRequest, text: LetterText) -> tuple[JsonObject, dict[str, str]]:
     """Body and envelope of the saved text for the addressee and recipient in the query string."""
     member = addressee_param(request, text.letter)
     shown = preview_edition(text, member, body=text.body, subject=text.subject, facts=text_facts(text))

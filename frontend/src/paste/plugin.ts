@@ -3,7 +3,7 @@
 import { Extension } from '@tiptap/core'
 import { closeHistory } from '@tiptap/pm/history'
 import { Fragment, Slice, type Node as ProseNode, type Schema } from '@tiptap/pm/model'
-import { Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/pm/state'
+import { Plugin, PluginKey, TextSelection, type EditorState, type Transaction } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 
 import { cleanText, countDirectionControls } from './characters'
@@ -12,8 +12,14 @@ import { unwrapAddresses } from './links'
 import { plainBlocks, plainSpaces, unligated } from './plain'
 import { PasteReport } from './report'
 
-export const CleanInput = Extension.create<{ pasted: (report: PasteReport) => void }>({
+export interface CleanInputStorage {
+  /** insert HTML at the caret as if it were pasted; `found` adds to what the person is told */
+  insert: (html: string, found: (report: PasteReport) => void) => void
+}
+
+export const CleanInput = Extension.create<{ pasted: (report: PasteReport) => void }, CleanInputStorage>({
   name: 'cleanInput',
+  addStorage: () => ({ insert: () => undefined }),
 
   addProseMirrorPlugins() {
     const { pasted } = this.options
@@ -29,6 +35,19 @@ export const CleanInput = Extension.create<{ pasted: (report: PasteReport) => vo
         if (!report.empty) pasted(report)
       })
       return false
+    }
+    this.storage.insert = (html, found) => {
+      if (!view) return
+      receive(view)
+      found(report)
+      const { $from } = view.state.selection
+      if ($from.parent.isTextblock && $from.parent.content.size) {
+        // into a paragraph of its own, so that no words join the last ones before it
+        const { tr, schema } = view.state
+        const after = $from.after()
+        view.dispatch(tr.insert(after, schema.nodes.paragraph!.create()).setSelection(TextSelection.create(tr.doc, after + 1)))
+      }
+      view.pasteHTML(html)
     }
     return [
       new Plugin({
