@@ -27,6 +27,7 @@ from apps.letters.rendering import (
     AnnexData,
     AnnexSection,
     campaign_letterhead,
+    edition_proof,
     render_html,
     render_mail_html,
     render_pdf,
@@ -164,11 +165,13 @@ def render_letter_pdf(delivery: Delivery, enclosure: Enclosure, *, names: bool =
     """Letter, notes and signatories, or the addendum. `names=False` leaves out their names and the recipient's."""
     if delivery.dispatch.addendum is not None:
         return addendum_pdf(delivery.dispatch.addendum, language=note_language(delivery.language), names=names)
+    dispatch = delivery.dispatch
     return render_pdf(
         delivery.edition.body,
         envelope_values_for(delivery, enclosure, names=names),
         _annex_for(enclosure, names=names),
-        letterhead=campaign_letterhead(delivery.dispatch.campaign),
+        letterhead=campaign_letterhead(dispatch.campaign),
+        proof=edition_proof(delivery.edition, dispatch.version, dispatch.letter, dispatch.campaign),
     )
 
 

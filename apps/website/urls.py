@@ -7,6 +7,7 @@ from .views import (
     developers,
     embed,
     evidence,
+    frozen_text,
     invited,
     letters,
     open_data,
@@ -19,6 +20,7 @@ from .views import (
 app_name = "website"
 urlpatterns = [
     path("", campaign.start, name="start"),
+    path("v/<slug:code>/", frozen_text.frozen_text, name="frozen_text"),
     path("developers/", developers.developers, name="developers"),
     path("c/<slug:campaign_slug>/", campaign.home, name="home"),
     path("c/<slug:campaign_slug>/letters/<int:number>/", letters.letter, name="letter"),

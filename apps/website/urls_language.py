@@ -8,6 +8,7 @@ app_name = "language"
 urlpatterns = [
     path("", to_visitor_language, name="start"),
     path("c/<path:rest>", to_visitor_language, name="campaign"),
+    path("v/<path:rest>", to_visitor_language, name="frozen"),
     path("sign/<path:rest>", to_visitor_language, name="signer"),
     path("language/<slug:code>/", choose_language, name="choose_start"),
     path("language/<slug:code>/<path:rest>", choose_language, name="choose"),

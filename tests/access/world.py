@@ -92,6 +92,7 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     version = make_version(campaign, cast, kenya)
     values |= {"letter": version.letter.number, "version": version.number, "edition": "ke-en", "api_edition": "KE-en"}
     values |= {"template": version.letter.template_id} | _comments(version.letter, cast)
+    values["edition_code"] = version.editions.get(member__code="KE", language="en").code
     values |= _signatures(version, cast, slug)
     values |= _log(campaign, corrections=drafts)
     dispatch = dispatch_prepare(version=version, actor=cast.coordinator)

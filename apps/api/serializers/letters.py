@@ -6,11 +6,11 @@ from rest_framework import serializers
 
 from apps.core.types import JsonObject
 from apps.letters.document.traversal import word_count
-from apps.letters.merge_fields import envelope_values
 from apps.letters.models import Edition, Letter, LetterTemplate, LetterText, LetterVersion
 from apps.letters.pages.draft_problems import text_problems
 from apps.letters.rendering import render_html, render_text
 from apps.letters.selectors.drafts import letter_state, text_facts, text_stage
+from apps.letters.selectors.editions import edition_envelope
 
 from ..query_params import KnownValueField, ListQuerySerializer
 from ..schema import example
@@ -281,16 +281,10 @@ class WholeEditionSerializer(EditionSerializer):
         read_only_fields = fields
 
     def get_html(self, edition: Edition) -> str:
-        return render_html(edition.body, edition_envelope(edition), gaps=True)
+        return render_html(edition.body, edition_envelope(edition, edition.version), gaps=True)
 
     def get_text(self, edition: Edition) -> str:
-        return render_text(edition.body, edition_envelope(edition), gaps=True)
-
-
-def edition_envelope(edition: Edition) -> dict[str, str]:
-    """What stands for the recipient and the counts of signatories where the text is nobody's in particular."""
-    campaign, day = edition.version.letter.campaign, edition.version.frozen_on
-    return envelope_values(campaign, edition.member, None, None, language=edition.language, on=day, names=False)
+        return render_text(edition.body, edition_envelope(edition, edition.version), gaps=True)
 
 
 def edition_name(edition: Edition) -> str:

@@ -24,9 +24,9 @@ from apps.governments.models import Member
 from apps.governments.selectors import reference_day
 from apps.letters.models import Edition, Letter, LetterTemplate, LetterText, LetterVersion
 from apps.letters.pages.languages import free_languages
-from apps.letters.rendering import campaign_letterhead, render_pdf
+from apps.letters.rendering import campaign_letterhead, edition_proof, render_pdf
 from apps.letters.selectors.drafts import letters_with_state, original_text, texts_with_state
-from apps.letters.selectors.editions import version_editions
+from apps.letters.selectors.editions import edition_envelope, version_editions
 from apps.letters.selectors.letters import campaign_templates, letters_to, letters_visible_to
 from apps.letters.services.approvals import letter_text_approve, letter_text_ask_review
 from apps.letters.services.drafts import letter_create, letter_text_save
@@ -252,8 +252,10 @@ class EditionViewSet(PartViewSet[Edition]):
     def pdf(self, request: Request, **_parts: Any) -> Response:
         """The same as a PDF."""
         edition = self.get_object()
-        envelope = letters.edition_envelope(edition)
-        content = render_pdf(edition.body, envelope, None, campaign_letterhead(self.campaign), gaps=True)
+        content = render_pdf(
+            edition.body, edition_envelope(edition, self.version), None, campaign_letterhead(self.campaign),
+            proof=edition_proof(edition, self.version, self.letter, self.campaign), gaps=True,
+        )  # fmt: skip
         name = f"letter-{self.letter.number}-v{self.version.number}-{letters.edition_name(edition)}.pdf"
         headers = {"Content-Disposition": content_disposition_header(False, name) or "inline"}
         return Response(content, content_type=PDF, headers=headers)

@@ -14,7 +14,7 @@ from apps.core.territories import INTERNATIONAL, territory_name
 from apps.core.text import name_sort_key
 from apps.core.times import zone_place
 from apps.core.types import JsonObject
-from apps.letters.rendering import campaign_letterhead, render_pdf
+from apps.letters.rendering import campaign_letterhead, edition_proof, render_pdf
 from apps.letters.rendering.types import AnnexData, AnnexSection
 from apps.letters.selectors.editions import edition_for, first_language, public_title
 
@@ -41,8 +41,12 @@ def write_pdf(selection: Selection, out: BinaryIO, progress: Progress, *, with_l
     language = selection.language or first_language(version)
     annex = _annex(selection, printed, rows, language)
     with override(language):
-        body = edition_for(version, None, language).body if with_letter else _title_page(printed, language)
-        out.write(render_pdf(body, {}, annex, campaign_letterhead(selection.campaign), gaps=True))
+        head, proof = campaign_letterhead(selection.campaign), None
+        body = _title_page(printed, language)
+        if with_letter:
+            edition = edition_for(version, None, language)
+            body, proof = edition.body, edition_proof(edition, version, version.letter, selection.campaign)
+        out.write(render_pdf(body, {}, annex, head, proof=proof, gaps=True))
     progress(len(rows))
     return len(rows)
 

@@ -9,6 +9,9 @@ from apps.governments.models import Member
 
 from .letters import Letter
 
+#: characters of an edition's fingerprint in its short address: 48 bits, which nobody guesses
+CODE_LENGTH = 12
+
 
 class LetterVersion(models.Model):
     """A frozen letter. `sha256` covers the subject, the evidence, the source and every edition. Insert-only."""
@@ -57,6 +60,12 @@ class Edition(models.Model):
                 fields=["version", "member", "language"], name="letters_edition_once", nulls_distinct=False
             )
         ]
+        indexes = [models.Index(fields=["sha256"], name="letters_edition_sha256")]
 
     def __str__(self) -> str:
         return f"edition {self.pk} ({self.language})"
+
+    @property
+    def code(self) -> str:
+        """The beginning of its fingerprint, which stands in its short address."""
+        return self.sha256[:CODE_LENGTH]

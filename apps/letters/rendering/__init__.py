@@ -7,7 +7,7 @@ from .mail import render_mail_html
 from .pdf import PdfFailed, render_pdf
 from .preview_picture import render_preview_picture
 from .text import render_text
-from .types import AnnexData, AnnexSection, Letterhead, MissingValue, Proof, campaign_letterhead
+from .types import AnnexData, AnnexSection, Letterhead, MissingValue, Proof, campaign_letterhead, edition_proof
 
 __all__ = [
     "AnnexData",
@@ -17,6 +17,7 @@ __all__ = [
     "PdfFailed",
     "Proof",
     "campaign_letterhead",
+    "edition_proof",
     "render_docx",
     "render_draft_html",
     "render_html",

@@ -2,12 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
 from apps.core.errors import DomainError
+from apps.core.site_url import site_url
 from apps.core.text import joined
+
+from ..models import Edition, Letter, LetterVersion
 
 
 class MissingValue(DomainError):
@@ -63,3 +69,15 @@ class Proof:
 def campaign_letterhead(campaign: Campaign) -> Letterhead:
     lines = [line for line in (campaign.postal_address, campaign.contact_address) if line]
     return Letterhead(campaign.name, tuple(lines))
+
+
+def edition_proof(edition: Edition, version: LetterVersion, letter: Letter, campaign: Campaign) -> Proof:
+    """Version, letter and campaign are those of the edition, as whoever asks has loaded them. The address holds the
+    beginning of the fingerprint, so that nobody can guess it."""
+    return Proof(
+        url=site_url(reverse("language:frozen", args=[f"{edition.code}/"])),
+        letter=letter.number,
+        version=version.number,
+        sha256=edition.sha256,
+        frozen_at=timezone.localtime(version.frozen_at, ZoneInfo(campaign.time_zone)),
+    )

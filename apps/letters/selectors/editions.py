@@ -1,5 +1,6 @@
 """Frozen versions and their editions."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from django.db.models import F, QuerySet
@@ -9,8 +10,11 @@ from apps.core.languages import primary_language
 from apps.governments.models import Member
 
 from ..edition_content import version_payload
+from ..merge_fields import envelope_values
 from ..models import Edition, FrozenSource, LetterText, LetterVersion
+from ..models.versions import CODE_LENGTH
 
+CODE = re.compile(f"[0-9a-f]{{{CODE_LENGTH}}}")
 #: that are read for a file of all
 EDITIONS_AT_ONCE = 50
 
@@ -59,6 +63,20 @@ def edition_among(
     if not by_language:
         raise NoEdition(f"{version} has no edition for {member}")
     return by_language.get(first_language(version)) or next(iter(by_language.values()))
+
+
+def editions_by_code(code: str) -> list[Edition]:
+    """Of its short address, the last one first: the same text may be frozen several times."""
+    if not CODE.fullmatch(code):
+        return []
+    found = Edition.objects.filter(sha256__gte=code, sha256__lt=f"{code}g").order_by("-version__frozen_at", "-pk")
+    return list(found.select_related("member", "version__letter__campaign").defer("version__evidence"))
+
+
+def edition_envelope(edition: Edition, version: LetterVersion) -> dict[str, str]:
+    """What stands for the recipient and the counts of signatories where the text is nobody's in particular."""
+    campaign, day = version.letter.campaign, version.frozen_on
+    return envelope_values(campaign, edition.member, None, None, language=edition.language, on=day, names=False)
 
 
 def first_language(version: LetterVersion) -> str:

@@ -11,7 +11,7 @@ from apps.core.downloads import inline_response
 from apps.core.registries import version_signings
 
 from ..models import Edition, LetterVersion
-from ..rendering import campaign_letterhead, render_html, render_pdf, render_text
+from ..rendering import campaign_letterhead, edition_proof, render_html, render_pdf, render_text
 from ..selectors.editions import version_editions
 from .lookups import envelope_for, letter_or_404
 
@@ -66,7 +66,10 @@ def edition(request: StaffRequest, letter_number: int, number: int, code: str, l
 def edition_pdf(request: StaffRequest, letter_number: int, number: int, code: str, language: str) -> HttpResponse:
     found = _edition_or_404(request, letter_number, number, code, language)
     envelope = envelope_for(request, found.member, language)
-    content = render_pdf(found.body, envelope, None, campaign_letterhead(request.campaign), gaps=True)
+    content = render_pdf(
+        found.body, envelope, None, campaign_letterhead(request.campaign),
+        proof=edition_proof(found, found.version, found.version.letter, request.campaign), gaps=True,
+    )  # fmt: skip
     return inline_response(f"letter-{letter_number}-v{number}-{code}-{language}.pdf", content, "application/pdf")
 
 

@@ -10,9 +10,9 @@ from redis.exceptions import RedisError
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors.calls import offered_language
 from apps.core.site_url import site_url
-from apps.letters.merge_fields import envelope_values
 from apps.letters.models import Edition, LetterVersion
-from apps.letters.rendering import campaign_letterhead, render_pdf
+from apps.letters.rendering import campaign_letterhead, edition_proof, render_pdf
+from apps.letters.selectors.editions import edition_envelope
 
 #: seconds
 KEPT = 24 * 3600
@@ -25,11 +25,11 @@ def version_text_pdf(version: LetterVersion, edition: Edition) -> bytes:
         kept: bytes | None = cache.get(key)
         if kept is not None:
             return kept
-    campaign, language = version.letter.campaign, edition.language
-    envelope = envelope_values(
-        campaign, edition.member, None, None, language=language, on=version.frozen_on, names=False
-    )
-    content = render_pdf(edition.body, envelope, None, campaign_letterhead(campaign), gaps=True)
+    letter, campaign = version.letter, version.letter.campaign
+    content = render_pdf(
+        edition.body, edition_envelope(edition, version), None, campaign_letterhead(campaign),
+        proof=edition_proof(edition, version, letter, campaign), gaps=True,
+    )  # fmt: skip
     with suppress(RedisError):
         cache.set(key, content, timeout=KEPT)
     return content
