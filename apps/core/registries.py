@@ -196,5 +196,7 @@ type ComposedMail = tuple[str, str] | tuple[str, str, dict[str, str]]
 mail_composers: Registry[Callable[[str, JsonObject], ComposedMail | None]] = Registry("composer of mails")
 #: name → function (a version) that returns a VersionSigning, or None for one that was never opened for signature
 version_signings: Registry[Callable[..., VersionSigning | None]] = Registry("source of signing")
+#: name → function (a letter) → numbers of its signatories: organisations, countries, by_country {code: number}
+letter_counts: Registry[Callable[..., object]] = Registry("count of signatories")
 #: name → function () → a sentence that says what is wrong, "" when nothing is; /healthz asks them
 health_checks: Registry[Callable[[], str]] = Registry("health check")

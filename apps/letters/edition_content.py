@@ -1,6 +1,6 @@
 """What editions and versions consist of: values, footnotes, evidence. Reads no rows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from apps.campaigns.models import Campaign
@@ -11,6 +11,7 @@ from apps.sources.citation.formatter import citation_text, citation_url
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact
 
+from .document.adaptation import Passage
 from .document.resolution import Frozen, Noted
 from .document.traversal import document_hash
 from .merge_fields import MEMBER_FIELDS, envelope_keys, field_values
@@ -48,14 +49,23 @@ def _note(number: int, key: str, text: str, url: str) -> Note:
     return {"n": number, "fact": key, "text": text if text.endswith((".", "?", "!", "…")) else f"{text}.", "url": url}
 
 
-def frozen_values(campaign: Campaign, member: Member | None, *, day: date, language: str, matcher: Matcher) -> Frozen:
-    """For one government; `member=None` is the general edition."""
+def frozen_values(
+    campaign: Campaign,
+    member: Member | None,
+    *,
+    day: date,
+    language: str,
+    matcher: Matcher,
+    passages: Sequence[Passage] = (),
+) -> Frozen:
+    """For one government with its own passages; `member=None` is the general edition."""
     context = {"campaign": campaign, "member": member, "day": day, "language": language}
     return Frozen(
         values=field_values(context, envelope=False),
         envelope=envelope_keys(),
         matches=(lambda entries: matcher(member, entries)) if member else (lambda entries: False),
         prefer_fallback=frozenset() if member else MEMBER_FIELDS,
+        passages=passages,
     )
 
 

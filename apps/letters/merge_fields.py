@@ -14,17 +14,19 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
 from apps.core.languages import language_for, primary_language
-from apps.core.languages.base import General
-from apps.core.registries import MergeField, merge_fields
+from apps.core.languages.base import IN, OF, TO, General
+from apps.core.registries import MergeField, letter_counts, merge_fields
 from apps.core.territories import territory_name
 from apps.core.types import JsonObject
 from apps.governments.models import Member, Recipient, names_language
 from apps.governments.selectors import reference_day
 
+from .models import Letter
+
 type Context = JsonObject
 
 #: fields without a value in the general edition
-MEMBER_FIELDS = frozenset({"member.name", "member.delegation", "member.capital"})
+MEMBER_FIELDS = frozenset({"member.name", "member.of", "member.to", "member.in", "member.delegation", "member.capital"})
 
 
 def member_name(context: Context) -> str:
@@ -32,17 +34,35 @@ def member_name(context: Context) -> str:
     member, language = context["member"], language_for(context["language"])
     if member is None:
         return language.general.country
+    return language.in_sentence(member.code, _short_name(context))
+
+
+def member_after(preposition: str) -> Callable[[Context], str]:
+    """ "of Kenya", "du Kenya": the name with its article after OF, TO or IN."""
+
+    def value(context: Context) -> str:
+        member, language = context["member"], language_for(context["language"])
+        if member is None:
+            general = language.general
+            return {OF: general.of_country, TO: general.to_country, IN: general.in_country}[preposition]
+        return language.after_preposition(member.code, _short_name(context), preposition)
+
+    return value
+
+
+def _short_name(context: Context) -> str:
+    """As of the day, without an article."""
+    member, language = context["member"], language_for(context["language"])
     named = names_language(language.code) == language.code
-    name = member.name_on(context["day"], language.code) if named else territory_name(member.code, language.code)
-    return language.in_sentence(member.code, name)
+    return member.name_on(context["day"], language.code) if named else territory_name(member.code, language.code)
 
 
 def member_delegation(context: Context) -> str:
-    """ "the delegation of Kenya"; "your delegation" in languages that decline names."""
+    """ "the delegation of Kenya", "la délégation du Kenya"; "your delegation" in languages without a pattern."""
     words = _general(context)
     if context["member"] is None or not words.delegation_of:
         return words.delegation
-    return words.delegation_of.format(country=member_name(context))
+    return words.delegation_of.format(country=member_name(context), of=member_after(OF)(context))
 
 
 def conference_dates(context: Context) -> str:
@@ -102,6 +122,9 @@ def _general(context: Context) -> General:
 
 FIELDS = [
     MergeField("member.name", _("Government’s country"), False, member_name),
+    MergeField("member.of", _("“of” and the country"), False, member_after(OF)),
+    MergeField("member.to", _("“to” and the country"), False, member_after(TO)),
+    MergeField("member.in", _("“in” and the country"), False, member_after(IN)),
     MergeField("member.delegation", _("Delegation"), False, member_delegation),
     MergeField("member.capital", _("Capital"), False, lambda c: (c["member"] or _general(c)).capital),
     MergeField("conference.name", _("Conference"), False, _campaign_text("conference")),
@@ -144,6 +167,11 @@ def labelled_values(context: Context) -> dict[str, tuple[str, str]]:
 
 def field_labels(keys: list[str]) -> list[str]:
     return [str(merge_fields[key].label) if key in merge_fields else key for key in keys]
+
+
+def present_counts(letter: Letter) -> object:
+    """The numbers of those who have signed the letter by now, for previews; None without any source of them."""
+    return next((counts(letter) for counts in letter_counts.values()), None)
 
 
 def envelope_values(

@@ -28,6 +28,17 @@ class SavedText(serializers.Serializer[Any]):
     body = serializers.JSONField()
 
 
+class SavedPassage(serializers.Serializer[Any]):
+    """POST of a passage for one government. `revision` is 0 for a new one, `base_sha256` the hash of the block that the
+    page showed."""
+
+    kind = serializers.CharField(max_length=10)
+    block = serializers.CharField(max_length=9)
+    revision = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+    base_sha256 = serializers.CharField(max_length=64, allow_blank=True)
+    content = serializers.JSONField(allow_null=True)
+
+
 class ShownText(serializers.Serializer[Any]):
     """POST preview. `member` is a code of one of the addressees, empty for the general edition."""
 

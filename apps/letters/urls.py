@@ -3,8 +3,10 @@
 from django.urls import URLPattern, URLResolver, path
 
 from .views import (
+    adaptations,
     comments,
     drafts,
+    editions,
     editor,
     guests,
     languages,
@@ -33,6 +35,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:letter_number>/archive/", letters.archive, name="archive"),
     path("<int:letter_number>/origin/", templates.origin, name="origin"),
     path("<int:letter_number>/template/", templates.create, name="template_create"),
+    path("<int:letter_number>/editions/", editions.editions, name="editions"),
+    path("<int:letter_number>/<slug:language>/for/<slug:code>/", editions.country_letter, name="country_letter"),
+    path("<int:letter_number>/<slug:language>/for/<slug:code>/adapt/", adaptations.adapt, name="adapt"),
+    path("<int:letter_number>/<slug:language>/for/<slug:code>/passage", adaptations.save, name="adaptation_save"),
+    *(
+        path(f"<int:letter_number>/adaptations/<int:adaptation_id>/{name}/", view, name=f"adaptation_{name}")
+        for name, view in (
+            ("keep", adaptations.keep),
+            ("remove", adaptations.remove),
+            ("restore", adaptations.restore),
+            ("move", adaptations.move),
+        )
+    ),
     path("<int:letter_number>/languages/", languages.languages, name="languages"),
     path("<int:letter_number>/<slug:language>/add/", languages.add, name="text_add"),
     path("<int:letter_number>/<slug:language>/remove/", languages.remove, name="text_remove"),

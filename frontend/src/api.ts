@@ -161,3 +161,18 @@ export async function postWordFile(url: string, file: File): Promise<WordText | 
     return { error: '' }
   }
 }
+
+export interface PassageAnswer {
+  saved: boolean
+  error: string
+  /** the hash of the block as it is by now, where it changed meanwhile */
+  base_sha256: string
+}
+
+/** A passage for one government. An unreachable server gives an answer without words. */
+export async function postPassage(url: string, passage: Record<string, unknown>): Promise<PassageAnswer> {
+  const response = await send('POST', url, passage)
+  if (!response || response.type === 'opaqueredirect') return { saved: false, error: '', base_sha256: '' }
+  const answer = await json(response)
+  return { saved: response.ok, error: String(answer?.error ?? answer?.detail ?? ''), base_sha256: String(answer?.base_sha256 ?? '') }
+}

@@ -1,6 +1,8 @@
-/** The letter editor. One file, loaded by templates/letters/workspace.html as a module. */
+/** The letter editor. One file, loaded by templates/letters/workspace.html and adapt.html as a module. */
 
 import { pageData } from './page'
+import { PassagePage, type PassageData } from './passage'
 import { Workspace } from './workspace'
 
-void new Workspace(pageData()).start()
+if (document.getElementById('passage')) new PassagePage(pageData() as unknown as PassageData).start()
+else void new Workspace(pageData()).start()

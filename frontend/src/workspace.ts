@@ -88,6 +88,8 @@ export class Workspace {
     this.redrawCounts()
     if (this.page.can_edit) this.startEditing()
     originalBeside(this.editor)
+    const place = /^#(b[a-z0-9]{8})$/.exec(window.location.hash)?.[1]
+    if (place) this.goTo(place)
     await this.evidence.load()
     if (this.page.can_edit) await this.drafts.leftBehind((key, draft) => this.offer(key, draft))
   }

@@ -24,6 +24,7 @@ TEXT = {**LETTER, "language": "language"}
 COMMENT = {**TEXT, "comment_id": "comment"}
 VERSION = {**LETTER, "number": "version"}
 API_VERSION = {**LETTER, "version_number": "version"}
+COUNTRY_LETTER = {**TEXT, "code": "member"}
 EDITION = {**VERSION, "code": "member", "language": "language"}
 DISPATCH = {"dispatch_id": "dispatch"}
 RECIPIENT = {"recipient_id": "recipient"}
@@ -195,6 +196,14 @@ ROUTES: dict[str, Rule] = {
     "letters:addressees": rule("draft", **LETTER),
     "letters:duplicate": rule("draft", **LETTER),
     "letters:archive": rule("draft", **LETTER),
+    "letters:editions": rule("read", **LETTER),
+    "letters:country_letter": rule("read", **COUNTRY_LETTER),
+    "letters:adapt": rule("draft", **COUNTRY_LETTER),
+    "letters:adaptation_save": rule("draft", **COUNTRY_LETTER),
+    **{
+        f"letters:adaptation_{name}": rule("draft", **LETTER, adaptation_id="adaptation")
+        for name in ("keep", "remove", "restore", "move")
+    },
     "letters:languages": rule("read", **LETTER),
     "letters:text_add": rule("draft", **TEXT),
     "letters:text_remove": rule("draft", **TEXT),

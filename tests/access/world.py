@@ -36,6 +36,8 @@ from apps.exports.models import Export, SavedChoice
 from apps.governments.models import Group, Member
 from apps.governments.services.positions import position_record
 from apps.governments.services.recipient_corrections import correction_propose
+from apps.letters.models import LetterVersion
+from apps.letters.services.adaptations import adaptation_remove, adaptation_save
 from apps.letters.services.comments import comment_add
 from apps.letters.services.guest_links import guest_link_create
 from apps.outreach.models import Dispatch, Exclusion, Reply
@@ -53,6 +55,7 @@ from apps.talkingpoints.models import Fact, TalkingPoint
 from apps.webhooks.services.endpoints import endpoint_create
 from apps.webhooks.services.resending import endpoint_test
 from tests.factories import add_team_member, make_campaign, make_group, make_member, make_user
+from tests.factories import documents as d
 from tests.factories.governments import make_recipient
 from tests.factories.invitations import invitation_token, invited
 from tests.factories.letters import make_version
@@ -93,6 +96,7 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     values |= {"letter": version.letter.number, "version": version.number, "edition": "ke-en", "api_edition": "KE-en"}
     values |= {"template": version.letter.template_id} | _comments(version.letter, cast)
     values["edition_code"] = version.editions.get(member__code="KE", language="en").code
+    values |= {"adaptation": _adaptation(version, kenya, cast)}
     values |= _signatures(version, cast, slug)
     values |= _log(campaign, corrections=drafts)
     dispatch = dispatch_prepare(version=version, actor=cast.coordinator)
@@ -113,6 +117,16 @@ def make_world(slug: str, *, drafts: int, campaign: Campaign | None = None) -> S
     tokens = {name: _token(user, campaign) for name, user in people.items()}
     values["token_row"] = TeamMember.objects.get(campaign=campaign, user=cast.everything).tokens.get().pk
     return SimpleNamespace(campaign=campaign, people=people, values=values, tokens=tokens)
+
+
+def _adaptation(version: LetterVersion, member: Member, cast: Any) -> int:
+    """Removed again, so that what is approved stays approved."""
+    text = version.letter.texts.get()
+    block = text.body["content"][0]["attrs"]["id"]
+    saved = adaptation_save(
+        text=text, member=member, actor=cast.coordinator, kind="replace", block=block, content=d.doc(d.par("Ours."))
+    )
+    return adaptation_remove(adaptation=saved, actor=cast.coordinator).pk
 
 
 def _exclusion(dispatch: Dispatch) -> Exclusion:

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.types import JsonObject
 from apps.letters.document.traversal import word_count
-from apps.letters.models import Edition, Letter, LetterTemplate, LetterText, LetterVersion
+from apps.letters.models import Adaptation, Edition, Letter, LetterTemplate, LetterText, LetterVersion
 from apps.letters.pages.draft_problems import text_problems
 from apps.letters.rendering import render_html, render_text
+from apps.letters.selectors.adaptations import adaptation_state, standing_adaptations
 from apps.letters.selectors.drafts import letter_state, text_facts, text_stage
 from apps.letters.selectors.editions import edition_envelope
 
@@ -157,7 +159,10 @@ class TextSerializer(serializers.ModelSerializer[LetterText]):
         help_text="drafting, changed (since it was approved), in_review, approved, or frozen in the newest version."
     )
     revision = serializers.IntegerField(help_text="Counts what was saved.")
-    sha256 = serializers.CharField(help_text="The fingerprint of title and body; reviewers approve exactly that.")
+    sha256 = serializers.CharField(
+        source="fingerprint",
+        help_text="The fingerprint of title, body and passages for single members; reviewers approve exactly that.",
+    )
     subject = serializers.CharField(help_text="The letter's title and the mail's subject.")
 
     class Meta:
@@ -174,12 +179,35 @@ class TextSerializer(serializers.ModelSerializer[LetterText]):
         return text_stage(text, self.context["newest_version"])
 
 
+class AdaptationSerializer(serializers.ModelSerializer[Adaptation]):
+    """A passage that only one member gets."""
+
+    member: Any = serializers.CharField(source="member.code", help_text="Its code, as in members.")
+    kind = serializers.CharField(help_text="replace (the block), after (it), or leave_out (nothing in its place).")
+    block = serializers.CharField(help_text="The id of the block of the body that it stands at.")
+    state = serializers.SerializerMethodField(
+        help_text="same, changed (the block, since the passage was written), or gone (the body has it no longer)."
+    )
+    content = serializers.JSONField(help_text="A document of ProseMirror; empty for what is left out.")
+
+    class Meta:
+        model = Adaptation
+        fields = ["member", "kind", "block", "state", "content", "saved_at"]
+        read_only_fields = fields
+
+    def get_state(self, adaptation: Adaptation) -> str:
+        return adaptation_state(adaptation, adaptation.text.body)
+
+
 @example(
     "A text with its body",
     **TEXT,
     words=412,
     problems=[{"kind": "fact_changed", "tone": "warn", "text": "Fact 2.1 was corrected.", "block": "b1a2b3c4d"}],
     body=BODY,
+    adaptations=[
+        {"member": "TO", "kind": "after", "block": "b1a2b3c4d", "state": "same", "content": BODY, "saved_at": MOMENT}
+    ],
 )
 class WholeTextSerializer(TextSerializer):
     """A letter's text in one language with its body, as the editor stores it."""
@@ -187,10 +215,15 @@ class WholeTextSerializer(TextSerializer):
     words = serializers.SerializerMethodField(help_text="The number of words.")
     problems = serializers.SerializerMethodField(help_text="What prevents freezing it, or is to be checked first.")
     body = serializers.JSONField(help_text=BODY_HELP)
+    adaptations = serializers.SerializerMethodField(help_text="The passages that only single members get.")
 
     class Meta(TextSerializer.Meta):
-        fields = [*TextSerializer.Meta.fields, "words", "problems", "body"]
+        fields = [*TextSerializer.Meta.fields, "words", "problems", "body", "adaptations"]
         read_only_fields = fields
+
+    @extend_schema_field(AdaptationSerializer(many=True))
+    def get_adaptations(self, text: LetterText) -> Any:
+        return AdaptationSerializer(standing_adaptations([text]), many=True).data
 
     def get_words(self, text: LetterText) -> int:
         return word_count(text.body)

@@ -3,7 +3,10 @@ as in the notes and figures beside them. Pages have shorter months and Arabic di
 
 from django.utils.translation import gettext_lazy as _
 
-from .base import Checking, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+from .base import IN, OF, TO, Checking, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+
+#: the genitive has none
+PREPOSITIONS = {OF: "", TO: "إلى ", IN: "في "}
 
 LANGUAGE = Language(
     code="ar",
@@ -11,6 +14,7 @@ LANGUAGE = Language(
     aliases="ar|ara|arabic|arabe|arabisch|العربية|عربي",
     position=4,
     right_to_left=True,
+    after_preposition=lambda code, name, preposition: PREPOSITIONS[preposition] + name,
     dates=Dates(
         months=(
             "كانون الثاني/يناير", "شباط/فبراير", "آذار/مارس", "نيسان/أبريل", "أيار/مايو", "حزيران/يونيو",
@@ -29,6 +33,10 @@ LANGUAGE = Language(
         recipient="الوزير المكلف بالتجارة",
         office="الوزارة المكلفة بالتجارة",
         some="بعض",
+        delegation_of="وفد {of}",
+        of_country="بلدكم",
+        to_country="إلى بلدكم",
+        in_country="في بلدكم",
     ),
     signatures=Signatures(
         heading="الموقعون",

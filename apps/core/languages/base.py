@@ -9,6 +9,8 @@ from ..types import Label
 
 #: ranks of recipients; the first whose words a post contains counts, so that a deputy minister is not a minister
 RANKS = ("other", "premier", "ambassador", "minister", "president")
+#: the prepositions before a country's name
+OF, TO, IN = "of", "to", "in"
 #: narrow no-break space
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 
@@ -41,8 +43,12 @@ class General:
     recipient: str
     office: str
     some: str
-    #: "the delegation of {country}", where one pattern fits every country
+    #: "the delegation of {country}", or "la délégation {of}"; "" where no pattern fits every country
     delegation_of: str = ""
+    #: "of your country", "to your country", "in your country"
+    of_country: str = ""
+    to_country: str = ""
+    in_country: str = ""
 
 
 #: plural forms, chosen by `Language.plural`; {n} is the number
@@ -141,6 +147,9 @@ class Language:
     plural: Callable[[int], int] = lambda number: 0 if number == 1 else 1
     #: the article before a member's name in a sentence, from its code and name, with its space: "the ", "l’", ""
     article: Callable[[str, str], str] = lambda code, name: ""
+    #: a member's name with its article after OF, TO or IN, from its code, its name and the preposition:
+    #: "to the Philippines", "aux Philippines"; "" where the language has no rule
+    after_preposition: Callable[[str, str, str], str] = lambda code, name, preposition: ""
     #: accented letters that sort as letters of their own, each with the letter before it
     own_letters: Mapping[str, str] = field(default_factory=dict)
 

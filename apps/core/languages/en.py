@@ -8,6 +8,12 @@ WITH_ARTICLE = {
     "AE", "BS", "CD", "CF", "CG", "CZ", "DO", "EU", "GB", "GM", "KG", "KM", "MK", "MV", "NL", "PH", "SB", "US",
 }  # fmt: skip
 
+
+def article(code: str, name: str) -> str:
+    """ "the " for some, unless it is part of the name."""
+    return "the " if code in WITH_ARTICLE and not name.lower().startswith("the ") else ""
+
+
 LANGUAGE = Language(
     code="en",
     name=_("English"),
@@ -24,6 +30,9 @@ LANGUAGE = Language(
         country="your country",
         delegation="your delegation",
         delegation_of="the delegation of {country}",
+        of_country="of your country",
+        to_country="to your country",
+        in_country="in your country",
         capital="your capital",
         salutation_all="Excellencies",
         salutation="Excellency",
@@ -80,5 +89,6 @@ LANGUAGE = Language(
         "minister": ("minister", "cabinet secretary", "secretary of state"),
         "president": ("president", "speaker"),
     },
-    article=lambda code, name: "the " if code in WITH_ARTICLE else "",
+    article=article,
+    after_preposition=lambda code, name, preposition: f"{preposition} {article(code, name)}{name}",
 )  # fmt: skip

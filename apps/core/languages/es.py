@@ -2,8 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .base import Checking, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+from .base import IN, OF, TO, Checking, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
 
+PREPOSITIONS = {OF: "de", TO: "a", IN: "en"}
+#: with the article "el"
+CONTRACTED = {OF: "del", TO: "al"}
 FEMININE = {"CD", "CF", "DO", "EU", "IN"}
 MASCULINE = {"CG", "GB", "TW"}
 
@@ -13,6 +16,14 @@ def article(code: str, name: str) -> str:
     if code in FEMININE or name.startswith(("República", "ex República")):
         return "la "
     return "el " if code in MASCULINE else ""
+
+
+def after_preposition(code: str, name: str, preposition: str) -> str:
+    """ "de Kenia", "del Congo", "al Reino Unido", "en la India"."""
+    before = article(code, name)
+    if before == "el " and preposition in CONTRACTED:
+        return f"{CONTRACTED[preposition]} {name}"
+    return f"{PREPOSITIONS[preposition]} {before}{name}"
 
 
 LANGUAGE = Language(
@@ -40,6 +51,10 @@ LANGUAGE = Language(
         recipient="el ministro encargado de comercio",
         office="Ministerio encargado de comercio",
         some="varias",
+        delegation_of="la delegación {of}",
+        of_country="de su país",
+        to_country="a su país",
+        in_country="en su país",
     ),
     signatures=Signatures(
         heading="Firmantes",
@@ -90,5 +105,6 @@ LANGUAGE = Language(
         "president": ("presidente", "presidenta"),
     },
     article=article,
+    after_preposition=after_preposition,
     own_letters={"ñ": "n"},
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .base import NARROW, Checking, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+from .base import IN, NARROW, OF, Checking, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
 
 FEMININE = {
     "AD", "AL", "AM", "AR", "AT", "AU", "BA", "BB", "BE", "BG", "BO", "BY", "CD", "CF", "CH", "CI", "CN", "CO",
@@ -27,6 +27,26 @@ def article(code: str, name: str) -> str:
     if name[:1] in "AEIOUÉÎaeiou":
         return "l’"
     return "la " if code in FEMININE else "le "
+
+
+#: what the article becomes after de, and after à
+OF_ARTICLE = {"le ": "du ", "les ": "des ", "la ": "de la ", "l’": "de l’"}
+TO_ARTICLE = {"le ": "au ", "les ": "aux ", "la ": "à la ", "l’": "à l’"}
+#: islands and cities whose first letter is mute
+MUTE = {"HT"}
+#: no place to be in, but something to be a part of
+WITHIN = {"EU": "dans l’"}
+
+
+def after_preposition(code: str, name: str, preposition: str) -> str:
+    """ "du Kenya", "aux Philippines", "en France", "à Cuba", "d’Haïti"."""
+    before = article(code, name)
+    if preposition == OF:
+        elided = not before and (code in MUTE or name[:1] in "AEIOUÉÎaeiou")
+        return OF_ARTICLE.get(before, "d’" if elided else "de ") + name
+    if preposition == IN and before in {"la ", "l’"}:
+        return WITHIN.get(code, "en ") + name
+    return TO_ARTICLE.get(before, "à ") + name
 
 
 LANGUAGE = Language(
@@ -54,6 +74,10 @@ LANGUAGE = Language(
         recipient="le ministre chargé du commerce",
         office="Ministère chargé du commerce",
         some="plusieurs",
+        delegation_of="la délégation {of}",
+        of_country="de votre pays",
+        to_country="à votre pays",
+        in_country="dans votre pays",
     ),
     signatures=Signatures(
         heading="Signataires",
@@ -104,4 +128,5 @@ LANGUAGE = Language(
         "president": ("présidente",),
     },
     article=article,
+    after_preposition=after_preposition,
 )  # fmt: skip

@@ -12,6 +12,11 @@ from apps.postbox.services.suppressions import LiftReason
 from apps.webhooks.models import Endpoint, EventKind
 
 VERBS: dict[str, Label] = {
+    "adaptation.keep": _("kept a passage for one government beside the new text"),
+    "adaptation.move": _("moved a passage for one government"),
+    "adaptation.remove": _("removed a passage for one government"),
+    "adaptation.restore": _("brought back a passage for one government"),
+    "adaptation.save": _("wrote a passage for one government"),
     "address.add": _("added an address"),
     "address.allow": _("unblocked an address"),
     "address.bounce": _("found that an address does not exist"),
@@ -314,6 +319,7 @@ NOT_SHOWN = frozenset({
     "sign_on.undo decision",
     "letter_version.freeze letter", "office.save member", "position.correct member", "position.record member",
     "position.withdraw member",
+    *(f"adaptation.{act} kind" for act in ("keep", "move", "remove", "restore", "save")),
     "answer.send member", "follow_up.add member", "follow_up.finish member", "follow_up.postpone member",
     "label", "touch.record member", "touch.withdraw member",
 })  # fmt: skip

@@ -61,6 +61,12 @@ def _piece(node: JsonObject, piece: Callable[[JsonObject], str]) -> str:
     return piece(node) if node["type"] in {"mergeField", "citation", "note"} else " "
 
 
+def draft_piece(node: JsonObject) -> str:
+    """Of a draft: fields as {key}, citations as [fact], notes as [their text]."""
+    attrs = node["attrs"]
+    return f"{{{attrs['key']}}}" if node["type"] == "mergeField" else f" [{attrs.get('fact') or attrs['text']}]"
+
+
 def changes(old: Sequence[str], new: Sequence[str]) -> list[Change]:
     """All paragraphs of both, in order; long runs of unchanged ones are left out. Empty if nothing differs."""
     if list(old) == list(new):

@@ -1,10 +1,11 @@
 """A document resolved for one edition: audiences chosen, fields filled, citations numbered."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from apps.core.types import JsonObject
 
+from .adaptation import Passage, with_passages
 from .traversal import ATOMS, walk_nodes
 
 #: whether the edition's government is among the entries of an audience
@@ -14,12 +15,14 @@ type Matches = Callable[[list[str]], bool]
 @dataclass(frozen=True)
 class Frozen:
     """What an edition is resolved with. `values`: the fields that freezing fixes; fields in `envelope` stay.
-    `prefer_fallback`: fields for which the writer's fallback comes before the value (in the general edition)."""
+    `prefer_fallback`: fields for which the writer's fallback comes before the value (in the general edition).
+    `passages`: the government's own."""
 
     values: Mapping[str, str]
     envelope: frozenset[str]
     matches: Matches
     prefer_fallback: frozenset[str] = frozenset()
+    passages: Sequence[Passage] = ()
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,13 @@ class Noted:
 
 @dataclass
 class Resolution:
-    """Blocks without wrappers, what the notes say in their order, keys of fields without a value."""
+    """Blocks without wrappers, what the notes say in their order, keys of fields without a value, and the government's
+    own passages whose place is not in its letter."""
 
     blocks: list[JsonObject] = field(default_factory=list)
     notes: list[Noted] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    lost: list[Passage] = field(default_factory=list)
 
     @property
     def facts(self) -> list[str]:
@@ -47,9 +52,8 @@ class Resolution:
 def resolve(doc: JsonObject, frozen: Frozen) -> Resolution:
     """Does not change the document. Drops empty paragraphs, and blocks that have no others."""
     done = Resolution()
-    done.blocks = [
-        kept for block in _flattened(doc.get("content", []), frozen) if (kept := _block(block, frozen, done))
-    ]
+    flat, done.lost = with_passages(_flattened(doc.get("content", []), frozen), frozen.passages)
+    done.blocks = [kept for block in flat if (kept := _block(block, frozen, done))]
     _number_notes(done)
     return done
 

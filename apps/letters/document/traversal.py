@@ -44,6 +44,14 @@ def walk_nodes(node: JsonObject) -> Iterator[JsonObject]:
         yield from walk_nodes(child)
 
 
+def block_hash(block: JsonObject) -> str:
+    return sha256_hex(canonical_json(block))
+
+
+def block_with_id(doc: JsonObject, block_id: str) -> JsonObject | None:
+    return next((node for node in walk_nodes(doc) if node.get("attrs", {}).get("id") == block_id), None)
+
+
 def facts_used(doc: JsonObject) -> list[str]:
     """Keys, in order of first appearance."""
     return list(dict.fromkeys(node["attrs"]["fact"] for node in walk_nodes(doc) if node["type"] == "citation"))
@@ -83,10 +91,10 @@ def word_count(doc: JsonObject) -> int:
     return len(plain_text(doc).split()) + sum(1 for node in walk_nodes(doc) if node["type"] == "mergeField")
 
 
-def with_block_ids(doc: JsonObject) -> JsonObject:
-    """A copy with ids for blocks that have none: the same document gets the same ids."""
+def with_block_ids(doc: JsonObject, root: str = "doc") -> JsonObject:
+    """A copy with ids for blocks that have none: the same document under the same `root` gets the same ids."""
     taken = {node["attrs"]["id"] for node in walk_nodes(doc) if "id" in node.get("attrs", {})}
-    return _with_ids(doc, "doc", taken)
+    return _with_ids(doc, root, taken)
 
 
 def _with_ids(node: JsonObject, path: str, taken: set[str]) -> JsonObject:

@@ -1,5 +1,6 @@
 """Letters: templates, drafts, and what is frozen of them."""
 
+from .adaptations import Adaptation, AdaptationRevision
 from .comments import Comment, GuestLink
 from .letters import Letter, LetterTemplate
 from .reviews import ReviewComment, ReviewRequest
@@ -10,6 +11,8 @@ from .versions import Edition, FrozenSource, LetterVersion
 
 __all__ = [
     "WORDS",
+    "Adaptation",
+    "AdaptationRevision",
     "Approval",
     "Comment",
     "Edition",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q, TextField
 
 from apps.accounts.models import User
+from apps.core.canonical_json import sha256_hex
 from apps.core.models import Dated
 from apps.talkingpoints.models import Fact
 
@@ -49,6 +52,9 @@ class LetterText(Dated):
     sequence = models.PositiveIntegerField(default=0)
     body_sequence = models.PositiveIntegerField(default=0)
     first_sequence = models.PositiveIntegerField(default=1)
+    #: over the passages that single governments get in place of the text's own; "" without any
+    adaptations_sha256 = models.CharField(max_length=64, blank=True, default="")
+    adapted_at = models.DateTimeField(null=True, blank=True)
     #: annotated by `texts_with_state`: in its present form, and in any form
     approved: bool
     ever_approved: bool
@@ -68,6 +74,18 @@ class LetterText(Dated):
 
     def __str__(self) -> str:
         return f"{self.letter} ({self.language}, revision {self.revision})"
+
+    @property
+    def fingerprint(self) -> str:
+        """What a reviewer approves: the hash of the text, with its adaptations where there are any."""
+        if not self.adaptations_sha256:
+            return self.sha256
+        return sha256_hex(f"{self.sha256} {self.adaptations_sha256}".encode())
+
+    @property
+    def changed_at(self) -> datetime:
+        """When the text or one of its adaptations was last changed."""
+        return max(self.saved_at, self.adapted_at or self.saved_at)
 
 
 class TextRevision(models.Model):
@@ -106,16 +124,22 @@ class FactUse(models.Model):
 
 
 class Approval(models.Model):
-    """A reviewer approved exactly this text (its hash). Insert-only; a changed text needs another."""
+    """A reviewer approved exactly this text and its adaptations (their hashes). Insert-only; what changes needs
+    another."""
 
     text = models.ForeignKey(LetterText, on_delete=models.PROTECT, related_name="approvals")
     language = models.CharField(max_length=10)
     sha256 = models.CharField(max_length=64)
+    adaptations_sha256 = models.CharField(max_length=64, blank=True, default="")
     reviewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["text", "sha256", "reviewer"], name="letters_approval_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["text", "sha256", "adaptations_sha256", "reviewer"], name="letters_approval_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.language} approved by {self.reviewer_id}"

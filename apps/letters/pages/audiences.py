@@ -1,5 +1,7 @@
 """The audiences of passages."""
 
+from datetime import date
+
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -8,9 +10,12 @@ from apps.campaigns.models import Campaign
 from apps.core.types import JsonObject
 from apps.governments.models import Group, GroupMembership, Member
 from apps.governments.pages.stance_labels import STANCE_AUDIENCES
-from apps.governments.selectors import members_on, reference_day, stances_on
+from apps.governments.selectors import audience_matcher, members_on, reference_day, stances_on
 
+from ..document.traversal import walk_nodes
 from ..edition_content import Matcher
+from ..models import LetterText
+from ..selectors.letters import letter_addressees
 
 
 def audience_choices(campaign: Campaign) -> list[JsonObject]:
@@ -41,6 +46,28 @@ def audience_choices(campaign: Campaign) -> list[JsonObject]:
 def _choice(kind: str, value: str, label: str, codes: list[str]) -> JsonObject:
     members = sorted(set(codes))
     return {"entry": f"{kind}:{value}", "kind": kind, "label": label, "count": len(members), "members": members}
+
+
+def audience_marks(text: LetterText, day: date, member: Member | None = None) -> dict[str, tuple[str, str]]:
+    """{id of a block in an audience: (class, sentence)}. With `member`, the sentence says whether it gets the passage
+    that others do not get."""
+    blocks = [block for block in text.body.get("content", []) if block["type"] == "audience"]
+    if not blocks:
+        return {}
+    matcher = audience_matcher(text.letter.campaign, day)
+    labels = {choice["entry"]: choice["label"] for choice in audience_choices(text.letter.campaign)}
+    addressees = letter_addressees(text.letter, day)
+    found = {}
+    for block in blocks:
+        only, without = block["attrs"].get("only", []), block["attrs"].get("except", [])
+        sentence = audience_sentence(block["attrs"], addressees, matcher, labels)
+        if member and without and not matcher(member, without) and (not only or matcher(member, only)):
+            sentence = _("%(limits)s, %(name)s gets it") % {"limits": sentence, "name": member.name_on(day)}
+        css = "audience" if only else "audience not"
+        for node in walk_nodes(block):
+            if "id" in node.get("attrs", {}):
+                found[node["attrs"]["id"]] = (css, sentence)
+    return found
 
 
 def audience_sentence(attrs: JsonObject, addressees: list[Member], matcher: Matcher, labels: dict[str, str]) -> str:

@@ -9,6 +9,7 @@ from apps.talkingpoints.models import Fact
 from ..document.resolution import resolve
 from ..edition_content import edition_body, footnotes, frozen_values
 from ..models import LetterText
+from ..selectors.adaptations import passages_of
 
 
 def preview_edition(
@@ -18,6 +19,8 @@ def preview_edition(
     campaign, language = text.letter.campaign, text.language
     day = reference_day(campaign)
     matcher = audience_matcher(campaign, day)
-    resolution = resolve(body, frozen_values(campaign, member, day=day, language=language, matcher=matcher))
+    own = passages_of(text, member)
+    frozen = frozen_values(campaign, member, day=day, language=language, matcher=matcher, passages=own)
+    resolution = resolve(body, frozen)
     notes = footnotes(resolution.notes, facts, language, campaign_document(campaign))
     return edition_body(subject=subject, language=language, member=member, blocks=resolution.blocks, notes=notes)

@@ -1,6 +1,6 @@
 """What prevents freezing a draft, and what to check first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ def text_problems(
         found.append(Problem("text", "bad", _("The letter has no text yet.")))
     found += _fact_problems(text, body, facts)
     found += _value_problems(text, body, member)
-    found += _lost_problems(body)
+    found += lost_problems(body)
     if missing := uncovered(subject + "".join(node["text"] for node in walk_nodes(body) if node["type"] == "text")):
         characters = " ".join(sorted(missing)[:10])
         message = _("The PDF cannot print these characters: %(characters)s")
@@ -40,26 +40,31 @@ def text_problems(
 
 
 def _fact_problems(text: LetterText, body: JsonObject, facts: dict[str, Fact]) -> list[Problem]:
+    blocks: dict[str, str] = {}
+    for node, block in nodes_in_blocks(body, "citation"):
+        blocks.setdefault(node["attrs"]["fact"], block)
+    return [problem for found in fact_problems(text, blocks, facts).values() for problem in found]
+
+
+def fact_problems(text: LetterText, blocks: Mapping[str, str], facts: dict[str, Fact]) -> dict[str, list[Problem]]:
+    """{key of a fact: what is wrong with it}, in the order of `blocks`, {key: the block that cites it}."""
     used = {use.fact_id: use.fact_revision for use in text.fact_uses.all()}
     stale = {fact.pk: used[fact.pk] for fact in facts.values() if used.get(fact.pk, fact.revision) < fact.revision}
     acts = acts_since(stale) if stale else {}
-    found = []
-    blocks: dict[str, str] = {}
-    for node, block in _nodes_in_blocks(body, "citation"):
-        blocks.setdefault(node["attrs"]["fact"], block)
+    found: dict[str, list[Problem]] = {}
     for key, block in blocks.items():
         fact = facts.get(key)
         if fact is None:
             message = _("Fact %(key)s does not exist any more.") % {"key": key}
-            found.append(Problem("fact_unknown", "bad", message, block))
+            found[key] = [Problem("fact_unknown", "bad", message, block)]
             continue
-        named, links = {"fact": fact.name}, _fact_links(text, fact)
+        named, links, wrong = {"fact": fact.name}, _fact_links(text, fact), []
         if fact.retired_at:
-            found.append(Problem("fact_retired", "bad", _("%(fact)s was withdrawn.") % named, block, links))
+            wrong.append(Problem("fact_retired", "bad", _("%(fact)s was withdrawn.") % named, block, links))
         elif fact.pk in stale:
             message = _changed_words(acts.get(fact.pk, set())) % named
-            found.append(Problem("fact_changed", "warn", message, block, links))
-        found += [Problem(kind, "warn", message, block, links) for kind, message in _doubts(fact)]
+            wrong.append(Problem("fact_changed", "warn", message, block, links))
+        found[key] = [*wrong, *(Problem(kind, "warn", message, block, links) for kind, message in _doubts(fact))]
     return found
 
 
@@ -89,8 +94,9 @@ LOST_WORDS = {
 }
 
 
-def _lost_problems(body: JsonObject) -> Iterator[Problem]:
-    for node, block in _nodes_in_blocks(body, "lost"):
+def lost_problems(body: JsonObject) -> Iterator[Problem]:
+    """What a paste could not keep, where it stood."""
+    for node, block in nodes_in_blocks(body, "lost"):
         words = f" ({node['attrs']['words']})" if node["attrs"].get("words") else ""
         yield Problem("lost", "bad", f"{LOST_WORDS[node['attrs']['what']]}{words}", block)
 
@@ -140,7 +146,7 @@ def _value_problems(text: LetterText, body: JsonObject, member: Member | None) -
     context = {"campaign": campaign, "member": member, "day": reference_day(campaign), "language": text.language}
     values = labelled_values(context)
     found = []
-    for node, block in _nodes_in_blocks(body, "mergeField"):
+    for node, block in nodes_in_blocks(body, "mergeField"):
         label, value = values.get(node["attrs"]["key"], (node["attrs"]["key"], ""))
         if not value and not node["attrs"].get("fallback"):
             words = {"field": label, "member": member.name}
@@ -150,10 +156,10 @@ def _value_problems(text: LetterText, body: JsonObject, member: Member | None) -
     return list(dict.fromkeys(found))
 
 
-def _nodes_in_blocks(node: JsonObject, kind: str, block: str = "") -> Iterator[tuple[JsonObject, str]]:
+def nodes_in_blocks(node: JsonObject, kind: str, block: str = "") -> Iterator[tuple[JsonObject, str]]:
     """(node, id of the nearest block around it)."""
     block = node.get("attrs", {}).get("id", block)
     for child in node.get("content", ()):
         if child["type"] == kind:
             yield child, block
-        yield from _nodes_in_blocks(child, kind, block)
+        yield from nodes_in_blocks(child, kind, block)

@@ -6,8 +6,8 @@ from datetime import date
 from apps.governments.models import Member
 from apps.governments.selectors import reference_day
 
-from ..document.traversal import facts_used
 from ..models import Letter, LetterVersion
+from ..selectors.adaptations import cited_keys
 from ..selectors.drafts import text_facts, texts_with_state
 from ..selectors.letters import letter_addressees
 from .draft_problems import text_problems
@@ -49,7 +49,7 @@ def freeze_preview(letter: Letter) -> FreezePreview:
     last = letter.versions.order_by("-number").first()
     facts = {key: fact for text in texts for key, fact in text_facts(text).items()}
     problems = [problem for text in texts for problem in text_problems(text, text.body, text.subject, facts)]
-    cited = [key for text in texts for key in facts_used(text.body)]
+    cited = [key for text in texts for key in cited_keys(text)]
     gone = [facts[key].number if key in facts else key for key in cited if key not in facts or facts[key].retired_at]
     return FreezePreview(
         day=day,

@@ -25,6 +25,11 @@ TITLES = {
     "cites": gettext_lazy("Other citations"),
     "number": gettext_lazy("Other numbers"),
     "words": gettext_lazy("Other parts"),
+    "recipient": gettext_lazy("No recipient"),
+    "long": gettext_lazy("Too long"),
+    "misplaced": gettext_lazy("Passage without a place"),
+    "moved": gettext_lazy("Text under a passage changed"),
+    "elsewhere": gettext_lazy("Passage missing"),
 }
 
 

@@ -1,7 +1,7 @@
 """The whole draft with its audiences, and the changes since the last approval."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -9,18 +9,16 @@ from apps.accounts.models import User
 from apps.core.text import joined
 from apps.core.types import JsonObject
 from apps.governments.models import Member
-from apps.governments.selectors import audience_matcher, reference_day
+from apps.governments.selectors import reference_day
 from apps.sources.selectors import campaign_document
 
-from ..document.differences import Change, changes, text_lines
+from ..document.differences import Change, changes, draft_piece, text_lines
 from ..document.resolution import Frozen, resolve
-from ..document.traversal import walk_nodes
 from ..edition_content import edition_body, footnotes
 from ..merge_fields import envelope_keys, field_values
 from ..models import LetterText, ReviewRequest
 from ..selectors.drafts import last_approved, text_facts
-from ..selectors.letters import letter_addressees
-from .audiences import audience_choices, audience_sentence
+from .audiences import audience_marks
 
 
 @dataclass(frozen=True)
@@ -43,30 +41,13 @@ def whole_draft(text: LetterText, member: Member | None) -> WholeDraft:
     body = edition_body(
         subject=text.subject, language=text.language, member=member, blocks=resolution.blocks, notes=notes
     )
-    return WholeDraft(body, _audiences(text, day))
+    return WholeDraft(body, audience_marks(text, day))
 
 
 def _for_everybody(block: JsonObject) -> JsonObject:
     if block["type"] != "audience":
         return block
     return {**block, "attrs": {**block["attrs"], "only": [], "except": []}}
-
-
-def _audiences(text: LetterText, day: date) -> dict[str, tuple[str, str]]:
-    blocks = [block for block in text.body.get("content", []) if block["type"] == "audience"]
-    if not blocks:
-        return {}
-    matcher = audience_matcher(text.letter.campaign, day)
-    labels = {choice["entry"]: choice["label"] for choice in audience_choices(text.letter.campaign)}
-    addressees = letter_addressees(text.letter, day)
-    found = {}
-    for block in blocks:
-        sentence = audience_sentence(block["attrs"], addressees, matcher, labels)
-        css = "audience" if block["attrs"].get("only") else "audience not"
-        for node in walk_nodes(block):
-            if "id" in node.get("attrs", {}):
-                found[node["attrs"]["id"]] = (css, sentence)
-    return found
 
 
 def changes_since_approval(text: LetterText) -> list[Change] | None:
@@ -76,13 +57,7 @@ def changes_since_approval(text: LetterText) -> list[Change] | None:
 
 
 def _lines(subject: str, body: JsonObject) -> list[str]:
-    return list(text_lines(subject, body.get("content", []), _piece))
-
-
-def _piece(node: JsonObject) -> str:
-    """Fields as {key}, citations as [fact], notes as [their text]."""
-    attrs = node["attrs"]
-    return f"{{{attrs['key']}}}" if node["type"] == "mergeField" else f" [{attrs.get('fact') or attrs['text']}]"
+    return list(text_lines(subject, body.get("content", []), draft_piece))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from apps.talkingpoints.models import Fact
 
 from ..document.traversal import facts_used, word_count
 from ..edition_content import full_footnotes
-from ..merge_fields import labelled_values
+from ..merge_fields import labelled_values, present_counts
 from ..models import Letter, LetterText
 from ..selectors.drafts import text_facts
 from ..selectors.letters import first_addressee, letter_addressees, recipient_or_first
@@ -68,7 +68,7 @@ def editor_data(text: LetterText, *, names: bool) -> JsonObject:
     day = reference_day(letter.campaign)
     recipient = recipient_or_first(letter.campaign, member) if member else None
     context = {"campaign": letter.campaign, "member": member, "day": day, "language": text.language}
-    values = labelled_values({**context, "recipient": recipient, "names": names})
+    values = labelled_values({**context, "recipient": recipient, "names": names, "counts": present_counts(letter)})
     return {
         "language": text.language,
         "dir": direction(text.language),

@@ -11,6 +11,7 @@ from apps.talkingpoints.selectors import facts_by_key
 
 from ..document.traversal import facts_used
 from ..models import Approval, Letter, LetterText, LetterVersion, TextRevision
+from .adaptations import adapted_facts, adapters_since_approval
 from .letters import drafter_limits
 
 #: states of a letter and of its texts; a letter has no CHANGED
@@ -25,7 +26,9 @@ def original_text(letter: Letter) -> LetterText:
 def texts_with_state() -> QuerySet[LetterText]:
     approvals = Approval.objects.filter(text=OuterRef("pk"))
     annotations = {
-        "approved": Exists(approvals.filter(sha256=OuterRef("sha256"))),
+        "approved": Exists(
+            approvals.filter(sha256=OuterRef("sha256"), adaptations_sha256=OuterRef("adaptations_sha256"))
+        ),
         "ever_approved": Exists(approvals),
     }
     return LetterText.objects.annotate(**annotations).select_related("saved_by").order_by("language")
@@ -44,7 +47,7 @@ def text_stage(text: LetterText, newest: LetterVersion | None) -> str:
     """drafting, changed (since an approval), in_review, approved, or frozen (in the newest version, as it stands), of a
     text from `texts_with_state`."""
     if text.approved:
-        frozen = newest and text.language in newest.subjects and text.saved_at <= newest.frozen_at
+        frozen = newest and text.language in newest.subjects and text.changed_at <= newest.frozen_at
         return FROZEN if frozen else APPROVED
     if text.review_asked_at:
         return IN_REVIEW
@@ -86,13 +89,14 @@ def may_edit(user: User, letter: Letter) -> bool:
 
 
 def authors_since_approval(text: LetterText) -> set[int]:
-    """Ids of those who wrote in the text since it was last approved: none of them approves it."""
+    """Ids of those who wrote in the text or a passage for one government since it was last approved: none of them
+    approves it."""
     approved = Approval.objects.filter(text=text).values("sha256")
     last = text.revisions.filter(sha256__in=approved).order_by("-revision").values("revision", "sequence").first()
     revision, sequence = (last["revision"], last["sequence"]) if last else (0, 0)
     saved = text.revisions.filter(revision__gt=revision).order_by().values_list("saved_by_id", flat=True)
     sent = text.updates.filter(sequence__gt=sequence).order_by().values_list("actor_id", flat=True).distinct()
-    return {pk for pk in [*saved, *sent] if pk is not None}
+    return {pk for pk in [*saved, *sent] if pk is not None} | adapters_since_approval(text)
 
 
 def has_unapproved_edits_by(text: LetterText, user: User) -> bool:
@@ -100,8 +104,9 @@ def has_unapproved_edits_by(text: LetterText, user: User) -> bool:
 
 
 def text_facts(text: LetterText, body: JsonObject | None = None) -> dict[str, Fact]:
-    """{key: fact} of all facts that the text, or an unsaved `body`, cites, retired ones included."""
-    return facts_by_key(text.letter.campaign, facts_used(text.body if body is None else body))
+    """{key: fact} of all facts that the text, or an unsaved `body`, and its adaptations cite, retired ones included."""
+    cited = facts_used(text.body if body is None else body)
+    return facts_by_key(text.letter.campaign, [*cited, *adapted_facts([text]).get(text.pk, ())])
 
 
 def last_approved(text: LetterText) -> TextRevision | None:

@@ -1,10 +1,11 @@
 """Frozen versions and their editions."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from django.db.models import F, QuerySet
 
+from apps.campaigns.models import Campaign
 from apps.core.canonical_json import canonical_json
 from apps.core.languages import primary_language
 from apps.governments.models import Member
@@ -54,12 +55,9 @@ def edition_among(
     by_language: Mapping[str, Edition], version: LetterVersion, member: Member | None, language: str
 ) -> Edition:
     """As `edition_for`, from those at hand."""
-    wanted = [language, primary_language(language)]
-    if member is not None:
-        wanted += [member.working_language, member.working_language_alt]
-    for choice in [*wanted, *version.letter.campaign.languages[:1]]:
-        if choice in by_language:
-            return by_language[choice]
+    choice = language_among(by_language, version.letter.campaign, member, language)
+    if choice:
+        return by_language[choice]
     if not by_language:
         raise NoEdition(f"{version} has no edition for {member}")
     return by_language.get(first_language(version)) or next(iter(by_language.values()))
@@ -77,6 +75,14 @@ def edition_envelope(edition: Edition, version: LetterVersion) -> dict[str, str]
     """What stands for the recipient and the counts of signatories where the text is nobody's in particular."""
     campaign, day = version.letter.campaign, version.frozen_on
     return envelope_values(campaign, edition.member, None, None, language=edition.language, on=day, names=False)
+
+
+def language_among(available: Container[str], campaign: Campaign, member: Member | None, language: str) -> str:
+    """The wanted language, a working language of the government or the campaign's first; "" if none is available."""
+    wanted = [language, primary_language(language)]
+    if member is not None:
+        wanted += [member.working_language, member.working_language_alt]
+    return next((choice for choice in [*wanted, *campaign.languages[:1]] if choice in available), "")
 
 
 def first_language(version: LetterVersion) -> str:

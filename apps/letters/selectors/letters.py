@@ -73,6 +73,12 @@ def members_without_address(campaign: Campaign, members: Iterable[Member]) -> li
     return [member for member in members if member.pk not in found]
 
 
+def reachable_recipients(campaign: Campaign, members: Iterable[Member]) -> QuerySet[Recipient]:
+    """The active recipients with a usable address, with office and member at hand."""
+    usable = RecipientAddress.objects.usable().values("recipient_id")
+    return recipients_of(campaign, members).filter(pk__in=usable).prefetch_related(None).order_by("pk")
+
+
 def recipient_or_first(campaign: Campaign, member: Member, recipient_id: int | None = None) -> Recipient | None:
     """The member's recipient with this id, otherwise its first."""
     found = list(recipients_of(campaign, [member]))

@@ -101,11 +101,11 @@ def _changes(old: Edition | None, new: Edition | None) -> tuple[Change, ...]:
     """A government that gets the letter only in one of the versions has no changed text."""
     if old is None or new is None or old.sha256 == new.sha256:
         return ()
-    return tuple(changes(_lines(old.body), _lines(new.body)))
+    return tuple(changes(edition_lines(old.body), edition_lines(new.body)))
 
 
-def _lines(body: JsonObject) -> list[str]:
-    """Fields as {key}, citations by the numbers of their notes, which follow the text."""
+def edition_lines(body: JsonObject) -> list[str]:
+    """Fields as {key}, citations by the numbers of their notes, which follow the text of an edition."""
     numbers = {note["fact"]: note["n"] for note in body["notes"] if "fact" in note}
 
     def piece(node: JsonObject) -> str:

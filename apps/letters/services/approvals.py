@@ -67,22 +67,24 @@ def letter_text_ask_review(
 
 @transaction.atomic
 def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approval:
-    """Approve the text with this hash, with the present wording of its facts. Raises Conflict for another hash,
+    """Approve the text with this fingerprint, with the present wording of its facts. Raises Conflict for another hash,
     LostMarksLeft, own_work for somebody who wrote in the text since the last approval, already_approved, letter_closed,
     empty_letter, SentBack."""
     row = _locked(text)
-    if row.sha256 != sha256:
+    if row.fingerprint != sha256:
         raise Conflict(_("The text was changed while you read it. Read the new text, then approve that."))
     if standing_refusal(row):
         raise SentBack
     if has_unapproved_edits_by(row, actor):
         raise NotAllowed(_("You wrote in this text. Somebody else has to approve it."))
-    if lost := len(lost_marks(row.body)):
+    adapted = row.adaptations.filter(removed_at=None).values_list("content", flat=True)
+    if lost := sum(len(lost_marks(body)) for body in (row.body, *adapted)):
         raise LostMarksLeft(lost)
-    if Approval.objects.filter(text=row, sha256=sha256, reviewer=actor).exists():
+    form = {"text": row, "sha256": row.sha256, "adaptations_sha256": row.adaptations_sha256, "reviewer": actor}
+    if Approval.objects.filter(**form).exists():
         raise Conflict(_("You have approved this text already."))
     revision_keep(row)
-    approval = Approval.objects.create(text=row, language=row.language, sha256=sha256, reviewer=actor)
+    approval = Approval.objects.create(language=row.language, **form)
     review_close(row, Outcome.APPROVED, actor)
     present = Fact.objects.filter(pk=OuterRef("fact_id")).values("revision")
     row.fact_uses.exclude(fact_revision=F("fact__revision")).update(fact_revision=Subquery(present))
@@ -93,6 +95,6 @@ def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approv
 def _audit(verb: str, text: LetterText, actor: User, **data: list[int]) -> None:
     campaign_id = text.letter.campaign_id
     audit_record(
-        verb=verb, subject=text, actor=actor, campaign_id=campaign_id, revision=text.revision, sha256=text.sha256,
+        verb=verb, subject=text, actor=actor, campaign_id=campaign_id, revision=text.revision, sha256=text.fingerprint,
         **data,
     )  # fmt: skip

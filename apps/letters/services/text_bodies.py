@@ -9,11 +9,11 @@ from pycrdt import Doc
 from apps.accounts.models import User
 from apps.core.audit import audit_record
 from apps.core.types import JsonObject
-from apps.talkingpoints.selectors import facts_by_key
 
-from ..document.traversal import document_hash, facts_used, is_same_document
+from ..document.traversal import document_hash, is_same_document
 from ..document.yjs.decoding import read_document
 from ..models import Approval, FactUse, LetterText, TextRevision
+from ..selectors.adaptations import cited_facts
 from ..selectors.text_documents import text_document
 from .text_sequences import sequences_save
 
@@ -84,8 +84,7 @@ def revision_keep(text: LetterText) -> None:
 
 def fact_uses_keep(text: LetterText) -> None:
     """Facts that were cited before keep the revision of then, so that a correction shows."""
-    facts = facts_by_key(text.letter.campaign, facts_used(text.body))
-    present = {fact.pk: fact for fact in facts.values()}
+    present = {fact.pk: fact for fact in cited_facts(text).values()}
     text.fact_uses.exclude(fact_id__in=present).delete()
     kept = set(text.fact_uses.values_list("fact_id", flat=True))
     FactUse.objects.bulk_create(

@@ -28,16 +28,21 @@ from apps.talkingpoints.selectors import facts_by_key
 from apps.webhooks.models import EventKind
 from apps.webhooks.services.recording import webhook_event_record
 
+from ..document.adaptation import Passage
 from ..document.resolution import Noted, resolve
 from ..document.traversal import facts_used, lost_marks
 from ..edition_content import edition_body, evidence_snapshot, footnotes, frozen_values, full_footnotes, version_payload
 from ..merge_fields import field_labels
 from ..models import Approval, Edition, FrozenSource, Letter, LetterText, LetterVersion
+from ..selectors.adaptations import passages_by_text
 from ..selectors.drafts import texts_with_state
 from ..selectors.editions import version_bytes
 from ..selectors.letters import letter_addressees
 from .drafts import LostMarksLeft, check_open
 from .text_bodies import text_body_refresh
+
+#: {id of a text: {id of a government: its own passages}}
+type Passages = dict[int, dict[int, list[Passage]]]
 
 #: names in a sentence; others are counted
 MAX_NAMES = 5
@@ -82,6 +87,17 @@ class ValuesMissing(DomainError):
         self.fields = fields
 
 
+class PassagesLost(DomainError):
+    """Passages for single governments stand at places that those no longer get. `members`: their names."""
+
+    def __init__(self, members: list[str]) -> None:
+        super().__init__(
+            _("Passages written for %(members)s have lost their place in the text. Move or remove them first.")
+            % {"members": first_names(members, MAX_NAMES)}
+        )
+        self.members = members
+
+
 class NothingChanged(Conflict):
     """The last version is the same."""
 
@@ -93,7 +109,7 @@ def letter_version_freeze(
     """The letter's next version: an edition for each language and addressee of the day `on` (by default the
     campaign's), and a general edition if there are several addressees. `without`: languages that are left out of it.
     Locks the letter and its texts. Raises NotApproved, OriginalLeftOut, FactsMissing, LostMarksLeft, ValuesMissing,
-    NothingChanged, DomainError."""
+    PassagesLost, NothingChanged, DomainError."""
     letter = Letter.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=letter.pk)
     check_open(letter)
     texts = _approved_texts(letter, without)
@@ -154,8 +170,9 @@ def _approved_texts(letter: Letter, without: Collection[str]) -> list[LetterText
     if present and present[0].language in without:
         raise OriginalLeftOut
     texts = [text for text in present if text.language not in without]
-    approved = set(Approval.objects.filter(text__letter=letter).values_list("text_id", "sha256"))
-    missing = [text.language for text in texts if (text.pk, text.sha256) not in approved]
+    approvals = Approval.objects.filter(text__letter=letter)
+    approved = set(approvals.values_list("text_id", "sha256", "adaptations_sha256"))
+    missing = [text.language for text in texts if (text.pk, text.sha256, text.adaptations_sha256) not in approved]
     if missing or not texts:
         raise NotApproved(missing)
     return texts
@@ -165,13 +182,14 @@ def _next_version(
     letter: Letter, texts: list[LetterText], addressees: list[Member], day: date
 ) -> tuple[LetterVersion, FrozenSource, list[Edition]]:
     """The version, its source and its editions, unsaved. Raises FactsMissing, LostMarksLeft, ValuesMissing,
-    NothingChanged."""
-    cited = list(dict.fromkeys(key for text in texts for key in facts_used(text.body)))
+    PassagesLost, NothingChanged."""
+    passages = passages_by_text(texts)
+    cited = _cited(texts, addressees, passages)
     facts = facts_by_key(letter.campaign, cited)
     gone = [facts[key].number if key in facts else key for key in cited if key not in facts or facts[key].retired_at]
     if gone:
         raise FactsMissing(gone)
-    if lost := sum(len(lost_marks(text.body)) for text in texts):
+    if lost := sum(len(lost_marks(body)) for body in _bodies(texts, addressees, passages)):
         raise LostMarksLeft(lost)
     document = campaign_document(letter.campaign)
     notes = {note["fact"]: note for note in full_footnotes(facts, facts, texts[0].language, document)}
@@ -185,15 +203,25 @@ def _next_version(
     )
     source = FrozenSource(
         version=version,
-        texts={text.language: {"subject": text.subject, "body": text.body} for text in texts},
+        texts={text.language: _source(text, addressees, passages) for text in texts},
         addressees=_standings(letter.campaign, addressees, day),
     )
-    editions = _editions(version, texts, addressees, facts, document)
+    editions = _editions(version, texts, addressees, facts, document, passages)
     payload = version_payload(version, source, [edition.sha256 for edition in editions])
     if last and _is_same(payload, last):
         raise NothingChanged(_("Version %(number)s already has exactly this text.") % {"number": last.number})
     version.sha256 = sha256_hex(canonical_json(payload))
     return version, source, editions
+
+
+def _source(text: LetterText, addressees: list[Member], passages: Passages) -> JsonObject:
+    """Its subject and body, and the addressees' own passages where there are any."""
+    own = {
+        member.code: [{"kind": one.kind, "block": one.block, "blocks": list(one.blocks)} for one in found]
+        for member in addressees
+        if (found := passages.get(text.pk, {}).get(member.pk))
+    }
+    return {"subject": text.subject, "body": text.body} | ({"passages": own} if own else {})
 
 
 def _standings(campaign: Campaign, addressees: list[Member], day: date) -> JsonObject:
@@ -214,19 +242,37 @@ def _is_same(payload: JsonObject, last: LetterVersion) -> bool:
     return all(payload[part] == before[part] for part in ("subjects", "evidence", "editions"))
 
 
+def _cited(texts: list[LetterText], addressees: list[Member], passages: Passages) -> list[str]:
+    """Keys of the facts in the texts, then in the addressees' own passages."""
+    return list(dict.fromkeys(key for body in _bodies(texts, addressees, passages) for key in facts_used(body)))
+
+
+def _bodies(texts: list[LetterText], addressees: list[Member], passages: Passages) -> list[JsonObject]:
+    """Those of the texts, then the blocks of the addressees' own passages."""
+    own = [
+        block
+        for text, member in product(texts, addressees)
+        for passage in passages.get(text.pk, {}).get(member.pk, ())
+        for block in passage.blocks
+    ]
+    return [*(text.body for text in texts), *own]
+
+
 def _editions(
     version: LetterVersion,
     texts: list[LetterText],
     addressees: list[Member],
     facts: dict[str, Fact],
     document: Source | None,
+    passages: Passages,
 ) -> list[Edition]:
-    """For each text and addressee; for several addressees also general ones. Raises ValuesMissing."""
+    """For each text and addressee; for several addressees also general ones. Raises ValuesMissing, PassagesLost."""
     campaign, day = version.letter.campaign, version.frozen_on
     matcher = audience_matcher(campaign, day)
     everybody: list[Member | None] = [*addressees] if len(addressees) == 1 else [None, *addressees]
     editions: list[Edition] = []
     missing: dict[str, list[str]] = {}
+    lost: list[str] = []
 
     @cache  # most editions have the same notes
     def notes(noted: tuple[Noted, ...], language: str) -> list[JsonObject]:
@@ -234,9 +280,12 @@ def _editions(
 
     for text, member in product(texts, everybody):
         language = text.language
-        resolution = resolve(text.body, frozen_values(campaign, member, day=day, language=language, matcher=matcher))
+        own = passages.get(text.pk, {}).get(member.pk, ()) if member else ()
+        frozen = frozen_values(campaign, member, day=day, language=language, matcher=matcher, passages=own)
+        resolution = resolve(text.body, frozen)
         for key in resolution.missing:
             missing.setdefault(key, []).append(member.name if member else _("the general letter"))
+        lost += [member.name for passage in resolution.lost if member and passage.blocks]
         noted = notes(tuple(resolution.notes), language)
         body = edition_body(
             subject=text.subject, language=language, member=member, blocks=resolution.blocks, notes=noted
@@ -245,4 +294,6 @@ def _editions(
         editions.append(Edition(version=version, member=member, language=language, body=body, sha256=sha256))
     if missing:
         raise ValuesMissing(missing)
+    if lost:
+        raise PassagesLost(list(dict.fromkeys(lost)))
     return editions

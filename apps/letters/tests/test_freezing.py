@@ -175,7 +175,7 @@ def test_every_language_must_be_approved_and_gets_its_editions(approved: LetterT
     version = letter_version_freeze(letter=approved.letter, actor=cast.reviewer)
     editions = {edition.language: edition for edition in version.editions.all()}
     assert set(editions) == {"en", "fr"}
-    assert "votre délégation" in words(editions["fr"])
+    assert "la délégation du Kenya" in words(editions["fr"])
     assert "du 10 au 13 décembre 2017" in words(editions["fr"])
     kenya = editions["fr"].member
     assert edition_for(version, kenya, "fr") == editions["fr"]

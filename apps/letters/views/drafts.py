@@ -135,4 +135,4 @@ def shown_edition(request: StaffRequest, text: LetterText) -> tuple[JsonObject, 
     """Body and envelope of the saved text for the addressee and recipient in the query string."""
     member = addressee_param(request, text.letter)
     shown = preview_edition(text, member, body=text.body, subject=text.subject, facts=text_facts(text))
-    return shown, envelope_for(request, member, text.language)
+    return shown, envelope_for(request, member, text.language, text.letter)

@@ -21,7 +21,7 @@ from apps.governments.selectors import reference_day
 from ..document.schema import clean_document, clean_subject, validate_document, validate_subject
 from ..document.traversal import with_block_ids
 from ..document.validators import DocumentInvalid
-from ..merge_fields import envelope_values, labelled_values
+from ..merge_fields import envelope_values, labelled_values, present_counts
 from ..pages.draft_preview import preview_edition
 from ..pages.evidence import evidence_for
 from ..pages.workspace import draft_state, text_state
@@ -29,6 +29,7 @@ from ..rendering import render_html
 from ..selectors.drafts import text_facts
 from ..selectors.letters import recipient_or_first
 from ..serializers import SavedText, ShownText
+from ..services.adaptations import BaseChanged
 from ..services.drafts import StaleText, letter_text_save
 from .lookups import StaffApiRequest, addressee_or_404, text_or_404
 
@@ -60,6 +61,8 @@ def _refused(error: DomainError) -> Response:
         answer["path"] = error.path
     if isinstance(error, StaleText):
         answer |= {"revision": error.revision, "saved_by": error.saved_by, "saved_at": error.saved_at.isoformat()}
+    if isinstance(error, BaseChanged):
+        answer["base_sha256"] = error.base_sha256
     return Response(answer, status=error.status)
 
 
@@ -111,10 +114,11 @@ def preview(request: StaffApiRequest, letter_number: int, language: str) -> Resp
     facts = text_facts(found, body)
     recipient = recipient_or_first(campaign, member, sent.get("recipient")) if member else None
     names = request.team_member.may(Permission.SEE_CONTACTS)
-    envelope = envelope_values(campaign, member, recipient, language=language, names=names)
+    counts = present_counts(found.letter)
+    envelope = envelope_values(campaign, member, recipient, counts, language=language, names=names)
     shown = preview_edition(found, member, body=body, subject=subject, facts=facts)
     context = {"campaign": campaign, "member": member, "day": reference_day(campaign), "language": language}
-    values = labelled_values({**context, "recipient": recipient, "names": names})
+    values = labelled_values({**context, "recipient": recipient, "names": names, "counts": counts})
     state = draft_state(found, subject, body, facts, member)
     return Response(
         {

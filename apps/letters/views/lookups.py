@@ -12,7 +12,7 @@ from apps.core.text import whole_number
 from apps.governments.models import Member
 from apps.governments.selectors import reference_day
 
-from ..merge_fields import envelope_values
+from ..merge_fields import envelope_values, present_counts
 from ..models import Letter, LetterText
 from ..selectors.drafts import letters_with_state, texts_with_state
 from ..selectors.letters import first_addressee, letter_addressees, letters_visible_to, recipient_or_first
@@ -57,11 +57,14 @@ def addressee_param(request: StaffRequest, letter: Letter) -> Member | None:
     return addressee_or_404(letter, request.GET.get("member")) or first_addressee(letter)
 
 
-def envelope_for(request: StaffRequest, member: Member | None, language: str) -> dict[str, str]:
-    """For ?recipient=, by default the member's first."""
+def envelope_for(
+    request: StaffRequest, member: Member | None, language: str, letter: Letter | None = None
+) -> dict[str, str]:
+    """For ?recipient=, by default the member's first, with the numbers of those who have signed the letter by now."""
     recipient = recipient_or_first(request.campaign, member, number_param(request, "recipient")) if member else None
     names = request.team_member.may(Permission.SEE_CONTACTS)
-    return envelope_values(request.campaign, member, recipient, language=language, names=names)
+    counts = present_counts(letter) if letter else None
+    return envelope_values(request.campaign, member, recipient, counts, language=language, names=names)
 
 
 def number_param(request: HttpRequest, name: str) -> int | None:

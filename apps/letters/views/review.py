@@ -14,6 +14,7 @@ from apps.core.errors import DomainError
 from ..forms import CommentForm, SendBackForm
 from ..merge_fields import envelope_values
 from ..models import LetterText
+from ..pages.country_letters import passages_to_review
 from ..pages.freeze import freeze_preview
 from ..pages.review import changes_since_approval, review_entries, whole_draft
 from ..pages.workspace import text_state
@@ -46,6 +47,7 @@ def review_response(
         "member": member,
         "html": render_draft_html(draft.body, envelope, draft.audiences),
         "changes": changes_since_approval(text),
+        "passages": passages_to_review(text),
         "before": last_approved(text),
         "entries": review_entries(text),
         "own": own,

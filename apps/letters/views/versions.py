@@ -57,7 +57,7 @@ def edition(request: StaffRequest, letter_number: int, number: int, code: str, l
         "version": found.version,
         "edition": found,
         "code": code,
-        "html": render_html(found.body, envelope_for(request, found.member, language), gaps=True),
+        "html": render_html(found.body, envelope_for(request, found.member, language, found.version.letter), gaps=True),
     }
     return render(request, "letters/edition.html", context)
 
@@ -65,7 +65,7 @@ def edition(request: StaffRequest, letter_number: int, number: int, code: str, l
 @staff_page(Permission.READ)
 def edition_pdf(request: StaffRequest, letter_number: int, number: int, code: str, language: str) -> HttpResponse:
     found = _edition_or_404(request, letter_number, number, code, language)
-    envelope = envelope_for(request, found.member, language)
+    envelope = envelope_for(request, found.member, language, found.version.letter)
     content = render_pdf(
         found.body, envelope, None, campaign_letterhead(request.campaign),
         proof=edition_proof(found, found.version, found.version.letter, request.campaign), gaps=True,
@@ -76,7 +76,7 @@ def edition_pdf(request: StaffRequest, letter_number: int, number: int, code: st
 @staff_page(Permission.READ)
 def edition_text(request: StaffRequest, letter_number: int, number: int, code: str, language: str) -> HttpResponse:
     found = _edition_or_404(request, letter_number, number, code, language)
-    content = render_text(found.body, envelope_for(request, found.member, language), gaps=True)
+    content = render_text(found.body, envelope_for(request, found.member, language, found.version.letter), gaps=True)
     return inline_response(
         f"letter-{letter_number}-v{number}-{code}-{language}.txt", content.encode(), "text/plain; charset=utf-8"
     )
