@@ -49,6 +49,7 @@ app.conf.beat_schedule = {
     "signer-notices": {"task": "coalitions.send_signer_notices", "schedule": 60.0, "options": {"expires": 60}},
     "invitation-mails": {"task": "coalitions.invitation_mails_send", "schedule": 60.0, "options": {"expires": 120}},
     "calls-close": {"task": "coalitions.calls_close_due", "schedule": 60.0, "options": {"expires": 120}},
+    "letter-texts": {"task": "letters.texts_bring_up_to_date", "schedule": 10.0, "options": {"expires": 10}},
     "webhooks": {"task": "webhooks.deliver_due", "schedule": 20.0, "options": {"expires": 40}},
     "webhooks-forget": {"task": "webhooks.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "exports": {"task": "exports.exports_advance", "schedule": 60.0, "options": {"expires": 60}},

@@ -55,6 +55,7 @@ def environment_of_processes(dirs: ServiceDirs, host: str, port: int, variables:
         "DJANGO_SETTINGS_MODULE": "ecomcampaign.settings.local",
         "BIND_HOST": host,
         "PORT": str(port),
+        "LIVE_PORT": environment.get("LIVE_PORT") or str(next_free_port(port)),
         "SMTP_HOST": LOOPBACK,
         "SMTP_PORT": smtp_port,
         "POSTBOX_LISTEN_PORT": smtp_port,
@@ -65,6 +66,17 @@ def environment_of_processes(dirs: ServiceDirs, host: str, port: int, variables:
         # Celery warns root; docs/operating.md says the same, and a demo on one's own machine may
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
+
+
+def next_free_port(port: int) -> int:
+    """The next one, or any where another checkout has that."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port + 1))
+        except (OSError, OverflowError):
+            return free_port()
+    return port + 1
 
 
 def free_port() -> int:

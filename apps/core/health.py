@@ -29,6 +29,10 @@ PROCESSES: dict[str, Label] = {
     "listener": gettext_lazy(
         "The listener does not report: answers and bounces do not arrive. Start it again: manage.py run_inbox."
     ),
+    "live": gettext_lazy(
+        "The process of sockets does not report: who drafts together sees the others’ words later. Start it again: "
+        "uvicorn ecomcampaign.asgi:application."
+    ),
 }
 #: whether this process has seen every migration applied: looking is slow, and they stay applied
 _migrated = False

@@ -144,8 +144,8 @@ CELERY_TIMEZONE = "UTC"
 
 # ---- live: sockets of people who draft together -------------------------------------------------
 ASGI_APPLICATION = "ecomcampaign.asgi.application"
-#: where browsers find the sockets, on the host of the pages: 0 behind a proxy that hands /live/ on, otherwise a port
-LIVE_PORT = env.integer("LIVE_PORT", 0)
+#: where browsers find the sockets: at /live/ of the pages' own address, or on this port of the same host
+LIVE_PORT = 0
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -283,6 +283,7 @@ HEALTH = {
     "WORKER": env.integer("HEALTH_WORKER", 35),  # three missed heartbeats, and half of one for a slow machine
     "BEAT": env.integer("HEALTH_BEAT", 35),
     "LISTENER": env.integer("HEALTH_LISTENER", 35),
+    "LIVE": env.integer("HEALTH_LIVE", 35),
     #: how long a mailbox (IMAP_HOST) may not be read
     "MAILBOX": env.integer("HEALTH_MAILBOX", 600),
     #: how long a mail may wait although it is due
@@ -399,6 +400,7 @@ LOGGING: dict[str, Any] = {
         "django.server": {"handlers": ["stderr"], "propagate": False},
         "celery": {"level": "WARNING"},
         "mail.log": {"level": "WARNING"},
+        "channels_redis": {"level": "CRITICAL"},  # a traceback a second while the broker is away, which /healthz tells
         "imapclient": {"level": "WARNING"},  # its debug lines contain whole mails
     },
 }

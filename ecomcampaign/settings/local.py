@@ -1,7 +1,7 @@
 """`make run`: one machine, its own services, demo mode. Never reachable from elsewhere."""
 
 from .base import *
-from .base import BASE_DIR, LANGUAGES, LOGGING, POSTBOX, WEBHOOKS, env
+from .base import BASE_DIR, CSP, LANGUAGES, LOGGING, POSTBOX, SECURE_CSP, WEBHOOKS, env
 
 DEBUG = False
 DEMO = env.flag("DEMO", default=True)
@@ -10,6 +10,12 @@ FIELD_KEYS = env.words("FIELD_KEYS", "1:" + "bG9jYWwtb25seS1sb2NhbC1vbmx5LWxvY2F
 LOOKUP_KEYS = env.words("LOOKUP_KEYS", "1:" + "bG9jYWwtb25seS1sb29rdXAtbG9jYWwtb25seS1sb28=")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 SITE_URL = env.text("SITE_URL", f"http://localhost:{env.text('PORT', '8000')}")
+#: no proxy stands in front: browsers reach the sockets' process on a port of its own
+LIVE_PORT = env.integer("LIVE_PORT", 8001)
+SECURE_CSP = {
+    **SECURE_CSP,
+    "connect-src": [CSP.SELF, *(f"ws://{host}:{LIVE_PORT}" for host in ALLOWED_HOSTS)],
+}
 #: the keys above are published: ecom.E013 refuses to start where others could reach us
 FOR_THIS_MACHINE_ONLY = True
 #: the address the server is bound to; nothing but loopback is taken

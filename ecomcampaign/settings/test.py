@@ -1,7 +1,18 @@
 """The tests: real PostgreSQL, Valkey and SMTP, fixed keys, strict about what production only warns of."""
 
 from .base import *
-from .base import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS, HEALTH, LANGUAGES, LOGGING, MAILERS, POSTBOX, WEBHOOKS, env
+from .base import (
+    CACHES,
+    CELERY_BROKER_TRANSPORT_OPTIONS,
+    CHANNEL_LAYERS,
+    HEALTH,
+    LANGUAGES,
+    LOGGING,
+    MAILERS,
+    POSTBOX,
+    WEBHOOKS,
+    env,
+)
 
 SECRET_KEY = "tests-only-not-a-secret-" + "x" * 40
 FIELD_KEYS = ["2:dGVzdHMtb25seS10d28tdGVzdHMtb25seS10d28tdGU=", "1:dGVzdHMtb25seS1vbmUtdGVzdHMtb25seS1vbmUtdGU="]
@@ -24,6 +35,8 @@ PUBLIC_PAGE_SECONDS = 0
 SIGN_FORM_SECONDS = 0  # tests type faster than people
 #: workers of pytest-xdist share a broker and must not wake each other's processes
 CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{env.text('PYTEST_XDIST_WORKER', 'alone')}:"
+#: the same of processes that serve sockets; two with different names never hear each other
+CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = env.text("LIVE_PREFIX", f"live-{env.text('PYTEST_XDIST_WORKER', '')}")
 LOGGING["root"]["level"] = "ERROR"
 POSTBOX = {
     **POSTBOX,

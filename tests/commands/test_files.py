@@ -17,7 +17,7 @@ from scripts import assets_check, health_probe, run
 ROOT = Path(__file__).resolve().parent.parent.parent
 READ = re.compile(r'env\.(?:text|flag|words|integer|level)\(\s*"([A-Z_]+)"')
 #: read by servers and scripts, not by the settings
-BESIDE = {"DJANGO_SETTINGS_MODULE", "WEB_WORKERS", "WEB_THREADS", "PORT"}
+BESIDE = {"DJANGO_SETTINGS_MODULE", "WEB_WORKERS", "WEB_THREADS", "LIVE_WORKERS", "PORT"}
 
 
 def settings_read(*names: str) -> set[str]:
@@ -47,8 +47,8 @@ def test_every_secret_is_a_file_that_is_declared_and_handed_over(compose: dict[s
 
 
 def test_the_processes_are_those_of_the_procfile_and_unprivileged(compose: dict[str, Any]) -> None:
-    assert set(run.procfile()) == {"web", "worker", "beat", "inbox"}
-    for name in ("web", "worker", "beat", "listener", "migrate"):
+    assert set(run.procfile()) == {"web", "live", "worker", "beat", "inbox"}
+    for name in ("web", "live", "worker", "beat", "listener", "migrate"):
         service = compose["services"][name]
         assert (service["cap_drop"], service["read_only"]) == (["ALL"], True)
         assert "user" not in service, "the image's own user runs it"

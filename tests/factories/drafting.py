@@ -36,11 +36,16 @@ class Editor:
         subject.insert(len(subject), words)
 
     def text(self, block: int) -> XmlText:
+        """The first text of a block, made where there is none."""
+        element = self._element(block)
+        first = next(iter(element.children), None)
+        return first if isinstance(first, XmlText) else element.children.insert(0, XmlText())
+
+    def _element(self, block: int) -> Any:
         element: Any = body_of(self.doc).children[block]
         while element.tag not in TEXT_BLOCKS:
             element = element.children[0]
-        first = next(iter(element.children), None)
-        return first if isinstance(first, XmlText) else element.children.insert(0, XmlText())
+        return element
 
     def add(self, tag: str, words: str = "", **attributes: Any) -> XmlElement:
         """A block at the end of the letter."""
@@ -68,7 +73,9 @@ class Editor:
         return read_document(self.doc)[1]
 
     def words(self, block: int = 0) -> str:
-        return str(self.text(block))
+        """The first text of a block; to look at it changes nothing."""
+        first = next(iter(self._element(block).children), None)
+        return str(first) if isinstance(first, XmlText) else ""
 
 
 def base64_of(data: bytes) -> str:

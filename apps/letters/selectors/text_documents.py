@@ -1,5 +1,6 @@
 """Texts as Yjs documents, read from their updates."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from pycrdt import Doc
@@ -29,6 +30,18 @@ def text_at(text: LetterText, sequence: int) -> tuple[str, JsonObject]:
     beginnings = text.updates.filter(sequence__lte=sequence, actor_id=None)
     begun = beginnings.order_by("-sequence").values_list("sequence", flat=True).first()
     return read_document(_document(text, begun or text.first_sequence, sequence))
+
+
+def updates_after(text: LetterText, sequence: int, last: int) -> list[bytes]:
+    """The updates after this one, up to `last`."""
+    rows = text.updates.filter(sequence__gt=sequence, sequence__lte=last).order_by("sequence")
+    return [bytes(update) for update in rows.values_list("update", flat=True)]
+
+
+def room_rows(text_ids: Iterable[int]) -> list[LetterText]:
+    """The texts, also removed ones, without subject and body."""
+    rows = LetterText.with_removed.filter(pk__in=text_ids).select_related("letter")
+    return list(rows.only("sequence", "first_sequence", "removed_at", "letter__closed_at"))
 
 
 def _document(text: LetterText, first: int, last: int) -> Doc[Any]:

@@ -26,6 +26,7 @@ from ..document.yjs.edits import replace_text
 from ..models import Letter, LetterTemplate, LetterText
 from ..selectors.drafts import may_draft
 from ..selectors.letters import drafter_limits
+from ..transports.live_messages import updates_tell
 from .text_bodies import fact_uses_keep, revision_keep, text_body_refresh
 from .text_sequences import document_begun, update_append
 
@@ -206,6 +207,8 @@ def text_edit(row: LetterText, subject: str, body: JsonObject, actor: User) -> L
     doc = document_begun(row)
     before = doc.get_state()
     replace_text(doc, subject, body)
-    update_append(row, doc, doc.get_update(before), client=doc.client_id, actor_id=actor.pk)
+    change = doc.get_update(before)
+    number = update_append(row, doc, change, client=doc.client_id, actor_id=actor.pk)
+    updates_tell(row.pk, change, first=number, last=number)
     text_body_refresh(row, doc, (subject, body))
     return row

@@ -15,6 +15,7 @@ from ..document.yjs.decoding import read_document
 from ..models import Approval, FactUse, LetterText, TextRevision
 from ..selectors.adaptations import cited_facts
 from ..selectors.text_documents import text_document
+from ..transports.live_messages import body_tell
 from .text_sequences import sequences_save
 
 #: what one person writes with shorter pauses is one revision and one record
@@ -48,6 +49,7 @@ def text_body_refresh(
     if begun:
         revision_keep(row)
         _record(row, begun)
+    body_tell(row.pk, revision=row.revision, sha256=row.sha256, saved_at=row.saved_at.isoformat())
     return row
 
 

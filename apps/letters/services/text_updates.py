@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from pycrdt import Doc, TransactionEvent, merge_updates
@@ -18,11 +20,13 @@ from ..document.yjs.decoding import read_document
 from ..document.yjs.updates import Contents, UpdateIncomplete, UpdateMalformed, state_vector, update_contents
 from ..models import LetterText, TextClient
 from ..selectors.drafts import may_edit
-from ..selectors.text_documents import document_name
-from ..transports.live_messages import update_tell
-from .drafts import text_locked, text_row_locked
+from ..selectors.text_documents import document_name, text_document
+from ..transports.live_messages import updates_tell
+from .drafts import check_open, text_locked, text_row_locked
 from .text_bodies import text_body_refresh
 from .text_sequences import document_begun, sequences_save, update_append
+
+log = structlog.get_logger(__name__)
 
 #: while people write, subject and body are brought up to date no more often than this
 BODY_EVERY = timedelta(seconds=3)
@@ -63,11 +67,13 @@ class Outcome:
 
 @dataclass
 class Applied:
-    """`outcomes` in the order of what was sent; `update`: all that is new, empty if nothing is."""
+    """`outcomes` in the order of what was sent; `update`: all that is new, from the number `first` to that of the text;
+    empty if nothing is."""
 
     text: LetterText
     outcomes: list[Outcome]
     update: bytes = b""
+    first: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,9 +98,11 @@ def text_updates_apply(*, text: LetterText, sent: Sequence[Sent], document: str 
         if len(sent) == 1:
             return Applied(row, [Outcome(error=error)])
     each = [text_updates_apply(text=text, sent=[one]) for one in sent]
-    news = [one.update for one in each if one.update]
+    news = [one for one in each if one.update]
     outcomes = [outcome for one in each for outcome in one.outcomes]
-    return Applied(each[-1].text, outcomes, merge_updates(*news) if news else b"")
+    if not news:
+        return Applied(each[-1].text, outcomes)
+    return Applied(each[-1].text, outcomes, merge_updates(*(one.update for one in news)), news[0].first)
 
 
 def _applied(row: LetterText, sent: Sequence[Sent]) -> Applied:
@@ -118,9 +126,9 @@ def _applied(row: LetterText, sent: Sequence[Sent]) -> Applied:
     if timezone.now() - row.saved_at > BODY_EVERY:
         text_body_refresh(row, doc)
     sequences_save(row)
-    update = merge_updates(*news)
-    update_tell(row.pk, update, row.sequence)
-    return Applied(row, outcomes, update)
+    update, first = merge_updates(*news), row.sequence - len(news) + 1
+    updates_tell(row.pk, update, first=first, last=row.sequence)
+    return Applied(row, outcomes, update, first)
 
 
 def _claims(
@@ -180,9 +188,13 @@ def _check(doc: Doc[Any]) -> None:
 
 def _locked(text: LetterText, document: str | None) -> LetterText:
     row = text_row_locked(text)
+    _check_document(row, document)
+    return row
+
+
+def _check_document(row: LetterText, document: str | None) -> None:
     if document not in (None, document_name(row)):
         raise DocumentReplaced
-    return row
 
 
 @transaction.atomic
@@ -190,8 +202,14 @@ def text_lacking(*, text: LetterText, state: bytes, document: str | None = None)
     """What the client with this state vector lacks. A text without a document gets one. Raises DocumentReplaced,
     TextRemoved, letter_closed, UpdateMalformed."""
     state_vector(state)
-    row = _locked(text, document)
-    doc = document_begun(row)
+    row = LetterText.with_removed.select_related("letter__campaign").get(pk=text.pk)
+    if row.removed_at or row.sequence < row.first_sequence:
+        row = _locked(text, document)
+        doc = document_begun(row)
+    else:  # what is numbered stays: no need to wait for those who write
+        check_open(row.letter)
+        _check_document(row, document)
+        doc = text_document(row)
     return Lacking(doc.get_update(state), doc.get_state(), row, document_name(row))
 
 
@@ -199,3 +217,18 @@ def text_lacking(*, text: LetterText, state: bytes, document: str | None = None)
 def text_bring_up_to_date(*, text: LetterText) -> LetterText:
     """Subject and body as of the last update. Raises TextRemoved, letter_closed."""
     return text_locked(text)
+
+
+def texts_bring_up_to_date() -> None:
+    """All that are behind for longer than BODY_EVERY, each in a transaction of its own; one that somebody writes in
+    right now is left to them."""
+    behind = LetterText.objects.filter(body_sequence__lt=F("sequence"), letter__closed_at=None)
+    for text in behind.only("pk").order_by("pk")[:100]:
+        try:
+            with transaction.atomic():
+                rows = LetterText.objects.select_for_update(of=("self",), skip_locked=True)
+                row = rows.select_related("letter__campaign").filter(pk=text.pk).first()
+                if row and not row.updates.filter(at__gt=timezone.now() - BODY_EVERY).exists():
+                    text_body_refresh(row)
+        except DomainError as error:
+            log.warning("text_not_brought_up_to_date", text=text.pk, error=type(error).__name__)

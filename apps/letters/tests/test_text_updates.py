@@ -15,7 +15,7 @@ from django.utils import timezone
 from pycrdt import XmlElement
 
 from apps.campaigns.models import TeamMember
-from apps.core.errors import Conflict, NotAllowed
+from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.models import AuditEvent
 from apps.letters.document.traversal import plain_text
 from apps.letters.document.validators import DocumentInvalid
@@ -24,10 +24,12 @@ from apps.letters.document.yjs.updates import UpdateIncomplete, UpdateMalformed
 from apps.letters.models import Letter, LetterText
 from apps.letters.selectors.drafts import has_unapproved_edits_by
 from apps.letters.selectors.text_documents import text_at, text_document
+from apps.letters.selectors.text_history import named_states, text_stretches
 from apps.letters.services import text_sequences
 from apps.letters.services.approvals import letter_text_approve, letter_text_ask_review
 from apps.letters.services.drafts import StaleText, letter_text_save
 from apps.letters.services.languages import Start, letter_text_add, letter_text_remove
+from apps.letters.services.text_history import text_state_name, text_state_restore
 from apps.letters.services.text_updates import (
     DocumentReplaced,
     ForeignClient,
@@ -297,6 +299,27 @@ def test_plain_requests_say_what_was_refused(client: Client, text: LetterText, c
     assert post(client, text, **about, updates=[]).json()["can_edit"] is False
     client.force_login(cast.outsider)
     assert post(client, text, **about, updates=[]).status_code == 404
+
+
+def test_the_past_is_told_in_stretches_and_brought_back_as_an_edit(text: LetterText, cast: SimpleNamespace) -> None:
+    ada, ben = opened(text, cast.drafter), opened(text, cast.coordinator)
+    for word in ("one ", "two "):
+        ada.write(word, at=0)
+        ben.write(word, block=1)
+        send(text, ada, ben)
+    assert [(one.first, one.last, len(one.people)) for one in text_stretches(text)] == [(2, 5, 2), (1, 1, 0)]
+    named = text_state_name(text=text, actor=cast.drafter, name=" Before  the meeting ", sequence=3)
+    assert [str(one) for one in named_states(text)] == [str(named)] == ["Before the meeting"]
+    for again in ({"name": "Before the meeting"}, {"name": ""}, {"name": "x", "sequence": 99}):
+        with pytest.raises(DomainError):
+            text_state_name(text=text, actor=cast.drafter, **again)  # type: ignore[arg-type]
+    ben.write("Typed while it is brought back. ", at=0, block=3)
+    restored = text_state_restore(text=text, actor=cast.drafter, sequence=3)
+    assert "two " not in plain_text(restored.body)
+    assert "one " in plain_text(restored.body)
+    send(text, ben)
+    assert "Typed while it is brought back. " in plain_text(fresh(text).body)
+    assert text.updates.count() == 7, "nothing is taken out of the past"
 
 
 @pytest.mark.django_db(transaction=True)

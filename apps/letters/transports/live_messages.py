@@ -1,6 +1,7 @@
-"""What the processes that serve sockets tell each other about a text. A message may be lost: clients ask every few
-seconds for what they lack, and get it from the database."""
+"""What the processes that serve sockets tell each other about a text. A message may be lost: each process looks every
+few seconds for updates that it has not seen, and has them from the database."""
 
+import asyncio
 import base64
 from functools import partial
 from typing import Any
@@ -15,7 +16,9 @@ log = structlog.get_logger(__name__)
 
 #: whoever may lose access is looked at again
 ACCESS = "letters.access"
-#: of this process, which does not listen to itself
+#: seconds that a broker which hangs may keep who saves
+PATIENCE = 2
+#: names this process, which need not hear itself
 PROCESS = uuid4().hex
 
 
@@ -23,15 +26,16 @@ def text_group(text_id: int) -> str:
     return f"letters.text.{text_id}"
 
 
-def update_tell(text_id: int, update: bytes, sequence: int) -> None:
-    """An update is committed with the current transaction."""
-    message = {"type": "update", "update": base64.b64encode(update).decode(), "sequence": sequence}
+def updates_tell(text_id: int, update: bytes, *, first: int, last: int) -> None:
+    """Updates with these numbers are committed with the current transaction."""
+    encoded = base64.b64encode(update).decode()
+    message = {"type": "update", "text": text_id, "update": encoded, "first": first, "last": last}
     transaction.on_commit(partial(_send, text_group(text_id), message))
 
 
-def text_tell(text_id: int, **state: Any) -> None:
-    """Subject and body are committed with the current transaction."""
-    transaction.on_commit(partial(_send, text_group(text_id), {"type": "text", **state}))
+def body_tell(text_id: int, **state: Any) -> None:
+    """Subject and body are brought up to date with the current transaction."""
+    transaction.on_commit(partial(_send, text_group(text_id), {"type": "text", "text": text_id, "state": state}))
 
 
 def access_tell() -> None:
@@ -41,6 +45,10 @@ def access_tell() -> None:
 
 def _send(group: str, message: dict[str, Any]) -> None:
     try:
-        async_to_sync(get_channel_layer().group_send)(group, {**message, "process": PROCESS})
-    except Exception as error:  # noqa: BLE001 – whatever the broker raises: clients ask again
+        async_to_sync(_send_in_time)(group, {**message, "process": PROCESS})
+    except Exception as error:  # noqa: BLE001 – whatever the broker raises: it is found in the database
         log.warning("live_message_lost", error=type(error).__name__)
+
+
+async def _send_in_time(group: str, message: dict[str, Any]) -> None:
+    await asyncio.wait_for(get_channel_layer().group_send(group, message), PATIENCE)

@@ -7,6 +7,7 @@ and texts, other documents, files, lengths that do not fit. https://github.com/y
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext_lazy
 
@@ -50,7 +51,7 @@ class Contents:
     deleted: dict[int, int] = field(default_factory=dict)
 
 
-class _Reader:
+class Reader:
     """Numbers and texts of lib0: https://github.com/dmonad/lib0/blob/main/src/encoding.js"""
 
     def __init__(self, data: bytes) -> None:
@@ -90,6 +91,12 @@ class _Reader:
         except UnicodeDecodeError:
             raise UpdateMalformed from None
 
+    def json(self) -> Any:
+        try:
+            return json.loads(self.text())
+        except (ValueError, RecursionError):
+            raise UpdateMalformed from None
+
     def any(self, depth: int = 0) -> None:
         """A value of an attribute, of which only the form is checked here."""
         kind = self.taken(1)[0]
@@ -114,7 +121,7 @@ def update_contents(update: bytes) -> Contents:
     """Raises UpdateTooLarge, UpdateMalformed, UpdateIncomplete (it says itself that something is left out)."""
     if len(update) > MAX_UPDATE:
         raise UpdateTooLarge
-    reader, found = _Reader(update), Contents()
+    reader, found = Reader(update), Contents()
     for _client in range(reader.count()):
         structs, client, clock = reader.count(), reader.number(), reader.number()
         first = clock
@@ -134,7 +141,7 @@ def update_contents(update: bytes) -> Contents:
     return found
 
 
-def _struct_length(reader: _Reader) -> int:
+def _struct_length(reader: Reader) -> int:
     info = reader.taken(1)[0]
     kind = info & 0x1F
     if kind == SKIP:
@@ -148,7 +155,7 @@ def _struct_length(reader: _Reader) -> int:
     return _content_length(reader, kind)
 
 
-def _parent(reader: _Reader, *, has_key: bool) -> None:
+def _parent(reader: Reader, *, has_key: bool) -> None:
     if reader.number() == 1:
         if reader.text() not in ROOTS:
             raise UpdateMalformed
@@ -158,14 +165,14 @@ def _parent(reader: _Reader, *, has_key: bool) -> None:
         reader.text()
 
 
-def _content_length(reader: _Reader, kind: int) -> int:
+def _content_length(reader: Reader, kind: int) -> int:
     if kind == DELETED:
         return _positive(reader.number())
     if kind == STRING:
         return _positive(len(reader.text().encode("utf-16-le")) // 2)
     if kind == FORMAT:
         reader.text()
-        _json(reader.text())
+        reader.json()
         return 1
     if kind == TYPE:
         made = reader.number()
@@ -188,24 +195,17 @@ def _positive(length: int) -> int:
     return length
 
 
-def _json(text: str) -> None:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        raise UpdateMalformed from None
-
-
 def state_vector(state: bytes) -> dict[int, int]:
     """{client: clock after the last}. Raises UpdateMalformed."""
     if len(state) > MAX_STATE:
         raise UpdateMalformed
-    reader = _Reader(state)
+    reader = Reader(state)
     found = dict(_pairs(reader))
     if reader.at != len(state):
         raise UpdateMalformed
     return found
 
 
-def _pairs(reader: _Reader) -> Iterator[tuple[int, int]]:
+def _pairs(reader: Reader) -> Iterator[tuple[int, int]]:
     for _client in range(reader.count()):
         yield reader.number(), reader.number()

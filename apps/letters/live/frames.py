@@ -1,0 +1,39 @@
+"""Messages on the socket, as text."""
+
+import base64
+import json
+from typing import Any
+
+from django.utils import timezone, translation
+
+from apps.core.errors import DomainError
+
+from ..pages.live import is_reset
+from ..selectors.live_access import Seat
+from ..services.text_updates import Applied, Outcome
+
+
+def frame(kind: str, **fields: Any) -> str:
+    return json.dumps({"type": kind, **fields}, ensure_ascii=False, separators=(",", ":"))
+
+
+def encoded(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def answer(seat: Seat, number: int, outcome: Outcome, applied: Applied) -> str:
+    """Saved or refused, to who sent the update `number`."""
+    if outcome.error:
+        return refusal(seat, number, outcome.error)
+    at = timezone.now().isoformat()
+    return frame("saved", id=number, sequence=outcome.sequence, at=at, revision=applied.text.revision)
+
+
+def refusal(seat: Seat, number: int, error: DomainError) -> str:
+    return frame("refused", id=number, error=said(seat, error), reset=is_reset(error))
+
+
+def said(seat: Seat | None, error: DomainError) -> str:
+    """In the language of who reads it."""
+    with translation.override(seat.user.language if seat else None):
+        return str(error)

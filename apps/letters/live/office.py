@@ -1,0 +1,171 @@
+"""All rooms of this process: they hear other processes, and look every few seconds for what they did not hear."""
+
+import asyncio
+import base64
+from contextlib import suppress
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import structlog
+from channels.layers import get_channel_layer
+from django.utils.translation import gettext_lazy
+
+from apps.core.errors import NotAllowed
+
+from ..document.yjs.awareness import Presence
+from ..selectors.live_access import Seat, lost_seats
+from ..selectors.text_documents import document_name, room_rows
+from ..services.drafts import LetterClosed, TextRemoved
+from ..services.text_updates import DocumentReplaced
+from ..transports.live_messages import ACCESS, PROCESS, text_group
+from .database import in_database
+from .frames import frame
+from .rooms import LOST_ACCESS, Room
+
+log = structlog.get_logger(__name__)
+
+#: seconds until a lost message is found in the database, and until somebody without access has to leave at the latest
+LOOK_EVERY = 2
+
+
+class AccessLost(NotAllowed):
+    default_message = gettext_lazy("You can no longer open this letter here. Load the page again.")
+
+
+class Office:
+    def __init__(self) -> None:
+        self.rooms: dict[int, Room] = {}
+        self.layer: Any = get_channel_layer()
+        self.channel = ""
+        self.heard: set[str] = set()
+        self.access_changed = asyncio.Event()
+        self.tasks: list[asyncio.Task[Any]] = [
+            asyncio.ensure_future(self._listen()),
+            asyncio.ensure_future(self._look()),
+        ]
+
+    async def enter(self, seat: Seat) -> Room:
+        """The room of the text, with its document loaded."""
+        pk = seat.text.pk
+        if pk not in self.rooms:
+            self.rooms[pk] = Room(seat.text, lambda message: self._tell(pk, message))
+        room = self.rooms[pk]
+        try:
+            await self._hear_all()
+            await asyncio.shield(room.loaded)
+        except BaseException:
+            self.leave(room)
+            raise
+        return room
+
+    def leave(self, room: Room) -> None:
+        """Close it behind the last one."""
+        if not room.members and self.rooms.get(room.text.pk) is room:
+            del self.rooms[room.text.pk]
+            room.close()
+
+    def close(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+
+    # ---- other processes
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                if not self.channel:
+                    self.channel = await self.layer.new_channel()
+                    await self._hear_all()
+                self._take(await self.layer.receive(self.channel))
+            except Exception as error:  # noqa: BLE001 – the broker's: the database has what is not heard
+                log.warning("live_broker_silent", error=type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def _hear_all(self) -> None:
+        """Groups of the rooms that are here now. What the broker refuses is asked again."""
+        wanted = {ACCESS, *(text_group(pk) for pk in self.rooms)}
+        if not self.channel:
+            return
+        for group in self.heard - wanted:
+            self.heard.discard(group)
+            await self._try(self.layer.group_discard(group, self.channel))
+        for group in wanted - self.heard:
+            if await self._try(self.layer.group_add(group, self.channel)):
+                self.heard.add(group)
+
+    async def _try(self, asked: Any) -> bool:
+        try:
+            await asked
+        except Exception as error:  # noqa: BLE001 – as above
+            log.warning("live_broker_silent", error=type(error).__name__)
+            return False
+        return True
+
+    def _take(self, message: dict[str, Any]) -> None:
+        kind, room = message["type"], self.rooms.get(message.get("text", 0))
+        if kind == "access":
+            self.access_changed.set()
+        elif room is None or not room.loaded.done():
+            return
+        elif kind == "text":
+            room.deliver(frame("text", **message["state"]))
+        elif message["process"] == PROCESS:
+            return
+        elif kind == "update":
+            room.take(base64.b64decode(message["update"]), message["first"], message["last"])
+        elif kind == "presence":
+            room.see(message["client"], Presence(message["clock"], message["state"]))
+
+    def _tell(self, text_id: int, message: dict[str, Any]) -> None:
+        sending = self.layer.group_send(text_group(text_id), {**message, "text": text_id, "process": PROCESS})
+        task = asyncio.ensure_future(self._try(sending))
+        self.tasks.append(task)
+        task.add_done_callback(self.tasks.remove)
+
+    # ---- the database
+
+    async def _look(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.access_changed.wait(), LOOK_EVERY)
+            self.access_changed.clear()
+            try:
+                await self._hear_all()
+                await self._see_texts()
+                await self._see_people()
+            except Exception:
+                log.exception("live_look_failed")  # the database is away: the next look finds it again
+
+    async def _see_texts(self) -> None:
+        rooms = {pk: room for pk, room in self.rooms.items() if room.loaded.done() and room.members}
+        if not rooms:
+            return
+        for row in await in_database(room_rows, rooms):
+            room = rooms[row.pk]
+            room.forget_the_gone()
+            if row.removed_at:
+                room.end(TextRemoved())
+            elif row.letter.closed_at:
+                room.end(LetterClosed())
+            elif document_name(row) != room.document:
+                room.end(DocumentReplaced())
+            elif row.sequence > room.sequence:
+                await room.catch_up(row.sequence)
+
+    async def _see_people(self) -> None:
+        members = {member for room in self.rooms.values() for member in room.members}
+        lost = await in_database(lost_seats, [member.seat for member in members]) if members else set()
+        for member in members:
+            if member.seat in lost:
+                member.leave(LOST_ACCESS, "removed", AccessLost())
+
+
+_offices: WeakKeyDictionary[asyncio.AbstractEventLoop, Office] = WeakKeyDictionary()
+
+
+def office() -> Office:
+    """That of the running loop."""
+    loop = asyncio.get_running_loop()
+    if loop not in _offices:
+        _offices[loop] = Office()
+    return _offices[loop]

@@ -1,0 +1,79 @@
+"""Who may sit at a text through a socket, asked when they come and again while they stay."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.campaigns.models import TeamMember
+from apps.campaigns.roles import Permission
+from apps.campaigns.selectors import active_membership
+from apps.governments.models import DrafterLimit
+
+from ..models import LetterText
+from .drafts import may_draft, may_edit
+from .letters import letters_visible_to
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Of one socket: a person of the team, through a session, at a text."""
+
+    session_key: str
+    user: User
+    campaign_id: int
+    text: LetterText
+    can_edit: bool
+
+
+def seat_for(session_key: str, campaign_slug: str, number: int, language: str) -> Seat | None:
+    """None for whoever is not signed in or not on the team, or where there is no such text."""
+    user = _signed_in(session_key)
+    membership = active_membership(user, campaign_slug) if user else None
+    if user is None or membership is None or not membership.may(Permission.READ):
+        return None
+    letters = letters_visible_to(user, membership.campaign).filter(number=number)
+    texts = LetterText.objects.filter(letter__in=letters, language=language, letter__closed_at=None)
+    text = texts.select_related("letter__campaign", "saved_by").defer("body").first()
+    return None if text is None else Seat(session_key, user, membership.campaign_id, text, may_edit(user, text.letter))
+
+
+def _signed_in(session_key: str) -> User | None:
+    store: Any = import_module(settings.SESSION_ENGINE).SessionStore
+    user = get_user(SimpleNamespace(session=store(session_key)))  # type: ignore[arg-type]
+    return user if isinstance(user, User) else None
+
+
+def lost_seats(seats: Iterable[Seat]) -> set[Seat]:
+    """Those whose session ended, who left the team, or who write and no longer may."""
+    seats = list(seats)
+    keys = {seat.session_key for seat in seats}
+    sessions = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    open_sessions = set(sessions.values_list("session_key", flat=True))
+    rows = TeamMember.objects.filter(
+        user__in={seat.user.pk for seat in seats}, campaign__in={seat.campaign_id for seat in seats},
+        state=TeamMember.State.ACTIVE, user__is_active=True,
+    )  # fmt: skip
+    members = {(row.user_id, row.campaign_id): row for row in rows}
+    limited = set(DrafterLimit.objects.filter(team_member__in=rows).values_list("team_member_id", flat=True))
+    return {
+        seat
+        for seat in seats
+        if seat.session_key not in open_sessions
+        or not _keeps(seat, members.get((seat.user.pk, seat.campaign_id)), limited)
+    }
+
+
+def _keeps(seat: Seat, member: TeamMember | None, limited: set[int]) -> bool:
+    if member is None or not member.may(Permission.READ):
+        return False
+    if not seat.can_edit:
+        return True
+    return member.may(Permission.DRAFT) and (member.pk not in limited or may_draft(seat.user, seat.text.letter))

@@ -1,0 +1,207 @@
+"""Drafting together through sockets: a process of its own, editors that talk to it, and what ends a visit."""
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from apps.campaigns.models import TeamMember
+from apps.core.models import AuditEvent
+from apps.letters.document.traversal import plain_text
+from apps.letters.document.yjs.awareness import Presence, presence_update
+from apps.letters.models import Letter, LetterText
+from apps.letters.services.drafts import letter_text_save
+from apps.letters.services.languages import Start, letter_text_add, letter_text_remove
+from tests.factories import documents as d
+from tests.factories.drafting import base64_of
+from tests.factories.live import LiveEditor, LiveProcess, live_processes, open_socket, session_of
+from tests.factories.processes import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(scope="module")
+def sockets(django_db_setup: None, django_db_blocker: Any) -> Iterator[LiveProcess]:
+    with live_processes() as (process,):
+        yield process
+
+
+def test_what_one_writes_is_stored_before_it_is_saved_and_the_others_see_it(
+    sockets: LiveProcess, text: LetterText, cast: SimpleNamespace, client: Client
+) -> None:
+    ada, ben = LiveEditor(sockets.port, text, cast.drafter), LiveEditor(sockets.port, text, cast.coordinator)
+    reader = LiveEditor(sockets.port, text, cast.observer)
+    assert (ada.can_edit, reader.can_edit) == (True, False)
+    ada.write("Ada’s 😀 مرحبا ", at=0)
+    said = ada.save()
+    assert text.updates.get(sequence=said["sequence"]).actor_id == cast.drafter.pk
+    ben.hear("update")
+    ben.write("Ben’s ", at=0)
+    ben.save()
+    for person in (ada, reader):
+        person.until(lambda person=person: person.words().startswith("Ben’s Ada’s"))
+    reader.write("x")
+    reader.push()
+    assert "no longer write" in reader.hear("refused")["error"]
+    wait_until(lambda: ada.hear("text")["revision"] == 2, "the text that all else reads")
+    assert plain_text(LetterText.objects.get(pk=text.pk).body).startswith("Ben’s Ada’s 😀 مرحبا")
+
+    client.force_login(cast.coordinator)
+    body = {**LetterText.objects.get(pk=text.pk).body}
+    body["content"] = [*body["content"], d.par("From elsewhere.", id="belsewher")]
+    letter_text_save(text=text, actor=cast.coordinator, revision=2, subject=text.subject, body=body)
+    ada.until(lambda: "From elsewhere." in plain_text(ada.body))
+    assert AuditEvent.objects.filter(verb="letter_text.save").count() <= 2
+
+
+def test_who_is_here_is_told_under_their_own_name(
+    sockets: LiveProcess, text: LetterText, cast: SimpleNamespace
+) -> None:
+    ada, ben = LiveEditor(sockets.port, text, cast.drafter), LiveEditor(sockets.port, text, cast.coordinator)
+
+    def heard_by(editor: LiveEditor, word: bytes) -> bytes:
+        while word not in (heard := base64.b64decode(editor.hear("awareness")["update"])):
+            pass
+        return heard
+
+    forged = {"user": {"name": "Somebody else"}, "cursor": {"anchor": 1}}
+    here = {ada.doc.client_id: Presence(1, forged), 999: Presence(5, {"user": {"name": "A ghost"}})}
+    ada.say("awareness", update=base64_of(presence_update(here)))
+    heard = heard_by(ben, b"cursor")
+    assert str(cast.drafter).encode() in heard
+    assert b"Somebody else" not in heard
+    assert b"ghost" not in heard
+    late = LiveEditor(sockets.port, text, cast.observer)
+    assert heard_by(late, b"cursor")
+    ada.socket.close()
+    assert heard_by(ben, b"null")
+
+
+#: what each person of the cast gets: writes, reads, or nothing
+MAY = {
+    "coordinator": True, "drafter": True, "reviewer": False, "sender": False, "data_officer": False, "observer": False,
+    "outsider": None,
+}  # fmt: skip
+
+
+def test_each_role_and_stranger_gets_what_the_page_gives(
+    sockets: LiveProcess, text: LetterText, cast: SimpleNamespace
+) -> None:
+    for name, may in MAY.items():
+        if may is not None:
+            editor = LiveEditor(sockets.port, text, getattr(cast, name))
+            assert editor.can_edit is may, name
+            editor.socket.close()
+    for session in (session_of(cast.outsider), "nobody’s".encode().hex(), ""):
+        assert turned_away(sockets, text, session) == 4403
+    TeamMember.objects.filter(user=cast.observer).update(state="ended")
+    assert turned_away(sockets, text, session_of(cast.observer)) == 4403
+    elsewhere = LetterText(letter=text.letter, language="xx")
+    assert turned_away(sockets, elsewhere, session_of(cast.coordinator)) == 4403
+    for origin in ("https://evil.example", None):
+        with pytest.raises(InvalidStatus, match="403"):
+            open_socket(sockets.port, text, session_of(cast.drafter), origin=origin)
+
+
+def turned_away(sockets: LiveProcess, text: LetterText, session: str) -> int:
+    socket = open_socket(sockets.port, text, session)
+    return close_code(socket)
+
+
+def close_code(socket: Any) -> int:
+    with suppress(ConnectionClosed):
+        while True:
+            socket.recv(20)
+    return int(socket.close_code)
+
+
+def test_whoever_loses_access_is_out_within_seconds(
+    sockets: LiveProcess, text: LetterText, cast: SimpleNamespace
+) -> None:
+    people = {name: LiveEditor(sockets.port, text, getattr(cast, name)) for name in ("drafter", "reviewer", "observer")}
+    sender = LiveEditor(sockets.port, text, cast.sender)
+    began = timezone.now()
+    TeamMember.objects.filter(user=cast.drafter).update(roles=["observer"])
+    TeamMember.objects.filter(user=cast.reviewer).update(state="ended")
+    Session.objects.filter(session_key=people["observer"].session).delete()
+    for person in people.values():
+        assert person.closed() == 4403
+        assert person.heard[-1]["type"] == "removed"
+    assert (timezone.now() - began).total_seconds() < 8
+    sender.ask()
+
+
+def test_a_closed_letter_and_a_removed_text_end_the_visit(
+    sockets: LiveProcess, letter: Letter, text: LetterText, cast: SimpleNamespace
+) -> None:
+    french = letter_text_add(letter=letter, actor=cast.drafter, language="fr", start=Start.ORIGINAL)
+    there, here = LiveEditor(sockets.port, french, cast.drafter), LiveEditor(sockets.port, text, cast.drafter)
+    letter_text_remove(text=french, actor=cast.drafter)
+    there.write("late", at=0)
+    there.push()
+    assert there.closed() == 4409
+    assert there.heard[-1]["type"] == "removed"
+    Letter.objects.filter(pk=letter.pk).update(closed_at=timezone.now())
+    assert here.closed() == 4409
+    assert here.heard[-1]["type"] == "closed"
+
+
+def test_what_is_no_message_or_too_large_is_refused_and_the_text_stays_whole(
+    sockets: LiveProcess, text: LetterText, cast: SimpleNamespace
+) -> None:
+    ada = LiveEditor(sockets.port, text, cast.drafter)
+    ada.push(b"\x01\x01\x05\x00\xff")
+    assert ada.hear("refused")["reset"] is True
+    ada.push(bytes(1_000_001))
+    assert "1 MB" in ada.hear("refused")["error"]
+    session = session_of(cast.drafter)
+    hello = {"type": "hello", "state": "AA==", "client": 5}
+    bad: list[Any] = ["", "[", "[]", {"type": "update"}, {"type": "hello", "client": "x", "state": "AA=="}]
+    for message in bad:
+        socket = open_socket(sockets.port, text, session)
+        socket.send(message if isinstance(message, str) else json.dumps(message))
+        assert close_code(socket) == 4400, message
+    for more in ({"type": "update", "id": 1, "update": "?"}, {"type": "state", "state": "BQE="}, hello):
+        socket = open_socket(sockets.port, text, session)
+        socket.send(json.dumps(hello))
+        socket.send(json.dumps(more))
+        assert close_code(socket) == 4400, more
+    socket = open_socket(sockets.port, text, session)
+    socket.send("x" * 1_600_000)
+    assert close_code(socket) == 1009
+    ada.write("All is well. ", at=0)
+    ada.save()
+    assert text.updates.count() == 2
+
+
+def test_a_plain_request_and_a_socket_write_in_one_text(
+    sockets: LiveProcess, text: LetterText, cast: SimpleNamespace, client: Client
+) -> None:
+    ada = LiveEditor(sockets.port, text, cast.drafter)
+    client.force_login(cast.coordinator)
+    address = reverse("letters:updates", args=[text.letter.campaign.slug, text.letter.number, text.language])
+
+    def post(editor: Any, *updates: bytes) -> None:
+        sent = {"state": base64_of(editor.doc.get_state()), "client": editor.doc.client_id}
+        sent["updates"] = [base64_of(update) for update in updates]
+        answer = client.post(address, json.dumps(sent), content_type="application/json")
+        assert answer.status_code == 200, answer.content
+        editor.receive(base64.b64decode(answer.json()["update"]))
+
+    ben = LiveEditor(sockets.port, text, cast.coordinator)
+    ben.socket.close()
+    ada.write("Ada. ", at=0)
+    ada.save()
+    ben.write("Ben. ", at=0)
+    post(ben, ben.unsent())
+    ada.until(lambda: "Ben. " in ada.words())
+    assert ada.words() == ben.words()
