@@ -513,8 +513,7 @@ ODDITIES = {
     "api:nothing": 404,
     "api:root": 404,
     "api:exports-file": 409,  # the list is not made yet
-    "letters:original": 404,  # the letter has one text only, and so the next
-    "letters:confirm_block": 404,
+    "letters:original": 404,  # the letter has one text only
     "healthz": 503,  # no worker beats in this test
     "accounts:demo": 404,  # exists in demo mode only, and so the next three
     "demo:start_over": 404,

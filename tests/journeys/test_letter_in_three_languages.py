@@ -1,6 +1,7 @@
 """A letter in English, French and Spanish, by clients without scripts, from templates to each recipient’s PDF."""
 
 import hashlib
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -40,6 +41,7 @@ def test_one_letter_in_three_languages_reaches_each_recipient_in_theirs(
     campaign: Campaign, people: SimpleNamespace
 ) -> None:
     letter = draft(campaign, people)
+    keep_up_with_the_original(letter, people)
     version = approve_and_freeze(letter, people)
     call = make_call(version, people.cast, moderated=False)
     read_and_sign(version, call.campaign)
@@ -60,6 +62,25 @@ def draft(campaign: Campaign, people: SimpleNamespace) -> Letter:
         assert added["Location"].endswith(f"?language={language}")
         assert people.drafter.get(added["Location"]).context["text"].language == language
     return letter
+
+
+def keep_up_with_the_original(letter: Letter, people: SimpleNamespace) -> None:
+    """A word is added to the English text; both translations say where, and are still right."""
+    args = [letter.campaign.slug, letter.number]
+    english = letter.texts.get(language="en")
+    body = json.loads(json.dumps(english.body).replace("We thank your government", "We warmly thank your government"))
+    sent = {"revision": english.revision, "subject": english.subject, "body": body}
+    address = reverse("letters:text", args=[*args, "en"])
+    assert people.drafter.put(address, json.dumps(sent), content_type="application/json").status_code == 200
+    for language in ("fr", "es"):
+        beside = f"{reverse('letters:workspace', args=args)}?language={language}&beside=1"
+        shown = people.drafter.get(beside)
+        assert shown.context["beside"].counts == {"changed": 1, "right": shown.context["beside"].counts["right"]}
+        assert "<ins>warmly </ins>" in html_of(shown)
+        card = next(one for one in shown.context["beside"].cards if one.row.state == "changed")
+        said = {"block": card.row.original.id, "words": card.row.original.words}
+        done = people.drafter.post(reverse("letters:confirm_block", args=[*args, language]), said, follow=True)
+        assert "Every passage is translated, and nothing changed since." in html_of(done)
 
 
 def approve_and_freeze(letter: Letter, people: SimpleNamespace) -> LetterVersion:

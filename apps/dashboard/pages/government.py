@@ -31,7 +31,7 @@ from apps.governments.models import (
 from apps.governments.selectors import groups_of, recipients_of
 from apps.letters.models import Letter
 from apps.letters.selectors.drafts import letter_state, letters_with_state
-from apps.letters.selectors.letters import letters_to
+from apps.letters.selectors.letters import kept_letters, letters_to
 from apps.outreach.models import FollowUp
 from apps.outreach.selectors.tracking import campaign_follow_ups, campaign_today, reply_of_positions
 from apps.talkingpoints.pages.suggested_points import RankedPoint, points_for_member
@@ -128,7 +128,7 @@ def government_page(
     call = newest_call(letter, embargoed=True) if letter else None
     recorded = position_lines(campaign, member)
     positions = [line for line in recorded if line.position.withdrawn_at is None]
-    letters = letters_with_state(letters_to(campaign, member, day)).order_by("-number")
+    letters = letters_with_state(kept_letters(letters_to(campaign, member, day))).order_by("-number")
     inactive = Recipient.objects.filter(campaign=campaign, office__member=member, active=False)
     next_step = campaign_follow_ups(campaign).filter(member=member, done_at=None).first()
     return GovernmentPage(

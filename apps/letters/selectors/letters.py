@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign, TeamMember
@@ -11,7 +11,7 @@ from apps.campaigns.roles import Permission, Role
 from apps.governments.models import DrafterLimit, Group, Member, Recipient, RecipientAddress
 from apps.governments.selectors import groups_of, members_of_groups, members_on, recipients_of, reference_day
 
-from ..models import Letter, LetterTemplate
+from ..models import Letter, LetterTemplate, LetterVersion
 
 
 def letters_visible_to(user: User, campaign: Campaign) -> QuerySet[Letter]:
@@ -50,6 +50,11 @@ def letters_to(campaign: Campaign, member: Member, on: date) -> QuerySet[Letter]
         return letters.none()
     addressed = Q(to_all=True) | Q(to_members=member) | Q(to_groups__in=groups_of(member, on))
     return letters.filter(pk__in=letters.filter(addressed).values("pk"))
+
+
+def kept_letters(letters: QuerySet[Letter]) -> QuerySet[Letter]:
+    """Without drafts that are archived; what was frozen of an archived letter still counts."""
+    return letters.filter(Q(archived_at=None) | Exists(LetterVersion.objects.filter(letter=OuterRef("pk"))))
 
 
 def drafter_limits(user: User, campaign: Campaign) -> frozenset[int] | None:

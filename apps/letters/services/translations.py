@@ -14,7 +14,7 @@ from ..document.blocks import TextBlock, block_pairs, text_blocks
 from ..models import LetterText, TranslatedBlock
 from ..selectors.drafts import original_text
 from ..selectors.translations import translation_rows
-from .drafts import check_may_draft, check_open
+from .drafts import check_may_draft, text_locked
 
 
 class OriginalChanged(Conflict):
@@ -24,11 +24,12 @@ class OriginalChanged(Conflict):
 @transaction.atomic
 def translated_block_confirm(*, text: LetterText, actor: User, block: str, words: str) -> TranslatedBlock:
     """The translation of the original's `block` is right for these `words`. Raises OriginalChanged for other words,
-    DomainError where nothing translates it, LetterClosed, beyond_limit."""
+    DomainError where nothing translates it, TextRemoved, letter_closed, beyond_limit."""
+    original = text_locked(original_text(text.letter))
+    text = text_locked(text)
     letter = text.letter
-    check_open(letter)
     check_may_draft(actor, letter)
-    rows = translation_rows(text, original_text(letter))
+    rows = translation_rows(text, original)
     row = next((row for row in rows if row.original and row.original.id == block), None)
     if row is None or row.original is None or row.original.words != words:
         raise OriginalChanged

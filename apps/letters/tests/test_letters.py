@@ -84,7 +84,10 @@ def test_an_archived_letter_is_put_aside_until_it_is_brought_back(
     ):
         with pytest.raises(LetterArchived):
             act()
+    government = reverse("dashboard:government", args=[letter.campaign.slug, "KE"])
+    assert url("workspace", letter) not in html_of(client.get(government))
     copy = letter_duplicate(letter=letter, actor=cast.drafter, title="A copy goes on")
+    assert url("workspace", copy) in html_of(client.get(government))
     assert copy.archived_at is None
     letter_archive(letter=letter, actor=cast.drafter)
     assert AuditEvent.objects.filter(verb="letter.archive").count() == 1, "twice is as once"

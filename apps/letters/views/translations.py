@@ -10,18 +10,10 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 
-from ..models import LetterText
-from ..pages.beside import Beside, original_beside
+from ..pages.beside import original_beside
 from ..selectors.drafts import is_open, may_draft
 from ..services.translations import translated_block_confirm
 from .lookups import text_or_404
-
-
-def _beside_or_404(text: LetterText) -> Beside:
-    beside = original_beside(text)
-    if beside is None:
-        raise Http404
-    return beside
 
 
 @staff_page(Permission.READ)
@@ -29,7 +21,9 @@ def _beside_or_404(text: LetterText) -> Beside:
 def original(request: StaffRequest, letter_number: int, language: str) -> HttpResponse:
     """The cards alone, for the editor; 204 where ?key= is what it shows already."""
     text = text_or_404(request, letter_number, language)
-    beside = _beside_or_404(text)
+    beside = original_beside(text)
+    if beside is None:
+        raise Http404
     if request.GET.get("key") == beside.key:
         return HttpResponse(status=204)
     writes = request.team_member.may(Permission.DRAFT) and is_open(text.letter) and may_draft(request.user, text.letter)
@@ -43,7 +37,6 @@ def confirm(request: StaffRequest, letter_number: int, language: str) -> HttpRes
     """POST {block, words}: the translation is right for these words of the original's block. The editor asks with
     ?part=1 and gets an error as text."""
     text = text_or_404(request, letter_number, language)
-    _beside_or_404(text)
     part = request.GET.get("part") == "1"
     try:
         translated_block_confirm(
