@@ -332,6 +332,18 @@ def test_statements_do_not_grow_with_rows(world: SimpleNamespace, cast: SimpleNa
     assert sum(few.values()) <= 70
 
 
+def test_a_point_shows_why_it_was_found(world: SimpleNamespace, cast: SimpleNamespace) -> None:
+    claim = f"{'Small firms pay for rules that others write. ' * 9}Ports lose their duties."
+    make_point(world.campaign, 8, title="Fees", claim=claim, related_countries=["CI"])
+    for typed, shown in {
+        "ivoire": "“ivoire” in whom it concerns Small firms pay",
+        "ports": "Ports lose their duties.",
+        "fees": "Point 8 Small firms pay",
+    }.items():
+        [hit] = hits_of(cast.observer, world.campaign, typed)["points"]
+        assert shown in " ".join(hit.details), typed
+
+
 def test_words_are_marked_and_nothing_typed_becomes_markup(
     world: SimpleNamespace, cast: SimpleNamespace, client: Client
 ) -> None:

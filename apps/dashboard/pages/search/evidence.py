@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from apps.core.search_query import Rank
 from apps.talkingpoints.models import Fact
 from apps.talkingpoints.pages.facts import VERIFICATIONS
+from apps.talkingpoints.search.match_reasons import point_reasons
 
 from .hits import Hit, Search
 
@@ -25,7 +26,11 @@ def point_hits(search: Search) -> list[Hit]:
         is_number = search.query.number == point.number
         texts = point.title, named, f"point {point.number}", point.claim, *point.topics, *translated
         rank = Rank.EXACT if is_number else _rank(search, *texts)
-        hits.append(Hit(rank, point.title, search.url("evidence:point", point.number), (named, point.claim)))
+        words = search.query.excerpt(point.claim)
+        is_seen = is_number or words or search.query.rank(point.title, named) is not None
+        why = [] if is_seen else point_reasons(point, search.evidence.terms)
+        url = search.url("evidence:point", point.number)
+        hits.append(Hit(rank, point.title, url, (named, *why, words or point.claim)))
     return sorted(hits, key=lambda hit: hit.rank)
 
 
