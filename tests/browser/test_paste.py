@@ -708,6 +708,18 @@ PLAIN = {
     "shapes of Arabic letters": ("\ufedf\ufe8e \ufee7\ufeee\ufea7\ufe8e\ufed3", ["لا نوخاف"]),
     "spaces": ("« 5 » and\u00a0more,\u00a0 so\u00a0: 1\u00a0000", ["« 5 » and more, so\u00a0: 1\u00a0000"]),
 }
+LINES = [
+    "We, the undersigned organisations of farmers and con-",
+    "sumers, ask that members oppose new rules on e-",
+    "commerce, which would bind our governments for good,",
+    "whatever they decide later.",
+    "It is too early.",
+]
+JOINED = [
+    "We, the undersigned organisations of farmers and consumers, ask that members oppose new rules on e-commerce, "
+    "which would bind our governments for good, whatever they decide later.",
+    "It is too early.",
+]
 FORMS = {
     "Word's bold": ("<p><b style='mso-bidi-font-weight:normal'>We</b> ask</p>", ["strong We"]),
     "bold paragraphs": (
@@ -736,6 +748,18 @@ def test_plain_text_and_forms_read_as_in_their_source(open_editor: Callable[...,
             wrong[name] = outline(page)
         notice(page)
         move(page, "Control+z")
+    for name, html in {
+        "a PDF in a browser": "".join(f'<span role="presentation" dir="ltr">{line}</span><br>\n' for line in LINES),
+        "a paragraph for each line": "".join(f"<p>\n{line}</p>\n" for line in LINES),
+    }.items():
+        paste(page, html)
+        if text(page).replace("later.It", "later.\nIt").split("\n") != JOINED:
+            wrong[name] = text(page)
+        notice(page)
+        move(page, "Control+z")
+    paste(page, "<p>The Minister<br>Ministry of Trade<br>Harambee Avenue, Nairobi<br>Kenya</p>")
+    assert page.locator("#ws-text br:not([class])").count() == 3, "an address keeps its lines"
+    move(page, "Control+z")
     for name, (html, expected) in FORMS.items():
         paste(page, html)
         found = page.locator("#ws-text :is(strong, em, sup, sub, h2, blockquote)").evaluate_all(

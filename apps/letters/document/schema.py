@@ -24,8 +24,8 @@ MAX_FALLBACK = 200
 MAX_SUBJECT = 200
 MAX_ENTRIES = 200
 MAX_NOTE = 2_000
-#: lists in lists
-MAX_LEVELS = 4
+#: lists in lists: the editor makes four, but two people may each put one list into another
+MAX_LEVELS = 8
 
 BLOCK_ID = re.compile(r"b[a-z0-9]{8}")
 FACT_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -84,7 +84,7 @@ def clean_subject(subject: Json) -> Json:
 
 
 def _clean(node: Json, depth: int) -> Json:
-    if not isinstance(node, dict) or depth > 20:
+    if not isinstance(node, dict) or depth > 24:
         return node
     kept = dict(node)
     if isinstance(kept.get("attrs"), dict):
@@ -207,7 +207,7 @@ class _Check:
     def list(self, node: JsonObject, path: str, kind: str) -> None:
         self.levels += 1
         if self.levels > MAX_LEVELS:
-            raise DocumentInvalid(path, _("A list has four levels at most."))
+            raise DocumentInvalid(path, _("A list has eight levels at most."))
         self.children(node, path, kind)
         self.levels -= 1
 

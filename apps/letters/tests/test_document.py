@@ -282,12 +282,12 @@ def nested(levels: int) -> d.Node:
     return d.numbered((d.par("x"), *([nested(levels - 1)] if levels > 1 else [])))
 
 
-def test_lists_have_four_levels() -> None:
-    stored = with_block_ids(clean_document(d.doc(nested(4))))
+def test_lists_stand_in_lists_but_not_without_end() -> None:
+    stored = with_block_ids(clean_document(d.doc(d.audience(d.point(7, nested(8))))))
     validate_document(stored)
-    assert len({node["attrs"]["id"] for node in walk_nodes(stored) if node["type"] == "orderedList"}) == 4
-    assert refused(d.doc(nested(5))).path.count("content") == 9
-    validate_document(d.doc(nested(4), nested(4)))
+    assert len({node["attrs"]["id"] for node in walk_nodes(stored) if node["type"] == "orderedList"}) == 8
+    assert refused(d.doc(nested(9))).path.count("content") == 17
+    validate_document(d.doc(nested(8), nested(8)))
 
 
 def test_own_notes_and_facts_are_numbered_together() -> None:

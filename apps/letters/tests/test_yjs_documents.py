@@ -20,11 +20,18 @@ from tests.factories.drafting import Editor
 
 LETTERS = "ab é😀𝔘مرحباកសិក।你好 .,"
 words = st.text(alphabet=LETTERS, min_size=1, max_size=12)
-marks = st.sets(st.sampled_from(["bold", "italic"]), max_size=2).map(sorted)
+marks = st.sets(st.sampled_from(["bold", "italic", "superscript"]), max_size=2).map(sorted)
 pieces = st.builds(lambda text, looks: d.text(text, *looks), words, marks)
 links = st.builds(lambda text: d.text(text, "bold", href="https://a.example/x"), words)
 atoms = st.sampled_from(
-    [d.merge("member.name"), d.merge("member.name", "you"), d.cite("tp02-f06"), {"type": "hardBreak"}]
+    [
+        d.merge("member.name"),
+        d.merge("member.name", "you"),
+        d.cite("tp02-f06"),
+        d.note("By March."),
+        d.lost("image", "a chart"),
+        {"type": "hardBreak"},
+    ]
 )
 
 
@@ -47,6 +54,7 @@ simple = (
     | st.lists(words, min_size=1, max_size=3).map(lambda lines: d.dashes(*lines))
     | st.lists(words, min_size=1, max_size=2).map(lambda lines: d.quote(*lines))
     | st.just(d.signatories())
+    | st.builds(lambda inner: d.numbered((inner, d.numbered((inner,), numbering="roman")), start=3), paragraphs)
 )
 points = st.builds(
     lambda number, blocks: d.point(number, *blocks), st.integers(1, 40), st.lists(simple, min_size=1, max_size=2)
@@ -114,6 +122,18 @@ def test_two_honest_changes_that_do_not_go_together_are_mended_without_losing_te
     validate_document(ada.body)
     assert [node["type"] for node in ada.body["content"]] == ["paragraph"] * 3
     assert sorted(d_text(node) for node in ada.body["content"]) == ["First half, ", "half.", "second half."]
+
+
+def test_a_list_without_its_words_and_text_both_raised_and_lowered_are_mended() -> None:
+    doc = new_document("T", with_block_ids(d.doc(d.numbered((d.par("one"), d.dashes("in it"))), d.par("10"))), 1)
+    body = body_of(doc)
+    del body.children[0].children[0].children[0]
+    for script in ("superscript", "subscript"):
+        body.children[1].children[0].format(1, 2, {script: {}})
+    read = read_document(doc)[1]
+    validate_document(read)
+    assert [node["type"] for node in read["content"][0]["content"][0]["content"]] == ["paragraph", "bulletList"]
+    assert read["content"][1]["content"] == [d.text("1"), d.text("0", "superscript")]
 
 
 def test_a_text_of_which_all_is_deleted_is_an_empty_paragraph() -> None:

@@ -1,6 +1,7 @@
 /** Pasted HTML as the letter's schema can read it: the words that a reader of the source would see, and no more. */
 
 import { removeRevisions } from './revisions'
+import { joinHardLines } from './hardLines'
 import { arrangeLists, arrangeQuotations, readWordLists } from './lists'
 import { isPrivateFile, namesColleague, showsMailbox, unwrapLink } from './links'
 import { lostMark } from './lost'
@@ -35,6 +36,7 @@ export function cleanHtml(html: string, report: PasteReport): string {
   for (const element of page.querySelectorAll('*')) {
     if (element.localName.includes(':')) element.replaceWith(...element.childNodes)
   }
+  joinHardLines(page, report)
   readMath(page)
   readSymbols(page)
   markNotes(page, report)

@@ -3,7 +3,7 @@
 import type { PasteReport } from './report'
 
 /** Where lines are longer, they are paragraphs. */
-const LONGEST_LINE = 140
+export const LONGEST_LINE = 140
 const SHORTEST_LINE = 35
 /** A line of a paragraph is nearly full, except its last. */
 const FULL = 0.72
@@ -33,7 +33,7 @@ export function plainBlocks(text: string, report: PasteReport): PlainBlock[] {
     }
     const last = blocks.at(-1)
     const bullet = BULLET.test(line) && !/^\s*[–—]\s*\p{Ll}/u.test(line)
-    if (last && full && hard && !bullet && !ITEM.test(line)) last.text = joined(last.text, words, text, report)
+    if (last && full && hard && !bullet && !ITEM.test(line)) last.text = joinedLines(last.text, words, text, report)
     else blocks.push({ kind: bullet ? 'bullet' : 'text', text: bullet ? line.replace(BULLET, '').trim() : words })
     full = line.length >= width * FULL || DIVIDED.test(line)
   }
@@ -41,7 +41,7 @@ export function plainBlocks(text: string, report: PasteReport): PlainBlock[] {
 }
 
 /** Two lines of a paragraph. A word divided at the end of the first becomes one, unless its hyphen belongs to it. */
-function joined(before: string, after: string, whole: string, report: PasteReport): string {
+export function joinedLines(before: string, after: string, whole: string, report: PasteReport): string {
   const [, head = '', hyphen = ''] = DIVIDED.exec(before) ?? []
   const tail = /^\p{Ll}+/u.exec(after)?.[0] ?? ''
   if (!head) return `${before} ${after}`

@@ -16,6 +16,7 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 from apps.core.types import JsonObject
 
 from ..schema import CHILDREN, MAX_SUBJECT, MAX_TEXT, TEXT_BLOCKS, clean_document, clean_subject
+from ..scripts import SCRIPTS
 from ..traversal import with_block_ids
 from ..validators import DocumentInvalid
 from .encoding import body_of, subject_of
@@ -24,7 +25,7 @@ from .encoding import body_of, subject_of
 NONCHARACTERS = re.compile(
     "[\ufdd0-\ufdef" + "".join(f"{chr(last - 1)}{chr(last)}" for last in range(0xFFFF, 0x110000, 0x10000)) + "]"
 )
-MAX_DEPTH = 10
+MAX_DEPTH = 20
 EMPTY_PARAGRAPH: JsonObject = {"type": "paragraph"}
 
 
@@ -73,6 +74,8 @@ def _pieces(text: XmlText, path: str) -> Iterator[JsonObject]:
             raise DocumentInvalid(path, _("This is not a part of a letter."))
         piece: JsonObject = {"type": "text", "text": NONCHARACTERS.sub("", words)}
         marks = [_mark(name, attrs) for name, attrs in sorted((formats or {}).items()) if attrs is not None]
+        if SCRIPTS.keys() <= {mark["type"] for mark in marks}:  # one raised it, another lowered it
+            marks = [mark for mark in marks if mark["type"] != "subscript"]
         if piece["text"]:
             yield {**piece, "marks": marks} if marks else piece
 
@@ -89,8 +92,11 @@ def _mended(node: JsonObject) -> JsonObject:
         return {**node, "content": _joined(content)} if content else node
     if node["type"] not in CHILDREN or not content:
         return node
-    kept = [_mended(child) for child in content]
-    return {**node, "content": [child for child in kept if child["type"] not in CHILDREN or child.get("content")]}
+    mended = [_mended(child) for child in content]
+    kept = [child for child in mended if child["type"] not in CHILDREN or child.get("content")]
+    if node["type"] == "listItem" and kept and kept[0]["type"] != "paragraph":
+        kept.insert(0, EMPTY_PARAGRAPH)  # one took out its words, another put a list into it
+    return {**node, "content": kept}
 
 
 def _joined(nodes: Iterable[JsonObject]) -> list[JsonObject]:
