@@ -1,8 +1,8 @@
 /** The server's endpoints, one function each, with typed responses. Failed requests do not throw. */
 
 import type { DocNode, Snapshot } from './letterDocument'
+import type { Answer } from './live/protocol'
 import type { Fact } from './reader'
-import type { Answer } from './saving'
 
 export interface Problem {
   kind: string
@@ -47,6 +47,8 @@ export interface Preview {
   /** values of the merge fields for that government */
   values: Record<string, string>
   notes: Note[]
+  /** the facts that the text cites, by key */
+  facts?: Record<string, Fact>
 }
 
 const TIMEOUT = 20_000
@@ -84,40 +86,33 @@ async function json(response: Response | null): Promise<Record<string, unknown> 
   }
 }
 
-function moment(value: unknown): Date | null {
-  const date = new Date(String(value))
-  return Number.isNaN(date.getTime()) ? null : date
-}
-
-/** `leaving`: the page is being hidden or closed, and may be gone before the response. */
-export async function putText(url: string, revision: number, text: Snapshot, leaving: boolean): Promise<Answer> {
-  const response = await send('PUT', url, { revision, ...text }, leaving)
+/** Say what this window has not sent yet, and hear what it lacks. `leaving`: the page may be gone before the response. */
+export async function postUpdates(
+  url: string,
+  sent: { state: string; client: number; document: string; updates: string[] },
+  leaving: boolean,
+): Promise<Answer> {
+  const response = await send('POST', url, sent, leaving)
   if (!response) return { kind: 'lost', server: false }
-  if (response.type === 'opaqueredirect' || response.status === 401) return { kind: 'signed-out', reason: '' }
+  if (response.type === 'opaqueredirect' || response.status === 401) return { kind: 'signed-out', error: '' }
   const answer = await json(response)
-  const reason = String(answer?.error ?? answer?.detail ?? '')
-  if (response.status === 403 || response.status === 404) return { kind: 'signed-out', reason }
-  if (response.status === 409 && answer && 'revision' in answer) {
+  const error = String(answer?.error ?? answer?.detail ?? '')
+  if (response.status === 409 && answer?.reset === false) return { kind: 'incomplete', error }
+  if (response.status === 409 || (response.status === 403 && answer && 'reset' in answer)) return { kind: 'stopped', error }
+  if (response.status === 403 || response.status === 404) return { kind: 'signed-out', error }
+  if (response.ok && answer) {
     return {
-      kind: 'conflict',
-      revision: Number(answer.revision),
-      savedBy: String(answer.saved_by ?? ''),
-      savedAt: moment(answer.saved_at),
+      kind: 'merged',
+      update: String(answer.update ?? ''),
+      state: String(answer.state),
+      sequence: Number(answer.sequence),
+      at: String(answer.saved_at),
+      canEdit: answer.can_edit === true,
+      document: String(answer.document ?? ''),
     }
   }
-  if (response.ok && answer) {
-    return { kind: 'saved', revision: Number(answer.revision), savedAt: moment(answer.saved_at) ?? new Date(), answer }
-  }
-  if (response.status < 500 && !response.ok) return { kind: 'refused', reason, path: String(answer?.path ?? '') }
+  if (response.status < 500 && !response.ok) return { kind: 'refused', error, reset: answer?.reset === true }
   return { kind: 'lost', server: true }
-}
-
-export async function getText(url: string): Promise<(Snapshot & { revision: number }) | null> {
-  const response = await send('GET', url)
-  if (!response?.ok) return null
-  const answer = await json(response)
-  if (!answer) return null
-  return { revision: Number(answer.revision), subject: String(answer.subject), body: answer.body as DocNode }
 }
 
 export async function postPreview(url: string, text: Snapshot, shown: Shown): Promise<Preview | { error: string }> {

@@ -13,7 +13,7 @@ export interface Snapshot {
   body: DocNode
 }
 
-/** Drops empty attributes and containers, so that equal texts have equal JSON. */
+/** Drops empty attributes and containers. */
 export function normalise(node: DocNode): DocNode {
   const result: DocNode = { type: node.type }
   const attrs = filled(node.attrs)
@@ -32,19 +32,6 @@ export function normalise(node: DocNode): DocNode {
 function filled(attrs: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
   const entries = Object.entries(attrs ?? {}).filter(([, value]) => value !== null && value !== undefined)
   return entries.length ? Object.fromEntries(entries) : undefined
-}
-
-/** True if both have the same content, whatever the order of keys. */
-export function sameText(one: Snapshot, other: Snapshot): boolean {
-  return one.subject === other.subject && stable(normalise(one.body)) === stable(normalise(other.body))
-}
-
-export function stable(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  )
 }
 
 /** The plain text of a node. `name` returns the text of an atom. */

@@ -1,16 +1,18 @@
 /** The data that the server sends with the page: <script type="application/json" id="editor-data">. */
 
 import type { Note, Problem } from './api'
-import type { DocNode } from './letterDocument'
 import { byId } from './dom'
+import type { Person } from './live/protocol'
 import type { Entry, Fact, Field } from './reader'
 
 export interface PageData {
-  urls: { text: string; preview: string; evidence: string; pdf: string; plain: string; docx: string; word_text: string }
-  revision: number
+  /** live: of the socket, empty where there is none; updates: the same over plain HTTP */
+  urls: { live: string; updates: string; preview: string; evidence: string; pdf: string; plain: string; docx: string; word_text: string }
   saved_at: string | null
-  subject: string
-  body: DocNode
+  /** the document that several people write: its id, and the whole of it as an update */
+  document: string
+  state: string
+  person: Person
   merge_fields: Field[]
   members: { code: string; name: string; recipients: { id: number; label: string }[] }[]
   /** the member and the recipient first shown; null is the general edition */

@@ -15,7 +15,6 @@ import { message } from './messages'
 import { PasteNotices } from './panes/pasteNotices'
 import { Reader, type Fact, type Field } from './reader'
 import { extensions } from './schema'
-import { QUIET } from './schema/ids'
 import type { Picker } from './schema/keys'
 import { Toolbar } from './toolbar'
 
@@ -72,7 +71,7 @@ export class PassagePage {
   private createEditor(): Editor {
     const editor = new Editor({
       element: { mount: byId('ws-text') },
-      extensions: extensions(this.reader, {
+      extensions: extensions(this.reader, null, {
         pick: (picker, typed) => void this.pick(picker, typed),
         link: () => void editLink(this.editor),
         toolbar: () => this.toolbar?.focus(),
@@ -101,7 +100,7 @@ export class PassagePage {
     editor.on('transaction', ({ transaction }) => {
       if (!transaction.docChanged) return
       this.reader.renumber(editor.state.doc)
-      if (transaction.getMeta(QUIET) !== true) this.unsaved = true
+      this.unsaved = true
     })
     return editor
   }

@@ -17,6 +17,7 @@ export interface Pickers {
   audience: () => void
   note: () => void
   link: () => void
+  find?: () => void
   keys: () => void
 }
 
@@ -75,8 +76,9 @@ export class Toolbar {
       citation: { run: pickers.citation, pressed: () => selected(editor.state, 'citation') !== null },
       audience: { run: pickers.audience, pressed: () => enclosing(editor.state, 'audience') !== null },
       note: { run: pickers.note, pressed: () => selected(editor.state, 'note') !== null },
-      undo: { run: () => editor.chain().focus().undo().run(), able: () => editor.can().undo() },
-      redo: { run: () => editor.chain().focus().redo().run(), able: () => editor.can().redo() },
+      undo: { run: () => void (editor.commands.focus() && editor.commands.undo()), able: () => editor.can().undo() },
+      redo: { run: () => void (editor.commands.focus() && editor.commands.redo()), able: () => editor.can().redo() },
+      find: { run: () => pickers.find?.() },
       keys: { run: pickers.keys },
     }
   }

@@ -1,40 +1,43 @@
-/** The page as a whole: the editor, the panes around it, and autosave. */
+/** The page as a whole: the editor, the panes around it, and the session in which several people write. */
 
 import { Editor } from '@tiptap/core'
 
-import { getEvidence, getText, putText, type Preview, type RankedPoint, type Shown } from './api'
+import { getEvidence, type Preview, type RankedPoint, type Shown } from './api'
 import { goToBlock, insertAtom, insertPassage, removeAt, selected } from './commands'
-import { normalise, plainText, sameText, type DocNode, type Snapshot } from './letterDocument'
+import { normalise, plainText, type DocNode, type Snapshot } from './letterDocument'
 import { editAudience, pickAudience } from './dialogs/audience'
 import { editCitation, pickCitation } from './dialogs/citation'
-import { compare } from './dialogs/compare'
 import { editField, pickField } from './dialogs/field'
 import { showKeys } from './dialogs/keys'
 import { editLink } from './dialogs/link'
 import { editNote, lookAtLost } from './dialogs/note'
 import { offerWordFile } from './dialogs/wordFile'
 import { byId } from './dom'
-import { Drafts, type Draft } from './drafts'
+import { FindBar } from './find/bar'
+import { keepIdsUnique } from './live/blockIds'
+import { isFromElsewhere } from './live/origin'
+import { Session } from './live/session'
+import { SubjectField } from './live/subjectField'
 import type { PageData } from './page'
 import { EvidencePane } from './panes/evidence'
 import { FlagsPane } from './panes/flags'
 import { NotesList } from './panes/notes'
 import { PasteNotices } from './panes/pasteNotices'
-import { offerDraft } from './panes/draftRecovery'
+import { PeoplePane } from './panes/people'
 import { PreviewPane } from './panes/preview'
-import { conflictTitle, StatusLine } from './panes/status'
+import { copyText, offerRescue, StatusLine } from './panes/status'
 import { cleanText } from './paste/characters'
 import { unwrapAddresses } from './paste/links'
 import { doubtful, Reader, type Fact, type Noted } from './reader'
-import { Saver } from './saving'
 import { extensions } from './schema'
-import { QUIET } from './schema/ids'
 import type { Picker } from './schema/keys'
 import { Toolbar } from './toolbar'
 import { originalBeside } from './translation/beside'
 import { plural, message } from './messages'
 
 const AFTER_TYPING = 1_500
+/** Others ask for the flags of what they write, too. */
+const AFTER_OTHERS = 4_000
 /** How near the caret comes to the edges of the window; a notice about pasted text must not cover it. */
 const CARET_MARGIN = {
   top: 5,
@@ -49,27 +52,28 @@ export class Workspace {
   private readonly reader = new Reader()
   private readonly editor: Editor
   private readonly subject = byId<HTMLTextAreaElement>('ws-subject')
-  private readonly saver: Saver
-  private readonly drafts: Drafts
+  private readonly session: Session
   private readonly status: StatusLine
   private readonly pasteNotices = new PasteNotices()
   private readonly evidence: EvidencePane
   private readonly flags: FlagsPane
   private readonly preview: PreviewPane
+  private subjectField: SubjectField | null = null
+  private find: FindBar | null = null
   private toolbar: Toolbar | null = null
   private checkTimer = 0
   private shown: Shown
 
   constructor(private readonly page: PageData) {
     this.fillReader()
-    this.editor = this.createEditor()
-    this.drafts = new Drafts(`letter-draft ${byId('workspace').dataset.person} ${page.urls.text}`)
     this.status = new StatusLine({
-      retry: () => this.saver.flush(),
-      compare: () => void this.compare(),
+      retry: () => this.session.retry(),
       copy: () => void this.copy(),
+      reload: () => void this.session.discard().then(() => window.location.reload()),
     })
-    this.saver = this.createSaver()
+    this.session = this.createSession()
+    keepIdsUnique(this.session.doc, this.session.body, () => this.session.editable)
+    this.editor = this.createEditor()
     this.flags = this.createFlags()
     this.shown = { member: page.member, recipient: page.recipient }
     this.preview = new PreviewPane(page.urls.preview, () => this.read(), () => this.shown, (answer) => this.answered(answer))
@@ -81,17 +85,21 @@ export class Workspace {
   /** Fill the page and load the evidence. */
   async start(): Promise<void> {
     byId('ws-needs-script').remove()
-    this.subject.value = this.page.subject
-    this.status.show({ kind: 'saved', at: this.page.saved_at ? new Date(this.page.saved_at) : null })
+    byId('workspace').dataset.sequence = '0'
+    this.subjectField = new SubjectField(this.subject, this.session.subject, (typed) => unwrapAddresses(cleanText(typed)))
+    this.session.subject.observe((_event, transaction) => this.checkSoon(transaction.local ? AFTER_TYPING : AFTER_OTHERS))
     this.chooseMember()
     this.flags.draw(this.page.problems)
     this.redrawCounts()
     if (this.page.can_edit) this.startEditing()
+    new PeoplePane(this.session.presence, this.page.person, this.editor)
+    this.stayInTouch()
+    const rescue = await this.session.start()
+    if (rescue) offerRescue(rescue, () => this.session.forgetRescue())
     originalBeside(this.editor)
     const place = /^#(b[a-z0-9]{8})$/.exec(window.location.hash)?.[1]
     if (place) this.goTo(place)
     await this.evidence.load()
-    if (this.page.can_edit) await this.drafts.leftBehind((key, draft) => this.offer(key, draft))
   }
 
   // ---- parts ------------------------------------------------------------------------------------
@@ -112,10 +120,11 @@ export class Workspace {
     place.replaceChildren()
     const editor = new Editor({
       element: { mount: place },
-      extensions: extensions(this.reader, {
+      extensions: extensions(this.reader, this.session, {
         pick: (picker, typed) => void this.pick(picker, typed),
         link: () => void editLink(this.editor),
         toolbar: () => this.toolbar?.focus(),
+        find: () => this.find?.open(),
         pasted: (report) => this.pasteNotices.show(report),
         editField: (_editor, pos) => void editField(this.editor, this.reader, pos),
         editCitation: (_editor, pos) => void editCitation(this.editor, this.reader, pos),
@@ -123,7 +132,6 @@ export class Workspace {
         editNote: (_editor, pos) => void editNote(this.editor, pos),
         lookAtLost: (_editor, pos) => void lookAtLost(this.editor, this.reader, pos),
       }),
-      content: this.page.body,
       editable: this.page.can_edit,
       injectCSS: false, // the styles are in workspace.css, as the content security policy blocks injected ones
       editorProps: {
@@ -143,29 +151,28 @@ export class Workspace {
     })
     this.reader.renumber(editor.state.doc)
     editor.on('transaction', ({ transaction }) => {
-      if (transaction.docChanged) this.textChanged(transaction.getMeta(QUIET) === true)
+      if (transaction.docChanged) this.textChanged(isFromElsewhere(transaction))
     })
     return editor
   }
 
-  private createSaver(): Saver {
-    const { urls, revision, saved_at } = this.page
-    return new Saver(
-      {
-        put: (base, text, leaving) => putText(urls.text, base, text, leaving),
-        get: () => getText(urls.text),
-        read: () => this.read(),
-        show: (status) => this.status.show(status),
-        saved: (answer) => {
-          this.reader.learn(Object.values((answer.facts ?? {}) as Record<string, Fact>))
-          this.checkSoon(0)
-        },
-        keep: (base, text, changes) => this.drafts.keep(base, text, changes),
-        forget: () => this.drafts.forget(),
-      },
-      revision,
-      saved_at ? new Date(saved_at) : null,
-    )
+  private createSession(): Session {
+    const { urls, saved_at, document: guid, state, person, can_edit } = this.page
+    return new Session({
+      urls,
+      document: guid,
+      state,
+      savedAt: saved_at ? new Date(saved_at) : null,
+      person,
+      canEdit: can_edit,
+      keptAs: `letter ${person.id} ${urls.updates}`,
+      words: () => this.words(),
+      show: (status) => this.status.show(status),
+      readOnly: () => this.stopEditing(),
+      saved: (sequence) => void (byId('workspace').dataset.sequence = String(sequence)),
+      slow: (slow) => void (byId('ws-slow').hidden = !slow),
+      composing: () => this.editor.view.composing || this.subjectField?.composing === true,
+    })
   }
 
   private createFlags(): FlagsPane {
@@ -211,62 +218,61 @@ export class Workspace {
       audience: () => void this.pick('audience'),
       note: () => void editNote(this.editor, selected(this.editor.state, 'note')?.pos ?? -1),
       link: () => void editLink(this.editor),
+      find: () => this.find?.open(),
       keys: () => void showKeys(),
     })
-    this.subject.addEventListener('input', () => {
-      this.cleanSubject()
-      this.saver.changed()
-      this.checkSoon()
-    })
+    this.find = new FindBar(byId('ws-find'), this.editor)
     this.subject.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || event.isComposing) return
       event.preventDefault()
       this.editor.commands.focus('start')
     })
     document.getElementById('ws-ask')?.addEventListener('submit', (event) => this.saveFirst(event))
-    window.addEventListener('online', () => this.saver.flush())
-    window.addEventListener('focus', () => this.saver.flush())
-    document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'hidden') this.saver.leave()
-      else this.saver.flush()
-    })
-    window.addEventListener('pagehide', () => this.saver.leave())
-    window.addEventListener('beforeunload', (event) => {
-      this.saver.keep()
-      if (this.saver.unsaved) event.preventDefault()
-    })
   }
 
-  /** A subject is one line, under the same rule as the text. The caret stays where it is. */
-  private cleanSubject(): void {
-    const { value, selectionStart } = this.subject
-    const cleaned = unwrapAddresses(cleanText(value))
-    if (cleaned === value) return
-    const caret = unwrapAddresses(cleanText(value.slice(0, selectionStart))).length
-    this.subject.value = cleaned
-    this.subject.setSelectionRange(caret, caret)
+  /** Writing is over, for a reason that the page says. The text stays, and can be copied. */
+  private stopEditing(): void {
+    this.editor.setEditable(false)
+    this.editor.view.dom.setAttribute('aria-readonly', 'true')
+    this.subject.readOnly = true
+    byId('ws-toolbar').inert = true
+    this.find?.close()
+  }
+
+  /** Windows sleep, close and come back, and networks go: the session hears of it at once. */
+  private stayInTouch(): void {
+    window.addEventListener('online', () => this.session.wake())
+    window.addEventListener('offline', () => this.session.offline())
+    window.addEventListener('focus', () => this.session.wake())
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'hidden') this.session.leave(false)
+      else this.session.wake()
+    })
+    window.addEventListener('pagehide', () => this.session.leave(true))
+    window.addEventListener('pageshow', (event) => event.persisted && this.session.wake())
+    document.addEventListener('compositionend', () => window.setTimeout(() => this.session.release()))
+    window.addEventListener('beforeunload', (event) => {
+      if (this.session.unsaved) event.preventDefault()
+    })
   }
 
   /** Reviewers read the saved text, so the form is submitted only after saving. */
   private saveFirst(event: Event): void {
-    if (!this.saver.unsaved) return
+    if (!this.session.unsaved) return
     event.preventDefault()
     const form = event.currentTarget as HTMLFormElement
-    this.saver.whenSaved(() => form.requestSubmit())
-    this.saver.flush()
+    this.session.whenSaved(() => form.requestSubmit())
   }
 
   private read(): Snapshot {
     return { subject: cleanText(this.subject.value).trim(), body: normalise(this.editor.getJSON() as DocNode) }
   }
 
-  private textChanged(quiet: boolean): void {
+  private textChanged(byOthers: boolean): void {
     this.reader.renumber(this.editor.state.doc)
     this.redrawCounts()
     this.evidence.follow()
-    if (quiet) return
-    this.saver.changed()
-    this.checkSoon()
+    this.checkSoon(byOthers ? AFTER_OTHERS : AFTER_TYPING)
   }
 
   private async pick(picker: Picker, typed = ''): Promise<void> {
@@ -405,38 +411,21 @@ export class Workspace {
 
   private answered(answer: Preview): void {
     this.flags.draw(answer.problems)
+    this.reader.learn(Object.values(answer.facts ?? {}))
     this.reader.fill(answer.values)
     for (const note of answer.notes) this.reader.citations.set(note.fact, note.text)
     this.reader.redraw()
   }
 
-  // ---- two windows, lost networks ---------------------------------------------------------------
+  // ---- the text elsewhere ---------------------------------------------------------------------------------------
 
-  private async compare(): Promise<void> {
-    const theirs = await getText(this.page.urls.text)
-    const conflict = this.saver.conflict
-    if (!theirs || !conflict) {
-      byId('ws-aloud').textContent = message('theirs-unreachable')
-      return
-    }
-    const choice = await compare(conflictTitle(conflict), theirs, this.read(), (atom) => this.atomText(atom))
-    if (choice === 'mine') this.saver.followUp(theirs.revision)
-    if (choice === 'theirs') {
-      this.show(theirs)
-      this.saver.adopt(theirs.revision, conflict.savedAt)
-    }
-    this.editor.commands.focus()
+  private words(): string {
+    const { subject, body } = this.read()
+    return `${subject}\n\n${plainText(body, (atom) => this.atomText(atom))}`
   }
 
   private async copy(): Promise<void> {
-    const { subject, body } = this.read()
-    const text = `${subject}\n\n${plainText(body, (atom) => this.atomText(atom))}`
-    try {
-      await navigator.clipboard.writeText(text)
-      byId('ws-aloud').textContent = message('copied')
-    } catch {
-      byId('ws-aloud').textContent = message('not-copied')
-    }
+    await copyText(this.words())
   }
 
   private atomText(atom: DocNode): string {
@@ -444,33 +433,5 @@ export class Workspace {
     if (atom.type === 'note') return ` [${String(atom.attrs?.text)}]`
     if (atom.type === 'citation') return ` [${this.reader.facts.get(String(atom.attrs?.fact))?.number ?? atom.attrs?.fact}]`
     return atom.type === 'signatories' ? message('signatories') : ''
-  }
-
-  /** Replace the text in one step, which "Undo" takes back. */
-  private show(text: Snapshot): void {
-    this.subject.value = text.subject
-    const doc = this.editor.schema.nodeFromJSON(text.body)
-    this.editor.view.dispatch(this.editor.state.tr.replaceWith(0, this.editor.state.doc.content.size, doc.content))
-  }
-
-  private async offer(key: string, draft: Draft): Promise<void> {
-    if (sameText(draft, this.read())) return this.drafts.drop(key)
-    const putBack = () => {
-      this.show(draft)
-      this.saver.changed()
-    }
-    await offerDraft(draft, this.saver.base, {
-      restore: () => {
-        putBack()
-        this.drafts.drop(key)
-      },
-      look: async () => {
-        const choice = await compare(message('draft-compare'), this.read(), draft, (atom) => this.atomText(atom))
-        if (choice === 'mine') putBack()
-        if (choice) this.drafts.drop(key)
-        return choice !== ''
-      },
-      discard: () => this.drafts.drop(key),
-    })
   }
 }

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Page
+from django.db import transaction
+from playwright.sync_api import Page, expect
 
 from apps.letters.document.traversal import plain_text, walk_nodes
 from apps.letters.models import Letter, LetterText
+from apps.letters.services.drafts import text_locked
 
 ADDRESS = "/work/mc11/letters/1/"
 LAST = "We would be grateful for an answer"
@@ -22,9 +24,11 @@ def visit(page: Page, address: str = ADDRESS) -> Page:
 @contextmanager
 def saving(page: Page) -> Iterator[None]:
     """What the block does is in the database when it ends. The page says "saved" before the block as well: what counts
-    is that the server took a text since."""
-    with page.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
-        yield
+    is that the server took an update since."""
+    workspace = page.locator("#workspace")
+    before = workspace.get_attribute("data-sequence") or "" if workspace.count() else "0"  # of a page that opens
+    yield
+    expect(workspace).not_to_have_attribute("data-sequence", before)
     page.wait_for_selector("#workspace[data-state=saved]")
 
 
@@ -43,11 +47,37 @@ def move(page: Page, key: str) -> None:
 def cut_off(page: Page) -> None:
     """This window never reaches the server again. Offline as the browser does it ends a moment before a window that is
     closed does, which is long enough to save what the test wants left behind."""
-    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('no network')) }")
+    page.evaluate(
+        """() => {
+            window.fetch = () => Promise.reject(new TypeError('no network'))
+            WebSocket.prototype.send = function () { this.close() }
+        }"""
+    )
 
 
-def stored(letter: Letter) -> LetterText:
-    return letter.texts.get(language="en")
+def kept_here(page: Page) -> int:
+    """How many updates this browser keeps for the server."""
+    return page.evaluate(
+        """async () => {
+            let count = 0
+            for (const { name } of await indexedDB.databases()) {
+                count += await new Promise((done) => {
+                    const opening = indexedDB.open(name)
+                    opening.onsuccess = () => {
+                        const asked = opening.result.transaction('updates').objectStore('updates').count()
+                        asked.onsuccess = () => done(asked.result)
+                    }
+                })
+            }
+            return count
+        }"""
+    )
+
+
+def stored(letter: Letter, language: str = "en") -> LetterText:
+    """The text with every update that the database has."""
+    with transaction.atomic():
+        return text_locked(letter.texts.get(language=language))
 
 
 def words_of(text: LetterText) -> str:

@@ -126,6 +126,7 @@ def preview(request: StaffApiRequest, letter_number: int, language: str) -> Resp
             "values": {key: value for key, (_label, value) in values.items()},
             "notes": shown["notes"],
             "problems": state["problems"],
+            "facts": state["facts"],
         }
     )
 

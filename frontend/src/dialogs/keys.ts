@@ -25,6 +25,7 @@ const KEYS: [keys: string, word: string][] = [
   ['Enter', 'key-open'],
   ['Shift Enter', 'key-break'],
   ['Ctrl Z', 'key-undo'],
+  ['Ctrl F', 'key-find'],
   ['Alt F10', 'key-toolbar'],
 ]
 

@@ -1,16 +1,15 @@
 /** The status line that says whether the text is saved, and the notices above the text when it is not. */
 
 import { linkButton, byId, el, icon } from '../dom'
-import type { Conflict, Status } from '../saving'
+import type { Status } from '../live/status'
 import { plural, message, formatMoment } from '../messages'
 
 export interface Remedies {
   retry: () => void
-  compare: () => void
   copy: () => void
+  /** give up what the server refuses, and load what it has */
+  reload: () => void
 }
-
-const NOTICED = ['conflict', 'refused', 'signed-out']
 
 export class StatusLine {
   private readonly page = byId('workspace')
@@ -27,8 +26,10 @@ export class StatusLine {
     if (status.kind === 'saved') this.lastAt = status.at ?? this.lastAt
     const [tone, symbol, words] = this.words(status)
     this.page.dataset.state = status.kind
-    this.line.className = `saved ${tone}`
-    this.line.replaceChildren(icon(symbol), words)
+    if (words !== this.line.textContent) {
+      this.line.className = `saved ${tone}`
+      this.line.replaceChildren(icon(symbol), words)
+    }
     this.speak(status)
     this.notice(status)
     if (status.kind !== 'waiting' && status.kind !== 'saving') this.last = status.kind
@@ -42,12 +43,11 @@ export class StatusLine {
       case 'saving':
         return ['waits', 'clock', message('saving')]
       case 'offline':
+        if (!status.changes) return ['warn', 'warn', message('offline-idle')]
+        if (!status.kept) return ['warn', 'warn', plural('offline-unkept', status.changes)]
         return ['warn', 'warn', plural(status.server ? 'no-answer' : 'offline', status.changes)]
-      case 'conflict':
-        return ['warn', 'warn', plural('not-saved', status.changes)]
-      case 'refused':
-      case 'signed-out':
-        return ['warn', 'warn', plural('not-saved', status.changes)]
+      default:
+        return status.changes ? ['warn', 'warn', plural('not-saved', status.changes)] : ['warn', 'lock', message('read-only')]
     }
   }
 
@@ -58,45 +58,57 @@ export class StatusLine {
   }
 
   private notice(status: Status): void {
-    const key = this.key(status)
+    const key = 'reason' in status ? `${status.kind} ${status.reason} ${status.changes > 0}` : ''
     if (key === this.noticed) return
     this.noticed = key
     document.getElementById('ws-trouble')?.remove()
-    if (!NOTICED.includes(status.kind)) return
     const body = this.body(status)
     if (body) this.notices.prepend(body)
   }
 
-  private key(status: Status): string {
-    if (status.kind === 'conflict') return `conflict ${status.theirs.revision}`
-    if (status.kind === 'refused') return `refused ${status.reason} ${status.path}`
-    return NOTICED.includes(status.kind) ? status.kind : ''
-  }
-
   private body(status: Status): HTMLElement | null {
-    const { retry, compare, copy } = this.remedies
-    if (status.kind === 'conflict') {
-      return notice('warning', conflictTitle(status.theirs), message('conflict-text'), [
-        linkButton(message('compare'), compare),
-        linkButton(message('copy-mine'), copy),
-      ])
+    const { retry, copy, reload } = this.remedies
+    const mine = linkButton(message('copy-mine'), copy)
+    switch (status.kind) {
+      case 'refused':
+      case 'begun-anew':
+        return notice('error', message('refused'), status.reason, [mine, linkButton(message('load-saved'), reload)])
+      case 'signed-out': {
+        const acts = [signInLink(), linkButton(message('try-again'), retry), mine]
+        return notice('warning', message('signed-out'), status.reason || message('signed-out-text'), acts)
+      }
+      case 'stopped':
+        return notice('warning', message('stopped'), status.reason, status.changes ? [mine] : [])
+      default:
+        return null
     }
-    if (status.kind === 'refused') return notice('error', message('refused'), status.reason, [linkButton(message('copy-mine'), copy)])
-    if (status.kind === 'signed-out') {
-      return notice('warning', message('signed-out'), status.reason || message('signed-out-text'), [
-        signInLink(),
-        linkButton(message('try-again'), retry),
-        linkButton(message('copy-mine'), copy),
-      ])
-    }
-    return null
   }
 }
 
-/** "Naledi Motsepe saved this text at 16:20:41, after you had opened it." */
-export function conflictTitle(theirs: Conflict): string {
-  const time = theirs.savedAt ? formatMoment(theirs.savedAt) : '–'
-  return theirs.savedBy ? message('conflict', { name: theirs.savedBy, time }) : message('conflict-unnamed', { time })
+/** Copies it to the clipboard, and says so. */
+export async function copyText(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text)
+    byId('ws-aloud').textContent = message('copied')
+  } catch {
+    byId('ws-aloud').textContent = message('not-copied')
+  }
+}
+
+/** The words of a text that is no more on the server, with what was never sent. They stay until the person lets them go. */
+export function offerRescue(rescue: { text: string; at: string }, forget: () => void): void {
+  const box = el('div', { class: 'notice warning', 'data-rescue': rescue.at })
+  const drop = () => {
+    forget()
+    box.remove()
+    byId('ws-text').focus()
+  }
+  box.append(
+    el('p', {}, el('b', {}, message('begun-anew'))),
+    el('p', {}, message('rescue', { time: formatMoment(new Date(rescue.at)) })),
+    el('p', { class: 'link-row' }, linkButton(message('copy-mine'), () => void copyText(rescue.text)), linkButton(message('rescue-drop'), drop)),
+  )
+  byId('ws-notices').append(box)
 }
 
 function notice(tone: string, title: string, text: string, acts: Node[]): HTMLElement {

@@ -1,10 +1,11 @@
 /** Cleans what is pasted, dropped or typed, and says what was left out. */
 
 import { Extension } from '@tiptap/core'
-import { closeHistory } from '@tiptap/pm/history'
 import { Fragment, Slice, type Node as ProseNode, type Schema } from '@tiptap/pm/model'
 import { Plugin, PluginKey, TextSelection, type EditorState, type Transaction } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
+
+import { isFromElsewhere, stopCapturing } from '../live/origin'
 
 import { cleanText, countDirectionControls } from './characters'
 import { cleanHtml } from './html'
@@ -28,10 +29,10 @@ export const CleanInput = Extension.create<{ pasted: (report: PasteReport) => vo
     /** Begins a report, which is handed over once ProseMirror has put the text in. */
     const receive = (target: EditorView) => {
       report = new PasteReport()
-      target.dispatch(closeHistory(target.state.tr)) // so that one "Undo" takes back the paste and nothing else
+      stopCapturing(target) // so that one "Undo" takes back the paste and nothing else
       queueMicrotask(() => {
         if (target.isDestroyed) return
-        target.dispatch(closeHistory(target.state.tr))
+        stopCapturing(target)
         if (!report.empty) pasted(report)
       })
       return false
@@ -63,7 +64,7 @@ export const CleanInput = Extension.create<{ pasted: (report: PasteReport) => vo
           transformPasted: (slice) => new Slice(cleanFragment(slice.content, report), slice.openStart, slice.openEnd),
         },
         appendTransaction: (transactions, _old, state) =>
-          transactions.some((one) => one.docChanged) && !view?.composing ? cleanTyped(state) : null,
+          transactions.some((one) => one.docChanged && !isFromElsewhere(one)) && !view?.composing ? cleanTyped(state) : null,
       }),
     ]
   },

@@ -1,16 +1,21 @@
-/** Stable block ids: kept while a text is edited, new for blocks that are split off or pasted twice. */
+/** Stable block ids: kept while a text is edited, new for blocks that are split off or pasted twice. What merging does to
+ * them is repaired in `live/blockIds.ts`. */
 
 import { Extension } from '@tiptap/core'
 import type { Node as ProseNode } from '@tiptap/pm/model'
 import { Plugin, PluginKey, type Transaction } from '@tiptap/pm/state'
 
+import { isFromElsewhere } from '../live/origin'
+
 export const BLOCKS = [
   'paragraph', 'heading', 'orderedList', 'bulletList', 'blockquote', 'audience', 'point', 'signatories',
 ]
-/** Marks a transaction that nobody typed: it need not be saved. */
-export const QUIET = 'quiet'
 const FORM = /^b[a-z0-9]{8}$/
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
+
+export function isId(text: string): boolean {
+  return FORM.test(text)
+}
 
 /** "b" and eight of a–z and 0–9. */
 export function newId(): string {
@@ -31,7 +36,7 @@ export const BlockIds = Extension.create({
             keepOnSplit: false,
             parseHTML: (element) => {
               const id = element.getAttribute('data-id') ?? ''
-              return FORM.test(id) ? id : null
+              return isId(id) ? id : null
             },
             renderHTML: ({ id }: { id?: string | null }) => (id ? { 'data-id': id } : {}),
           },
@@ -40,17 +45,12 @@ export const BlockIds = Extension.create({
     ]
   },
 
-  onCreate() {
-    const repair = repaired(this.editor.state.tr, [])
-    if (repair) this.editor.view.dispatch(repair.setMeta('addToHistory', false).setMeta(QUIET, true))
-  },
-
   addProseMirrorPlugins() {
     return [
       new Plugin({
         key: new PluginKey('blockIds'),
         appendTransaction: (transactions, _old, state) =>
-          transactions.some((one) => one.docChanged) ? repaired(state.tr, touched(transactions)) : null,
+          transactions.some((one) => one.docChanged && !isFromElsewhere(one)) ? repaired(state.tr, touched(transactions)) : null,
       }),
     ]
   },

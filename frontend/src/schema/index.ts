@@ -7,6 +7,9 @@ import { Italic } from '@tiptap/extension-italic'
 import { Text } from '@tiptap/extension-text'
 import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from '@tiptap/extensions'
 
+import { FoundText } from '../find/plugin'
+import type { Session } from '../live/session'
+import { DraftingTogether } from '../live/together'
 import type { Reader } from '../reader'
 import { message } from '../messages'
 import { CleanInput } from '../paste/plugin'
@@ -25,6 +28,7 @@ export interface Dialogs {
   pick: (picker: Picker, typed?: string) => void
   link: () => void
   toolbar: () => void
+  find?: () => void
   pasted: (report: PasteReport) => void
   editField: (editor: Editor, pos: number) => void
   editCitation: (editor: Editor, pos: number) => void
@@ -34,7 +38,8 @@ export interface Dialogs {
   lookAtLost: (editor: Editor, pos: number) => void
 }
 
-export function extensions(reader: Reader, dialogs: Dialogs): Extensions {
+/** `session`: in which several people write; null for a text of one person. */
+export function extensions(reader: Reader, session: Session | null, dialogs: Dialogs): Extensions {
   return [
     Letter, LetterParagraph, LetterHeading, OrderedList, BulletList, ListItem, Blockquote, Text, Bold, Italic, Superscript, Subscript, HardBreak, Link,
     MergeField.configure({ reader, edit: dialogs.editField }),
@@ -47,8 +52,9 @@ export function extensions(reader: Reader, dialogs: Dialogs): Extensions {
     BlockIds,
     CleanInput.configure({ pasted: dialogs.pasted }),
     CaretMarker,
-    LetterKeys.configure({ open: dialogs.pick, link: dialogs.link, toolbar: dialogs.toolbar }),
-    UndoRedo,
+    LetterKeys.configure({ open: dialogs.pick, link: dialogs.link, toolbar: dialogs.toolbar, find: dialogs.find }),
+    session ? DraftingTogether.configure({ session }) : UndoRedo,
+    FoundText,
     Gapcursor,
     Dropcursor.configure({ color: false, class: 'drop-here' }),
     Placeholder.configure({ placeholder: message('placeholder') }),

@@ -34,6 +34,7 @@ interface Options {
   open: (picker: Picker, typed?: string) => void
   link: () => void
   toolbar: () => void
+  find?: () => void
 }
 
 export const LetterKeys = Extension.create<Options>({
@@ -44,6 +45,10 @@ export const LetterKeys = Extension.create<Options>({
       'Mod-k': () => {
         this.options.link()
         return true
+      },
+      'Mod-f': () => {
+        this.options.find?.()
+        return this.options.find !== undefined
       },
       'Alt-F10': () => {
         this.options.toolbar()

@@ -1,0 +1,78 @@
+/** What is searched for, and where it stands: marked in the text, and found again after every change. */
+
+import { Extension } from '@tiptap/core'
+import { Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/pm/state'
+import { Decoration, DecorationSet } from '@tiptap/pm/view'
+
+import { isFromElsewhere } from '../live/origin'
+import { findMatches, type Match } from './matches'
+
+export interface Search {
+  query: string
+  exact: boolean
+  matches: Match[]
+  /** the match that "Replace" replaces; -1 where there is none */
+  at: number
+}
+
+const key = new PluginKey<Search>('foundText')
+const NOTHING: Search = { query: '', exact: false, matches: [], at: -1 }
+
+export const FoundText = Extension.create({
+  name: 'foundText',
+  addProseMirrorPlugins() {
+    return [
+      new Plugin<Search>({
+        key,
+        state: {
+          init: () => NOTHING,
+          apply: (transaction, search) => {
+            const given = transaction.getMeta(key) as Search | undefined
+            if (given) return given
+            return transaction.docChanged && search.query ? follow(search, transaction) : search
+          },
+        },
+        props: {
+          decorations: (state) => {
+            const { matches, at } = searchIn(state)
+            if (!matches.length) return null
+            const marks = matches.map(({ from, to }, index) =>
+              Decoration.inline(from, to, { class: index === at ? 'found found-now' : 'found' }),
+            )
+            return DecorationSet.create(state.doc, marks)
+          },
+        },
+      }),
+    ]
+  },
+})
+
+export function searchIn(state: EditorState): Search {
+  return key.getState(state) ?? NOTHING
+}
+
+/** A search from the caret on. An empty query ends it. */
+export function searchFor(state: EditorState, query: string, exact: boolean): Transaction {
+  const matches = findMatches(state.doc, query, exact)
+  return state.tr.setMeta(key, { query, exact, matches, at: nearest(matches, state.selection.from) })
+}
+
+/** The match `step` further on, around the end. */
+export function goToMatch(state: EditorState, step: number): Transaction {
+  const search = searchIn(state)
+  const count = search.matches.length
+  return state.tr.setMeta(key, { ...search, at: count ? (search.at + step + count) % count : -1 })
+}
+
+function follow(search: Search, transaction: Transaction): Search {
+  const matches = findMatches(transaction.doc, search.query, search.exact)
+  const before = search.matches[search.at]?.from ?? 0
+  // others' changes come as a whole new text, through which no position can be followed
+  return { ...search, matches, at: nearest(matches, isFromElsewhere(transaction) ? before : transaction.mapping.map(before)) }
+}
+
+function nearest(matches: Match[], position: number): number {
+  if (!matches.length) return -1
+  const next = matches.findIndex((match) => match.from >= position)
+  return next < 0 ? 0 : next
+}

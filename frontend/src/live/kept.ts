@@ -1,0 +1,109 @@
+/**
+ * What was typed and is not on the server yet, kept in this browser (IndexedDB) so that it outlives the window. Nothing
+ * else of the letter is stored here. y-indexeddb is not used: it keeps the whole letter, and says neither that the
+ * browser refuses storage nor that it is full.
+ */
+
+/** The words of the text with the unsent ones, for the case that the server's document was begun anew. */
+interface Rescue {
+  document: string
+  text: string
+  at: string
+}
+
+interface Row {
+  document: string
+  update: Uint8Array
+}
+
+export interface Leftover {
+  /** updates to the document that the page shows, with their keys */
+  updates: { key: number; update: Uint8Array }[]
+  /** the words of a document that is no more */
+  rescue: Rescue | null
+}
+
+const UPDATES = 'updates'
+const RESCUE = 'rescue'
+
+export class Kept {
+  private readonly opening: Promise<IDBDatabase | null>
+  /** the browser does not store anything: what is unsent is in the window only */
+  broken = false
+
+  /** `name` is of the person and the text. `document` is what the server has; what belongs to another cannot be merged. */
+  constructor(name: string, private readonly document: string) {
+    this.opening = open(name).catch(() => this.broke())
+  }
+
+  /** Store an update. Resolves to its key, null where the browser does not store it. */
+  async add(update: Uint8Array): Promise<number | null> {
+    const row: Row = { document: this.document, update }
+    const key = await this.run('readwrite', UPDATES, (store) => store.add(row))
+    return typeof key === 'number' ? key : null
+  }
+
+  /** The server has them. */
+  async forget(keys: (number | null)[]): Promise<void> {
+    for (const key of keys) {
+      if (key !== null) await this.run('readwrite', UPDATES, (store) => store.delete(key))
+    }
+  }
+
+  async keepWords(text: string): Promise<void> {
+    const rescue: Rescue = { document: this.document, text, at: new Date().toISOString() }
+    await this.run('readwrite', RESCUE, (store) => store.put(rescue, 'text'))
+  }
+
+  async forgetWords(): Promise<void> {
+    await this.run('readwrite', RESCUE, (store) => store.clear())
+  }
+
+  /** What windows left here that closed before the server had it. Drops what cannot be merged, but for its words. */
+  async leftover(): Promise<Leftover> {
+    const rows = (await this.run('readonly', UPDATES, (store) => store.getAll())) as Row[] | null
+    const keys = (await this.run('readonly', UPDATES, (store) => store.getAllKeys())) as number[] | null
+    const rescue = (await this.run('readonly', RESCUE, (store) => store.get('text'))) as Rescue | null | undefined
+    const all = (rows ?? []).map((row, index) => ({ ...row, key: keys?.[index] ?? 0 }))
+    await this.forget(all.filter((row) => row.document !== this.document).map((row) => row.key))
+    return {
+      updates: all.filter((row) => row.document === this.document),
+      rescue: rescue && rescue.document !== this.document ? rescue : null,
+    }
+  }
+
+  /** Runs one request in a transaction of its own. Null where the browser does not store anything. */
+  private async run(mode: IDBTransactionMode, name: string, act: (store: IDBObjectStore) => IDBRequest): Promise<unknown> {
+    const database = await this.opening
+    if (!database || this.broken) return null
+    try {
+      return await new Promise((resolve, reject) => {
+        const transaction = database.transaction(name, mode)
+        const request = act(transaction.objectStore(name))
+        transaction.oncomplete = () => resolve(request.result)
+        transaction.onabort = () => reject(transaction.error) // full, most often
+        transaction.onerror = () => reject(transaction.error)
+      })
+    } catch {
+      return this.broke()
+    }
+  }
+
+  private broke(): null {
+    this.broken = true
+    return null
+  }
+}
+
+function open(name: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = window.indexedDB.open(name, 1)
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore(UPDATES, { autoIncrement: true })
+      request.result.createObjectStore(RESCUE)
+    }
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+    request.onblocked = () => reject(request.error)
+  })
+}
