@@ -61,7 +61,7 @@ function token(): string {
   return cookie ?? document.querySelector<HTMLInputElement>('input[name=csrfmiddlewaretoken]')?.value ?? ''
 }
 
-async function send(method: string, url: string, data?: unknown, leaving = false): Promise<Response | null> {
+export async function send(method: string, url: string, data?: unknown, leaving = false): Promise<Response | null> {
   const body = data === undefined ? undefined : JSON.stringify(data)
   try {
     return await fetch(url, {

@@ -12,6 +12,7 @@ import { showKeys } from './dialogs/keys'
 import { editLink } from './dialogs/link'
 import { editNote, lookAtLost } from './dialogs/note'
 import { offerWordFile } from './dialogs/wordFile'
+import { CommentsPane } from './comments/pane'
 import { byId } from './dom'
 import { FindBar } from './find/bar'
 import { keepIdsUnique } from './live/blockIds'
@@ -58,6 +59,7 @@ export class Workspace {
   private readonly evidence: EvidencePane
   private readonly flags: FlagsPane
   private readonly preview: PreviewPane
+  private readonly comments: CommentsPane
   private subjectField: SubjectField | null = null
   private find: FindBar | null = null
   private toolbar: Toolbar | null = null
@@ -80,6 +82,7 @@ export class Workspace {
     this.reader.search = (words) => this.facts(words)
     this.evidence = new EvidencePane(page.urls.evidence, this.reader, this.evidenceActs(), page.can_edit)
     new NotesList(this.reader, page.can_edit ? this.noteActs() : null).draw()
+    this.comments = new CommentsPane(page.urls.comments, this.editor, { comment: page.can_comment, decide: () => this.session.editable })
   }
 
   /** Fill the page and load the evidence. */
@@ -99,6 +102,7 @@ export class Workspace {
     originalBeside(this.editor)
     const place = /^#(b[a-z0-9]{8})$/.exec(window.location.hash)?.[1]
     if (place) this.goTo(place)
+    await this.comments.start()
     await this.evidence.load()
   }
 
@@ -125,6 +129,8 @@ export class Workspace {
         link: () => void editLink(this.editor),
         toolbar: () => this.toolbar?.focus(),
         find: () => this.find?.open(),
+        comment: () => this.comments.write(false),
+        openComment: (id) => this.comments.open(id),
         pasted: (report) => this.pasteNotices.show(report),
         editField: (_editor, pos) => void editField(this.editor, this.reader, pos),
         editCitation: (_editor, pos) => void editCitation(this.editor, this.reader, pos),

@@ -69,7 +69,8 @@ def workspace(request: StaffRequest, letter_number: int) -> HttpResponse:
     writes = membership.may(Permission.DRAFT) and is_open(letter) and may_draft(request.user, letter)
     approves = membership.may(Permission.REVIEW) and not has_unapproved_edits_by(text, request.user)
     data = editor_data(text, names=membership.may(Permission.SEE_CONTACTS))
-    data |= {"urls": _api_urls(text), "can_edit": writes, **live_data(text, request.user)}
+    may_comment = membership.may(Permission.COMMENT) and is_open(letter)
+    data |= {"urls": _api_urls(text), "can_edit": writes, "can_comment": may_comment, **live_data(text, request.user)}
     beside = original_beside(text) if request.GET.get("beside") else None
     context = {
         "letter": letter,
@@ -98,6 +99,7 @@ def _api_urls(text: LetterText) -> dict[str, str]:
         for key in (
             "text",
             "updates",
+            "comments",
             "preview",
             "evidence",
             "pdf",

@@ -26,6 +26,7 @@ const KEYS: [keys: string, word: string][] = [
   ['Shift Enter', 'key-break'],
   ['Ctrl Z', 'key-undo'],
   ['Ctrl F', 'key-find'],
+  ['Ctrl Alt M', 'comment'],
   ['Alt F10', 'key-toolbar'],
 ]
 

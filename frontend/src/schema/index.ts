@@ -7,6 +7,7 @@ import { Italic } from '@tiptap/extension-italic'
 import { Text } from '@tiptap/extension-text'
 import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from '@tiptap/extensions'
 
+import { CommentMarks } from '../comments/marks'
 import { FoundText } from '../find/plugin'
 import type { Session } from '../live/session'
 import { DraftingTogether } from '../live/together'
@@ -29,6 +30,8 @@ export interface Dialogs {
   link: () => void
   toolbar: () => void
   find?: () => void
+  comment?: () => void
+  openComment?: (id: number) => void
   pasted: (report: PasteReport) => void
   editField: (editor: Editor, pos: number) => void
   editCitation: (editor: Editor, pos: number) => void
@@ -55,6 +58,7 @@ export function extensions(reader: Reader, session: Session | null, dialogs: Dia
     LetterKeys.configure({ open: dialogs.pick, link: dialogs.link, toolbar: dialogs.toolbar, find: dialogs.find }),
     session ? DraftingTogether.configure({ session }) : UndoRedo,
     FoundText,
+    ...(dialogs.openComment && dialogs.comment ? [CommentMarks.configure({ open: dialogs.openComment, comment: dialogs.comment })] : []),
     Gapcursor,
     Dropcursor.configure({ color: false, class: 'drop-here' }),
     Placeholder.configure({ placeholder: message('placeholder') }),

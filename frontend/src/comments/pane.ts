@@ -1,0 +1,218 @@
+/** Comments beside the text: threads in the order of their passages, replies, suggestions to decide. */
+
+import type { Editor } from '@tiptap/core'
+
+import { byId, el, icon, linkButton } from '../dom'
+import { message, plural } from '../messages'
+import { anchorOf, blockAt, isPlain, wordsIn, type Range } from './anchors'
+import { passageOf, showThreads } from './marks'
+import { CommentRequests, type NewThread, type Outcome, type Person, type Said, type Thread } from './requests'
+import { writingForm, type Written } from './writing'
+
+/** How often the comments of others are asked for, while the page is in sight. */
+const ASK_EVERY = 20_000
+
+export interface Rights {
+  comment: boolean
+  /** put suggestions into the text */
+  decide: () => boolean
+}
+
+export class CommentsPane {
+  private readonly list = byId('ws-comments-list')
+  private readonly empty = byId('ws-comments-empty')
+  private readonly tally = byId('ws-comments-count')
+  private readonly place = byId('ws-comment-new')
+  private readonly requests: CommentRequests
+  private threads: Thread[] = []
+  private people: Person[] = []
+  private active = 0
+  private resolvedShown = false
+
+  constructor(url: string, private readonly editor: Editor, private readonly rights: Rights) {
+    this.requests = new CommentRequests(url)
+    byId('ws-comment-acts').hidden = !rights.comment
+    byId('ws-comment').addEventListener('click', () => this.write(false))
+    byId('ws-suggest').addEventListener('click', () => this.write(true))
+  }
+
+  async start(): Promise<void> {
+    await this.load()
+    const wanted = /^#comment-(\d+)$/.exec(window.location.hash)?.[1]
+    if (wanted) this.open(Number(wanted))
+    window.setInterval(() => document.visibilityState === 'visible' && void this.load(), ASK_EVERY)
+    window.addEventListener('focus', () => void this.load())
+  }
+
+  /** Show a thread, from its passage. */
+  open(id: number): void {
+    if (!this.threads.some((thread) => thread.id === id)) return
+    this.active = id
+    this.draw()
+    document.getElementById(`comment-${id}`)?.scrollIntoView({ block: 'nearest' })
+  }
+
+  /** Begin a comment on the selection, or a suggestion. */
+  write(suggestion: boolean): void {
+    if (!this.rights.comment) return
+    const { state } = this.editor
+    const range = { from: state.selection.from, to: state.selection.to }
+    if (suggestion && !isPlain(state, range)) return this.tell(message('suggest-what'))
+    const words = wordsIn(state, range)
+    const passage = this.passage(range, words)
+    this.place.replaceChildren(
+      words ? el('blockquote', { dir: 'auto' }, words) : el('p', { class: 'muted' }, message('comment-whole')),
+      writingForm({
+        label: suggestion ? message('suggest-words') : message('comment-body'),
+        act: suggestion ? message('suggest') : message('comment'),
+        ...(suggestion ? { words } : {}),
+        people: () => this.people,
+        send: (written) => this.begin(passage, written),
+        done: () => this.written(),
+        away: () => this.written(),
+      }),
+    )
+  }
+
+  private passage(range: Range, words: string): Omit<NewThread, 'body' | 'mentions' | 'proposal'> {
+    const { state } = this.editor
+    if (range.from === range.to) return { block: '', anchor: null, quote: '' }
+    return { block: blockAt(state, range.from), anchor: anchorOf(state, range), quote: words }
+  }
+
+  private async begin(passage: Omit<NewThread, 'body' | 'mentions' | 'proposal'>, written: Written): Promise<Outcome> {
+    const outcome = await this.requests.begin({ ...passage, ...written })
+    if (outcome && typeof outcome !== 'string') this.active = outcome.id
+    return outcome
+  }
+
+  private written(): void {
+    this.place.replaceChildren()
+    byId('ws-comment').focus()
+    void this.load()
+  }
+
+  private async load(): Promise<void> {
+    const answer = await this.requests.all()
+    if (!answer) return
+    const key = JSON.stringify(answer.threads)
+    this.people = answer.people
+    if (key === this.list.dataset.shown) return
+    this.threads = answer.threads
+    if (this.list.querySelector('form')) return showThreads(this.editor, this.threads, this.active) // a reply is being written
+    this.list.dataset.shown = key
+    this.draw()
+  }
+
+  private draw(): void {
+    showThreads(this.editor, this.threads, this.active)
+    const { state } = this.editor
+    const place = new Map(this.threads.map((thread) => [thread.id, passageOf(state, thread)?.from ?? Infinity]))
+    const sorted = [...this.threads].sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0) || a.id - b.id)
+    const open = sorted.filter((thread) => !thread.resolved)
+    const resolved = sorted.filter((thread) => thread.resolved)
+    this.list.replaceChildren(...open.map((thread) => this.item(thread)))
+    if (resolved.length) this.list.append(this.resolvedItems(resolved))
+    this.empty.hidden = open.length > 0
+    this.tally.textContent = open.length ? plural('open', open.length) : ''
+  }
+
+  private resolvedItems(threads: Thread[]): HTMLElement {
+    const details = el(
+      'details',
+      { open: this.resolvedShown },
+      el('summary', {}, plural('comments-resolved', threads.length)),
+      el('ol', {}, ...threads.map((thread) => this.item(thread))),
+    )
+    details.addEventListener('toggle', () => (this.resolvedShown = details.open))
+    return el('li', {}, details)
+  }
+
+  private item(thread: Thread): HTMLElement {
+    const range = passageOf(this.editor.state, thread)
+    const parts = [
+      thread.quote ? this.quote(thread, range) : null,
+      this.said(thread),
+      ...thread.replies.map((reply) => this.said(reply)),
+      thread.decision ? el('p', { class: 'muted' }, message(`suggestion-${thread.decision}`, { name: thread.resolved_by })) : null,
+      this.rights.comment ? this.acts(thread, range) : null,
+    ]
+    return el('li', { class: `thread${thread.id === this.active ? ' active' : ''}`, id: `comment-${thread.id}` }, ...parts)
+  }
+
+  private quote(thread: Thread, range: Range | null): HTMLElement {
+    const words = thread.proposal === null ? el('q', { dir: 'auto' }, thread.quote) : el('span', { dir: 'auto' }, el('del', {}, thread.quote), ' ', el('ins', {}, thread.proposal))
+    if (!range) return el('p', {}, words, ' ', el('span', { class: 'muted' }, message('comment-gone')))
+    return el('p', {}, words, ' ', linkButton(message('show-in-text'), () => this.goTo(thread, range)))
+  }
+
+  private said(said: Said): HTMLElement {
+    const by = said.guest ? message('comment-guest', { name: said.by }) : said.by || '–'
+    const remove = said.mine && this.rights.comment ? linkButton(message('remove'), () => void this.remove(said)) : null
+    return el('div', { class: 'comment' }, el('p', { class: 'by' }, el('b', {}, el('bdi', {}, by)), ' ', el('span', { class: 'muted' }, said.at), ' ', remove), el('p', { dir: 'auto' }, said.body))
+  }
+
+  private acts(thread: Thread, range: Range | null): HTMLElement {
+    const acts = [linkButton(message('comment-reply'), (event) => this.reply(thread, event.currentTarget as HTMLElement))]
+    if (thread.proposal !== null && !thread.decision && this.rights.decide()) {
+      if (range) acts.push(linkButton(message('suggestion-accept'), () => void this.decide(thread, true)))
+      acts.push(linkButton(message('suggestion-refuse'), () => void this.decide(thread, false)))
+    } else if (!thread.decision) {
+      acts.push(linkButton(message(thread.resolved ? 'comment-reopen' : 'comment-resolve'), () => void this.after(this.requests.close(thread.id, !thread.resolved))))
+    }
+    return el('p', { class: 'link-row' }, ...acts)
+  }
+
+  private reply(thread: Thread, button: HTMLElement): void {
+    const row = button.closest('.link-row') as HTMLElement
+    const back = () => {
+      delete this.list.dataset.shown
+      form.remove()
+      void this.load()
+    }
+    const form = writingForm({
+      label: message('comment-reply-body'),
+      act: message('comment-reply'),
+      people: () => this.people,
+      send: ({ body, mentions }) => this.requests.reply(thread.id, body, mentions),
+      done: back,
+      away: back,
+    })
+    row.replaceWith(form)
+  }
+
+  /** The decision comes first, so that of two people who accept at once one changes the text. */
+  private async decide(thread: Thread, accepted: boolean): Promise<void> {
+    const range = passageOf(this.editor.state, thread)
+    if (accepted && (!range || wordsIn(this.editor.state, range) !== thread.quote)) return this.tell(message('suggestion-changed'))
+    if (!(await this.after(this.requests.decide(thread.id, accepted))) || !accepted) return
+    const now = passageOf(this.editor.state, thread) ?? range
+    if (!now) return
+    const { tr } = this.editor.state
+    this.editor.view.dispatch(thread.proposal ? tr.insertText(thread.proposal, now.from, now.to) : tr.delete(now.from, now.to))
+  }
+
+  private async remove(said: Said): Promise<void> {
+    const error = await this.requests.remove(said.id)
+    if (error !== '') this.tell(error ?? message('comment-not-sent'))
+    await this.load()
+  }
+
+  private async after(request: Promise<Outcome>): Promise<boolean> {
+    const outcome = await request
+    const done = outcome !== null && typeof outcome !== 'string'
+    if (!done) this.tell(outcome || message('comment-not-sent'))
+    await this.load()
+    return done
+  }
+
+  private goTo(thread: Thread, { from, to }: Range): void {
+    this.active = thread.id
+    this.draw()
+    this.editor.chain().setTextSelection({ from, to }).scrollIntoView().focus().run()
+  }
+
+  private tell(words: string): void {
+    this.place.replaceChildren(el('p', { class: 'notice warning', role: 'alert' }, icon('warn'), ' ', words))
+  }
+}
