@@ -16,6 +16,7 @@ from apps.governments.models import Group
 
 from ..models import Letter, LetterTemplate, LetterText
 from ..selectors.letters import drafter_limits
+from .text_bodies import text_body_refresh
 
 #: a key is also the name of a file
 LONGEST_KEY = 46
@@ -35,7 +36,8 @@ def letter_template_create(
     stays as it is. Raises DomainError, NotAllowed."""
     _check_unlimited(actor, letter.campaign)
     wanted = set(languages)
-    texts = [text for text in letter.texts.order_by("pk") if not wanted or text.language in wanted]
+    rows = letter.texts.select_for_update(of=("self",)).select_related("letter__campaign").order_by("pk")
+    texts = [text_body_refresh(text) for text in rows if not wanted or text.language in wanted]
     if wanted - {text.language for text in texts} or not texts:
         raise DomainError(_("Choose languages in which the letter has a text."), field="languages")
     if not title.strip():
