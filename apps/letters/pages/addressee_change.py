@@ -8,7 +8,7 @@ from apps.governments.models import Group, Member
 from apps.governments.selectors import audience_matcher, reference_day
 
 from ..document.traversal import walk_nodes
-from ..models import Letter
+from ..models import Adaptation, Letter
 from ..selectors.letters import addressees_of, letter_addressees
 from .audiences import audience_choices
 
@@ -23,13 +23,15 @@ class IdlePassage:
 
 @dataclass(frozen=True)
 class AddresseeChange:
-    """Names of governments; `idle`: passages that are then for nobody."""
+    """Names of governments; `idle`: passages that are then for nobody, `adapted`: how many passages of their own the
+    governments have that no longer get it."""
 
     before: int
     after: int
     added: list[str]
     removed: list[str]
     idle: list[IdlePassage]
+    adapted: int
 
     @property
     def nothing(self) -> bool:
@@ -42,6 +44,7 @@ def addressee_change(
     day = reference_day(letter.campaign)
     before = letter_addressees(letter, day)
     after = addressees_of(day, to_all=to_all, groups=groups, members=members)
+    standing = Adaptation.objects.filter(text__letter=letter, text__removed_at=None, removed_at=None)
     kept = {member.pk for member in before} & {member.pk for member in after}
     return AddresseeChange(
         before=len(before),
@@ -49,6 +52,7 @@ def addressee_change(
         added=[member.name_on(day) for member in after if member.pk not in kept],
         removed=[member.name_on(day) for member in before if member.pk not in kept],
         idle=_idle(letter, before, after),
+        adapted=standing.filter(member__in=[member.pk for member in before if member.pk not in kept]).count(),
     )
 
 

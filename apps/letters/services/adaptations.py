@@ -191,6 +191,13 @@ def _content(text: LetterText, member: Member, kind: str, block: str, content: A
     return stored or NOTHING
 
 
+def adaptations_copy(text: LetterText, copy: LetterText, actor: User) -> None:
+    """The passages of single governments into the copy of a text, whose blocks have the same ids."""
+    for one in text.adaptations.filter(removed_at=None):
+        values = {name: getattr(one, name) for name in ("member_id", "kind", "block", "content", "base", "base_sha256")}
+        _keep(Adaptation(text=copy, revision=0, **values), copy, actor)
+
+
 def _keep(found: Adaptation, text: LetterText, actor: User) -> None:
     """As the next revision; the text's approval falls."""
     found.revision += 1

@@ -12,6 +12,7 @@ from apps.core.errors import Conflict, DomainError
 from apps.governments.models import Group, Member
 
 from ..models import Letter, LetterText, TranslatedBlock
+from .adaptations import adaptations_copy
 from .drafts import LetterClosed, check_limits, check_may_draft, check_open, next_number, text_begin
 from .text_bodies import text_body_refresh
 
@@ -55,8 +56,8 @@ def _titled(title: str) -> str:
 
 @transaction.atomic
 def letter_duplicate(*, letter: Letter, actor: User, title: str) -> Letter:
-    """A new letter with the same texts, template and addressees, written by `actor`; also of a letter that is closed or
-    archived. Raises DomainError, NotAllowed."""
+    """A new letter with the same texts, passages of single governments, template and addressees, as written by
+    `actor`; also of a letter that is closed or archived. Raises DomainError, NotAllowed."""
     row = _row(letter)
     members = list(row.to_members.all())
     groups = list(row.to_groups.all())
@@ -71,6 +72,7 @@ def letter_duplicate(*, letter: Letter, actor: User, title: str) -> Letter:
     for text in map(text_body_refresh, texts):
         begun = text_begin(LetterText(letter=copy, language=text.language), text.subject, text.body, actor)
         _copy_translated(text, begun)
+        adaptations_copy(text, begun, actor)
     audit_record(verb="letter.duplicate", subject=copy, actor=actor, number=copy.number, letter=row.number)
     return copy
 

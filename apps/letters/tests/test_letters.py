@@ -10,7 +10,9 @@ from django.urls import reverse
 from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.models import AuditEvent
 from apps.letters.models import Letter, LetterText
+from apps.letters.pages.addressee_change import addressee_change
 from apps.letters.selectors.letters import letter_addressees
+from apps.letters.services.adaptations import adaptation_save
 from apps.letters.services.approvals import letter_text_ask_review
 from apps.letters.services.drafts import LetterArchived, letter_text_save
 from apps.letters.services.letters import (
@@ -64,6 +66,25 @@ def test_a_duplicate_is_drafted_by_itself(
     letter_text_save(text=own, actor=cast.drafter, revision=1, subject="Other", body=d.doc(d.par("Other")))
     text.refresh_from_db()
     assert text.subject != "Other"
+
+
+def test_a_governments_own_passage_goes_with_a_duplicate_and_is_named_when_it_gets_no_letter(
+    letter: Letter, text: LetterText, world: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    block = text.body["content"][1]["attrs"]["id"]
+    own = d.doc(d.par("For Kenya alone"))
+    adaptation_save(
+        text=text, member=world.kenya, actor=cast.drafter, kind="replace", block=block, content=own
+    )  # fmt: skip
+    text.refresh_from_db()
+    copied = letter_duplicate(letter=letter, actor=cast.drafter, title="Second").texts.get()
+    assert [(one.member, one.block, one.revisions.count()) for one in copied.adaptations.all()] == [
+        (world.kenya, block, 1)
+    ]
+    assert copied.adaptations_sha256 == text.adaptations_sha256
+    change = addressee_change(letter, to_all=False, groups=[], members=[world.togo])
+    assert (change.adapted, change.removed) == (1, ["Kenya"])
+    assert addressee_change(letter, to_all=True, groups=[], members=[]).adapted == 0
 
 
 def test_an_archived_letter_is_put_aside_until_it_is_brought_back(
