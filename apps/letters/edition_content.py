@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from apps.campaigns.models import Campaign
+from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.sources.citation.footnotes import Footnotes
@@ -13,7 +14,6 @@ from apps.talkingpoints.models import Fact
 
 from .document.adaptation import Passage
 from .document.resolution import Frozen, Noted
-from .document.traversal import document_hash
 from .merge_fields import MEMBER_FIELDS, envelope_keys, field_values
 from .models import FrozenSource, LetterVersion
 
@@ -91,7 +91,7 @@ def version_payload(version: LetterVersion, source: FrozenSource | None, edition
         "editions": sorted(editions),
     }
     if source is not None:
-        payload["texts"] = {code: document_hash(text["subject"], text["body"]) for code, text in source.texts.items()}
+        payload["texts"] = {code: sha256_hex(canonical_json(text)) for code, text in source.texts.items()}
         payload["addressees"] = source.addressees
     return payload
 

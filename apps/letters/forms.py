@@ -15,13 +15,14 @@ from apps.core.text import joined
 from apps.core.types import FormData, JsonObject
 
 from .addressee_forms import AddresseesForm
-from .models import Letter, LetterTemplate, LetterText
+from .models import Letter, LetterTemplate, LetterText, LetterVersion
 from .pages.fact_citations import templates_withdrawn
 from .pages.languages import start_choices
 from .selectors.letters import campaign_templates
 from .selectors.reviews import campaign_reviewers, possible_reviewers
 from .services.languages import Start
 from .services.reviews import MAX_COMMENT, MAX_REASON
+from .services.versions import MAX_CHANGE
 
 
 class TemplateChoice(forms.ModelChoiceField):
@@ -154,3 +155,30 @@ class ReviewerForm(forms.Form):
         super().__init__(data, initial={"reviewer": text.reviewer_id})
         reviewer: Any = self.fields["reviewer"]
         reviewer.queryset = campaign_reviewers(text.letter.campaign)
+
+
+class ChangeForm(forms.Form):
+    """What a later version is, compared with the one before."""
+
+    change = forms.ChoiceField(
+        label=gettext_lazy("What this version is"),
+        choices=[
+            (
+                LetterVersion.Change.CORRECTION,
+                gettext_lazy(
+                    "A correction: a typo, a wrong figure, a mistake in a translation. The meaning is the same."
+                ),
+            ),
+            (LetterVersion.Change.MATERIAL, gettext_lazy("A material change: the letter says or asks something else.")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one of the two.")},
+    )
+    reason = TextField(
+        label=gettext_lazy("What changed, and why"),
+        max_length=MAX_CHANGE,
+        help_text=gettext_lazy(
+            "It is proposed to signers as the reason, once this version takes the place of the other."
+        ),
+        error_messages={"required": gettext_lazy("Say what changed, and why.")},
+    )

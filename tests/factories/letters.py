@@ -43,11 +43,11 @@ def make_version(campaign: Campaign, cast: Any, *members: Member, body: Any = No
     return approve_and_freeze(letter, cast)
 
 
-def make_next_version(letter: Letter, cast: Any) -> LetterVersion:
+def make_next_version(letter: Letter, cast: Any, change: str = "correction") -> LetterVersion:
     text = letter.texts.get()
     body = d.doc(*BODY["content"], d.par("One thing more."))
     letter_text_save(text=text, actor=cast.drafter, revision=text.revision, subject=text.subject, body=body)
-    return approve_and_freeze(letter, cast)
+    return approve_and_freeze(letter, cast, change)
 
 
 def make_mc11_version(campaign: Campaign, cast: Any, *members: Member, languages: Any = ("fr", "es")) -> LetterVersion:
@@ -62,12 +62,13 @@ def make_mc11_version(campaign: Campaign, cast: Any, *members: Member, languages
     return approve_and_freeze(letter, cast)
 
 
-def approve_and_freeze(letter: Letter, cast: Any) -> LetterVersion:
+def approve_and_freeze(letter: Letter, cast: Any, change: str = "correction") -> LetterVersion:
     for text in letter.texts.all():
         letter_text_ask_review(text=text, actor=cast.drafter)
         text.refresh_from_db()
         letter_text_approve(text=text, actor=cast.reviewer, sha256=text.sha256)
-    return letter_version_freeze(letter=letter, actor=cast.coordinator)
+    later = {"change": change, "reason": "A mistake was found."} if letter.versions.exists() else {}
+    return letter_version_freeze(letter=letter, actor=cast.coordinator, **later)
 
 
 def limit_drafter(campaign: Campaign, user: Any, *members: Member) -> None:

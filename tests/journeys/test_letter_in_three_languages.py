@@ -1,7 +1,9 @@
-"""A letter in English, French and Spanish, by clients without scripts, from templates to each recipient’s PDF."""
+"""A letter in English, French and Spanish, by clients without scripts, from templates to each recipient’s PDF:
+sent back once, corrected once, changed once."""
 
 import hashlib
 import json
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,11 +12,16 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.campaigns.models import Campaign
-from apps.coalitions.models import SignOn
+from apps.campaigns.services.notices import notices_send
+from apps.coalitions.models import SignOn, SignOnCall
+from apps.coalitions.services.version_answers import new_version_sign
 from apps.governments.models import Member
 from apps.letters.models import Letter, LetterTemplate, LetterVersion
+from apps.letters.services.drafts import letter_text_save
 from apps.outreach.letter_rendering import dispatch_enclosure, render_letter
 from apps.outreach.models import Dispatch
+from apps.postbox.models import Message
+from apps.postbox.services.composing import NothingToSay, message_compose
 from tests.factories import html_of
 from tests.factories.governments import make_recipient
 from tests.factories.signing import ORGANISATION_FORM, link_in, mails, make_call
@@ -45,7 +52,14 @@ def test_one_letter_in_three_languages_reaches_each_recipient_in_theirs(
     version = approve_and_freeze(letter, people)
     call = make_call(version, people.cast, moderated=False)
     read_and_sign(version, call.campaign)
-    send(version, people)
+    corrected = next_version(letter, people, "correction", "Rèmplacer", "The year was wrong.")
+    put_in_place(call, corrected, people)
+    assert SignOn.objects.covering(corrected).count() == 1, "who signed need not sign again"
+    changed = next_version(letter, people, "material", "Maintenir", "It asks for one thing more.")
+    put_in_place(call, changed, people)
+    assert not SignOn.objects.covering(changed).exists()
+    agree_to_the_new_text(changed)
+    send(changed, people)
 
 
 def draft(campaign: Campaign, people: SimpleNamespace) -> Letter:
@@ -88,6 +102,8 @@ def approve_and_freeze(letter: Letter, people: SimpleNamespace) -> LetterVersion
     freeze = reverse("letters:freeze", args=args)
     for language in LANGUAGES:
         people.drafter.post(reverse("letters:ask_review", args=[*args, language]))
+        if language == "fr":
+            send_back_once(letter, people)
         shown = people.reviewer.get(reverse("letters:review", args=[*args, language]))
         kinds = {problem["kind"] for problem in shown.context["problems"]}
         assert not kinds & {"passage", "cites", "number", "words", "untranslated", "outdated"}, kinds
@@ -103,6 +119,71 @@ def approve_and_freeze(letter: Letter, people: SimpleNamespace) -> LetterVersion
     listed = html_of(people.observer.get(reverse("letters:languages", args=args)))
     assert listed.count("Frozen") >= 3
     return version
+
+
+def send_back_once(letter: Letter, people: SimpleNamespace) -> None:
+    """The French text: a mail leads the person asked to it, and the drafter to why, who changes it and asks again."""
+    args = [letter.campaign.slug, letter.number, "fr"]
+    people.drafter.post(reverse("letters:ask_review", args=args), {"reviewers": [people.cast.reviewer.pk]})
+    review = reverse("letters:review", args=args)
+    assert told(people.cast.reviewer, review)
+    people.reviewer.post(reverse("letters:send_back", args=args), {"reason": "Le titre est trop long."})
+    assert told(people.cast.drafter, review)
+    assert "Le titre est trop long." in html_of(people.drafter.get(review))
+    text = letter.texts.get(language="fr")
+    letter_text_save(
+        text=text, actor=people.cast.drafter, revision=text.revision, subject=SUBJECTS["fr"], body=text.body
+    )
+    people.drafter.post(reverse("letters:ask_review", args=args))
+
+
+def told(person: Any, page: str) -> bool:
+    """Whether a mail that leaves now leads the person to the page."""
+    notices_send()
+    queued = [mail for mail in Message.objects.filter(kind="notice") if mail.to_address == person.email]
+    for mail in queued:
+        with suppress(NothingToSay):
+            message_compose(message=mail)
+    return any(page in mail.text_body for mail in queued)
+
+
+def next_version(letter: Letter, people: SimpleNamespace, change: str, word: str, why: str) -> LetterVersion:
+    """The French title changes; it is approved, and frozen with what the change is and why."""
+    args = [letter.campaign.slug, letter.number]
+    text = letter.texts.get(language="fr")
+    subject = f"{word} {SUBJECTS['fr'].partition(' ')[2]}"
+    letter_text_save(text=text, actor=people.cast.drafter, revision=text.revision, subject=subject, body=text.body)
+    text.refresh_from_db()
+    people.drafter.post(reverse("letters:ask_review", args=[*args, "fr"]))
+    people.reviewer.post(reverse("letters:approve", args=[*args, "fr"]), {"sha256": text.sha256})
+    freeze = reverse("letters:freeze", args=args)
+    assert people.reviewer.post(freeze).status_code == 400, "it has to be said what the new version is"
+    made = people.reviewer.post(freeze, {"change": change, "reason": why})
+    page = html_of(people.coordinator.get(made["Location"]))
+    assert why in page
+    assert f"<ins>{word}</ins>" in page
+    assert "Put this version in place" in page, "it leads on"
+    return letter.versions.latest("number")
+
+
+def put_in_place(call: SignOnCall, version: LetterVersion, people: SimpleNamespace) -> None:
+    """Proposed as the freeze said, agreed to by a second person; everybody reads the difference."""
+    address = reverse("sign_on:replace", args=[call.campaign.slug, call.pk])
+    form = people.coordinator.get(address).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {"after": version.number}
+    assert (typed["kind"], typed["reason_en"]) == (version.change, version.reason)
+    proposed = people.coordinator.post(address, typed)["Location"]
+    assert people.coordinator.post(f"{proposed}agree/").status_code == 403, "not by who proposed it"
+    assert people.reviewer.post(f"{proposed}agree/").status_code == 302
+    public = html_of(Client().get(reverse("website:text_changes", args=[call.campaign.slug, version.letter.number])))
+    assert version.reason in public
+    assert "<ins>" in public
+
+
+def agree_to_the_new_text(version: LetterVersion) -> None:
+    signature = SignOn.objects.get()
+    new_version_sign(sign_on=signature, version=version.pk)
+    assert SignOn.objects.covering(version).get() == signature
 
 
 def read_and_sign(version: LetterVersion, campaign: Campaign) -> None:

@@ -16,8 +16,9 @@ from apps.governments.selectors import members_on, reference_day
 from apps.letters.document.schema import MAX_SUBJECT
 from apps.letters.models import LetterTemplate, LetterVersion
 from apps.letters.services.languages import Start
+from apps.letters.services.versions import MAX_CHANGE
 
-from ..bodies import BodySerializer, LineField
+from ..bodies import BodySerializer, LineField, TextField
 from ..exceptions import InvalidBody
 from ..query_params import one_of
 from ..schema import example
@@ -129,6 +130,11 @@ class VersionBody(BodySerializer):
     without: Any = serializers.ListField(
         child=LineField(max_length=10), required=False, max_length=MOST, help_text="Languages that are left out."
     )
+    change = serializers.ChoiceField(
+        LetterVersion.Change.values, required=False,
+        help_text="Of a later version: correction (it means the same) or material.",
+    )  # fmt: skip
+    reason = TextField(required=False, max_length=MAX_CHANGE, help_text="Of a later version: what changed, and why.")
 
 
 class OriginField(LineField):

@@ -192,9 +192,7 @@ class VersionViewSet(PartViewSet[LetterVersion]):
 
     def create(self, request: Request, **_parts: object) -> Response:
         """Freeze the approved texts as the next version. It can never be changed."""
-        letter = self.letter
-        without = self.body.get("without", [])
-        return self.answer(letter_version_freeze(letter=letter, actor=self.actor, without=without))
+        return self.answer(letter_version_freeze(letter=self.letter, actor=self.actor, **self.body))
 
 
 class PdfRenderer(JSONRenderer):

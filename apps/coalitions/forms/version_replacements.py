@@ -12,6 +12,7 @@ from apps.letters.models import LetterVersion
 from apps.letters.selectors.editions import first_language
 
 from ..models import SignOnCall, VersionReplacement
+from ..selectors.version_replacements import material_version
 from ..services.version_replacements import MAX_REASON
 from .calls import CLOCK, MomentsForm
 
@@ -37,12 +38,16 @@ class ReplacementForm(MomentsForm):
 
     def __init__(self, data: Any = None, *, call: SignOnCall, version: LetterVersion) -> None:
         super().__init__(data, campaign=call.campaign)
+        kind: Any = self.fields["kind"]
+        # as whoever froze it said; a material version between them decides
+        kind.initial = LetterVersion.Change.MATERIAL if material_version(call.version, version) else version.change
         original = first_language(version)
         self.languages = [original, *(code for code in version.subjects if code != original)]
         for code in self.languages:
             self.fields[f"reason_{code}"] = forms.CharField(
                 label=_("What changed, and why (%(language)s)") % {"language": language_name(code)},
-                required=code == original, max_length=MAX_REASON, widget=forms.Textarea(attrs={"rows": 3}),
+                required=code == original, max_length=MAX_REASON,
+                initial=version.reason if code == original else "", widget=forms.Textarea(attrs={"rows": 3}),
                 help_text=_("Signers read it in their email, and everybody on the public page.")
                 if code == original
                 else _("If it is empty, these signers read the first one."),

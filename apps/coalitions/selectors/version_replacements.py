@@ -56,6 +56,12 @@ def version_to_replace_with(call: SignOnCall) -> LetterVersion | None:
     return newest if newest is not None and newest.number > call.version.number else None
 
 
+def material_version(before: LetterVersion, after: LetterVersion) -> LetterVersion | None:
+    """The first version after the one, up to the other, that was frozen as a material change."""
+    between = LetterVersion.objects.filter(letter=after.letter_id, number__gt=before.number, number__lte=after.number)
+    return between.filter(change=LetterVersion.Change.MATERIAL).order_by("number").first()
+
+
 @dataclass(frozen=True)
 class Concerned:
     """Signatures that a replacement concerns; `uncounted` of them are held, such as the second one of an organisation.

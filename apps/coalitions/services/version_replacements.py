@@ -16,7 +16,7 @@ from apps.letters.selectors.editions import first_language
 
 from ..models import SignatureLogEntry, SignOnCall, VersionReplacement
 from ..selectors.calls import letter_departure
-from ..selectors.version_replacements import carried_and_counted, version_to_replace_with
+from ..selectors.version_replacements import carried_and_counted, material_version, version_to_replace_with
 from .carry_over import confirming_wait, notices_queue, signatures_carry_over
 from .closing_times import call_locked
 from .exceptions import (
@@ -47,6 +47,8 @@ def version_replacement_propose(
     newest = _checked_version(call)
     if newest.number != after:
         raise ReplacementDecided
+    if kind == Kind.CORRECTION:
+        _check_means_the_same(call.version, newest)
     kept = _checked_reasons(reasons, newest)
     if kind == Kind.MATERIAL:
         _check_answer_until(answer_until)
@@ -70,6 +72,13 @@ def _checked_version(call: SignOnCall) -> LetterVersion:
     if letter_departure(call.version) is not None:
         raise LetterLeft
     return newest
+
+
+def _check_means_the_same(before: LetterVersion, after: LetterVersion) -> None:
+    change = material_version(before, after)
+    if change is not None:
+        words = _("Version %(number)s was frozen as a material change, so signers are asked again.")
+        raise DomainError(words % {"number": change.number}, field="kind")
 
 
 def _checked_reasons(reasons: dict[str, str], version: LetterVersion) -> dict[str, str]:

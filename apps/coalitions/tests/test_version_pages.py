@@ -18,12 +18,14 @@ from apps.coalitions.services.closing_times import sign_on_call_close
 from apps.coalitions.services.exceptions import SignedBefore
 from apps.coalitions.services.signer_notices import notices_send
 from apps.coalitions.services.version_replacements import version_replacement_agree
+from apps.core.errors import DomainError
 from apps.core.registries import LetterDeparture, letter_departures
 from apps.letters.document.differences import changes
+from apps.letters.services.drafts import letter_text_save
 from apps.postbox.models import Message
 from apps.postbox.services.composing import message_compose
 from tests.factories import html_of
-from tests.factories.letters import make_next_version
+from tests.factories.letters import approve_and_freeze, make_next_version
 from tests.factories.signing import (
     PERSON_FORM,
     link_in,
@@ -232,3 +234,30 @@ def test_a_later_version_is_opened_where_nobody_signed_the_earlier(call: SignOnC
     later = make_next_version(call.letter, cast)
     closes = timezone.now() + timedelta(days=9)
     assert sign_on_call_open(version=later, actor=cast.coordinator, opens_at=None, closes_at=closes).version == later
+
+
+def test_what_was_frozen_as_material_is_no_correction(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    """The form begins with what the approver said at the freeze; a material version between the two decides."""
+    make_next_version(call.letter, cast, "material")
+    coordinator, form = signed_in(cast.coordinator), address("sign_on:replace", call, call.pk)
+    shown = coordinator.get(form)
+    assert "A mistake was found.</textarea>" in html_of(shown)
+    assert shown.context["form"]["kind"].value() == "material"
+    refused = coordinator.post(form, {"kind": "correction", "reason_en": "Only a typo.", "after": "2"})
+    assert refused.status_code == 400
+    assert "Version 2 was frozen as a material change, so signers are asked again." in html_of(refused)
+    text = call.letter.texts.get()
+    letter_text_save(
+        text=text, actor=cast.drafter, revision=text.revision, subject="A typo less", body=text.body
+    )  # fmt: skip
+    approve_and_freeze(call.letter, cast)
+    with pytest.raises(DomainError, match="Version 2 was frozen as a material"):
+        propose(call, cast)
+    assert propose(call, cast, "material").after.number == 3
+
+
+def test_a_correction_may_turn_out_to_be_material(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    make_next_version(call.letter, cast)
+    shown = signed_in(cast.coordinator).get(address("sign_on:replace", call, call.pk))
+    assert shown.context["form"]["kind"].value() == "correction"
+    assert propose(call, cast, "material").kind == "material"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.governments.models import Member
@@ -14,7 +15,12 @@ CODE_LENGTH = 12
 
 
 class LetterVersion(models.Model):
-    """A frozen letter. `sha256` covers the subject, the evidence, the source and every edition. Insert-only."""
+    """A frozen letter. `sha256` covers the subject, the evidence, the source and every edition. Insert-only. Whoever
+    freezes a later one says whether it is a correction, which means the same, or a material change, and why."""
+
+    class Change(models.TextChoices):
+        CORRECTION = "correction"
+        MATERIAL = "material"
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -24,10 +30,17 @@ class LetterVersion(models.Model):
     frozen_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     frozen_at = models.DateTimeField()
     frozen_on = models.DateField(help_text="the day as of which groups and stances were resolved")
+    change = models.CharField(max_length=10, choices=Change, blank=True, help_text="from the version before; or none")
+    reason = models.TextField(blank=True, help_text="why it was changed")
 
     class Meta:
         ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["letter", "number"], name="letters_version_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "number"], name="letters_version_number"),
+            models.CheckConstraint(
+                condition=Q(change="", reason="") | ~Q(change="") & ~Q(reason=""), name="letters_version_change_why"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.letter}, version {self.number}"

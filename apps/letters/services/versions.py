@@ -46,6 +46,8 @@ type Passages = dict[int, dict[int, list[Passage]]]
 
 #: names in a sentence; others are counted
 MAX_NAMES = 5
+#: characters of the reason of a later version
+MAX_CHANGE = 600
 
 
 class NotApproved(Conflict):
@@ -104,12 +106,14 @@ class NothingChanged(Conflict):
 
 @transaction.atomic
 def letter_version_freeze(
-    *, letter: Letter, actor: User, on: date | None = None, without: Collection[str] = ()
-) -> LetterVersion:
+    *, letter: Letter, actor: User, on: date | None = None, without: Collection[str] = (), change: str = "",
+    reason: str = "",
+) -> LetterVersion:  # fmt: skip
     """The letter's next version: an edition for each language and addressee of the day `on` (by default the
     campaign's), and a general edition if there are several addressees. `without`: languages that are left out of it.
-    Locks the letter and its texts. Raises NotApproved, OriginalLeftOut, FactsMissing, LostMarksLeft, ValuesMissing,
-    PassagesLost, NothingChanged, DomainError."""
+    `change` and `reason`, of a later one: whether it is a correction or a material change, and why. Locks the letter
+    and its texts. Raises NotApproved, OriginalLeftOut, FactsMissing, LostMarksLeft, ValuesMissing, PassagesLost,
+    NothingChanged, DomainError."""
     letter = Letter.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=letter.pk)
     check_open(letter)
     texts = _approved_texts(letter, without)
@@ -119,6 +123,8 @@ def letter_version_freeze(
         raise DomainError(_("Nobody gets this letter: none of its addressees is a member on that day."))
     version, source, editions = _next_version(letter, texts, addressees, day)
     version.frozen_by, version.frozen_at = actor, timezone.now()
+    if version.number > 1:
+        version.change, version.reason = _checked_change(change, reason)
     version.save()
     source.save(force_insert=True)
     Edition.objects.bulk_create(editions, batch_size=500)
@@ -134,6 +140,7 @@ def letter_version_freeze(
         editions=len(editions),
         addressees=len(addressees),
         day=day.isoformat(),
+        change=version.change,
     )
     webhook_event_record(
         campaign=letter.campaign,
@@ -147,6 +154,16 @@ def letter_version_freeze(
         },
     )
     return version
+
+
+def _checked_change(change: str, reason: str) -> tuple[LetterVersion.Change, str]:
+    if change not in LetterVersion.Change.values:
+        raise DomainError(_("Say whether this version is a correction or a material change."), field="change")
+    if not reason.strip():
+        raise DomainError(_("Say what changed, and why."), field="reason")
+    if len(reason.strip()) > MAX_CHANGE:
+        raise DomainError(_("Shorten this to %(most)s characters.") % {"most": MAX_CHANGE}, field="reason")
+    return LetterVersion.Change(change), reason.strip()
 
 
 def letter_version_is_new(*, letter: Letter) -> bool:

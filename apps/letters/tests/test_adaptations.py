@@ -1,5 +1,6 @@
 """Passages that a national campaigner writes for one government."""
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ from apps.letters.document.validators import DocumentInvalid
 from apps.letters.models import Adaptation, AdaptationRevision, Letter, LetterText, LetterVersion
 from apps.letters.pages.draft_preview import preview_edition
 from apps.letters.selectors.drafts import has_unapproved_edits_by, text_facts, text_stage, texts_with_state
+from apps.letters.selectors.editions import version_lines
 from apps.letters.services.adaptations import (
     BaseChanged,
     BlockGone,
@@ -105,6 +107,9 @@ def test_one_government_gets_its_own_words_and_nobody_else_does(
     approve(text, cast)
     assert text.body == before, "the base is untouched"
     version = letter_version_freeze(letter=text.letter, actor=cast.coordinator)
+    first, *rest = b"".join(version_lines(version)).splitlines()
+    said = json.loads(first)
+    assert sorted(map(sha256_hex, rest)) == sorted([*said["editions"], *said["texts"].values()]), "anybody can check"
     assert lines(version, "KE") == previewed(text, world.kenya)
     assert lines(version, "TG") == lines(version, None) == [",", "No member should pay twice."]
     kenya = version.editions.get(member__code="KE")
@@ -129,7 +134,9 @@ def test_a_version_from_before_keeps_its_words_and_hash(adapt: Any, text: Letter
     hashes = set(first.editions.values_list("member__code", "sha256"))
     adapt()
     approve(text, cast)
-    second = letter_version_freeze(letter=text.letter, actor=cast.coordinator)
+    second = letter_version_freeze(
+        letter=text.letter, actor=cast.coordinator, change="material", reason="Kenya is told more."
+    )
     assert set(first.editions.values_list("member__code", "sha256")) == hashes
     changed = set(second.editions.values_list("member__code", "sha256")) - hashes
     assert [code for code, _sha256 in changed] == ["KE"]

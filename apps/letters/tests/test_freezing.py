@@ -248,7 +248,15 @@ def test_a_second_press_makes_no_second_version(approved: LetterText, cast: Simp
         letter_version_freeze(letter=approved.letter, actor=cast.reviewer)
     changed = letter_text_save(text=approved, actor=cast.drafter, revision=1, subject="New", body=approved.body)
     letter_text_approve(text=changed, actor=cast.reviewer, sha256=changed.sha256)
-    assert letter_version_freeze(letter=approved.letter, actor=cast.reviewer).number == 2
+    later = {"letter": approved.letter, "actor": cast.reviewer}
+    for change, reason, missing in (
+        ("", "A typo.", "correction or a material"),
+        ("correction", " ", "Say what changed"),
+    ):
+        with pytest.raises(DomainError, match=missing):
+            letter_version_freeze(**later, change=change, reason=reason)
+    second = letter_version_freeze(**later, change="correction", reason=" A typo. ")
+    assert (second.number, second.change, second.reason) == (2, "correction", "A typo.")
 
 
 def test_a_closed_letter_is_not_frozen(approved: LetterText, cast: SimpleNamespace) -> None:
@@ -268,7 +276,9 @@ def test_groups_and_stances_are_those_of_the_day(world: SimpleNamespace, cast: S
     )
     letter = ready(world, cast, body, members=[world.kenya])
     early = letter_version_freeze(letter=letter, actor=cast.reviewer, on=moment("2017-05-01 00:00").date())
-    late = letter_version_freeze(letter=letter, actor=cast.reviewer, on=moment("2017-12-01 00:00").date())
+    late = letter_version_freeze(
+        letter=letter, actor=cast.reviewer, on=moment("2017-12-01 00:00").date(), change="material", reason="Turned",
+    )  # fmt: skip
     assert "African" in words(early.editions.get())
     assert "Thanks" in words(early.editions.get())
     assert "African" not in words(late.editions.get())

@@ -1,17 +1,18 @@
 """Reviewing, approving, freezing."""
 
 from django.contrib import messages
-from django.forms import BaseForm
+from django.forms import BaseForm, Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
+from apps.core.forms import submit
 
-from ..forms import CommentForm, SendBackForm
+from ..forms import ChangeForm, CommentForm, SendBackForm
 from ..merge_fields import envelope_values
 from ..models import LetterText
 from ..pages.country_letters import passages_to_review
@@ -82,18 +83,19 @@ def approve(request: StaffRequest, letter_number: int, language: str) -> HttpRes
 
 
 @staff_page(Permission.REVIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
 def freeze(request: StaffRequest, letter_number: int) -> HttpResponse:
     letter = letter_or_404(request, letter_number)
-    error, status = "", 200
+    posted = request.method == "POST"
     without = set(request.POST.getlist("without"))
-    if request.method == "POST":
-        try:
-            made = letter_version_freeze(letter=letter, actor=request.user, without=without)
-        except DomainError as refused:
-            error, status = str(refused), refused.status
-        else:
-            return redirect("letters:version", request.campaign.slug, letter_number, made.number)
     outlook = freeze_preview(letter)
-    same = not error and outlook.ready and outlook.last is not None and not letter_version_is_new(letter=letter)
-    context = {"letter": letter, "outlook": outlook, "same": same, "without": without, "error": error}
+    same = outlook.last is not None and outlook.ready and not without and not letter_version_is_new(letter=letter)
+    # the first version changes nothing, and one that is there already is not asked about
+    form = ChangeForm(request.POST if posted else None) if outlook.last and not same else Form({} if posted else None)
+    made, status = submit(
+        form, lambda: letter_version_freeze(letter=letter, actor=request.user, without=without, **form.cleaned_data)
+    )
+    if made:
+        return redirect("letters:version", request.campaign.slug, letter_number, made.number)
+    context = {"letter": letter, "outlook": outlook, "same": same, "without": without, "form": form}
     return render(request, "letters/freeze.html", context, status=status)

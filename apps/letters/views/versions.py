@@ -11,6 +11,7 @@ from apps.core.downloads import inline_response
 from apps.core.registries import version_signings
 
 from ..models import Edition, LetterVersion
+from ..pages.version_differences import shown_difference
 from ..rendering import campaign_letterhead, edition_proof, render_html, render_pdf, render_text
 from ..selectors.editions import version_editions
 from .lookups import envelope_for, letter_or_404
@@ -29,7 +30,10 @@ def _version_or_404(request: StaffRequest, letter_number: int, number: int) -> L
 def version(request: StaffRequest, letter_number: int, number: int) -> HttpResponse:
     found = _version_or_404(request, letter_number, number)
     editions = version_editions(found).defer("body")
+    before = found.letter.versions.filter(number=found.number - 1).first()
     context = {
+        "before": before,
+        "difference": shown_difference(before, found) if before else None,
         "letter": found.letter,
         "version": found,
         "page": Paginator(editions, PER_PAGE).get_page(request.GET.get("page")),
