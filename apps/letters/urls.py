@@ -15,6 +15,7 @@ from .views import (
     review,
     review_requests,
     templates,
+    text_history,
     translations,
     versions,
     word_files,
@@ -80,6 +81,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:letter_number>/<slug:language>/updates", live.updates, name="updates"),
     path("<int:letter_number>/<slug:language>/preview", editor.preview, name="preview"),
     path("<int:letter_number>/<slug:language>/evidence", editor.evidence, name="evidence"),
+    path("<int:letter_number>/<slug:language>/history/", text_history.history, name="history"),
+    path(
+        "<int:letter_number>/<slug:language>/history/<int:sequence>/name/", text_history.state_name, name="state_name"
+    ),
+    path(
+        "<int:letter_number>/<slug:language>/history/<int:sequence>/restore/",
+        text_history.state_restore,
+        name="state_restore",
+    ),
     path("<int:letter_number>/<slug:language>/comments", comments.comments, name="comments"),
     path("<int:letter_number>/<slug:language>/comments/new", comments.comment_new, name="comment_new"),
     *(

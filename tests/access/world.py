@@ -39,7 +39,9 @@ from apps.governments.services.recipient_corrections import correction_propose
 from apps.letters.models import LetterVersion
 from apps.letters.services.adaptations import adaptation_remove, adaptation_save
 from apps.letters.services.comments import comment_add
+from apps.letters.services.drafts import text_row_locked
 from apps.letters.services.guest_links import guest_link_create
+from apps.letters.services.text_sequences import document_begun
 from apps.outreach.models import Dispatch, Exclusion, Reply
 from apps.outreach.selectors.tracking import campaign_today
 from apps.outreach.services.follow_ups import follow_up_add
@@ -189,8 +191,10 @@ def _report(version: Any, recipient: Any, cast: Any) -> int:
 def _comments(letter: Any, cast: Any) -> dict[str, Any]:
     comment = comment_add(text=letter.texts.earliest("pk"), author=cast.coordinator, body="Too long?")
     until = timezone.now() + timedelta(days=7)
+    text = text_row_locked(letter.texts.earliest("pk"))
+    document_begun(text)
     link, token = guest_link_create(letter=letter, actor=cast.coordinator, name="An ally", expires_at=until)
-    return {"comment": comment.pk, "guest_link": link.pk, "guest_token": token}
+    return {"comment": comment.pk, "guest_link": link.pk, "guest_token": token, "state": text.sequence}
 
 
 def _token(user: User, campaign: Campaign) -> str:

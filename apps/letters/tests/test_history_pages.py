@@ -1,0 +1,86 @@
+"""The history of a text as its page shows it."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.core.types import JsonObject
+from apps.letters.models import LetterText, TextUpdate
+from apps.letters.services.drafts import letter_text_save
+
+pytestmark = pytest.mark.django_db
+
+
+def page(name: str, text: LetterText, *more: int) -> str:
+    return reverse(f"letters:{name}", args=[text.letter.campaign.slug, text.letter.number, text.language, *more])
+
+
+def written(text: LetterText, person: Any, words: str, *, hours: int) -> LetterText:
+    """The text with this paragraph at its end, so many hours from now."""
+    paragraph: JsonObject = {"type": "paragraph", "content": [{"type": "text", "text": words}]}
+    text = LetterText.objects.get(pk=text.pk)
+    body = {**text.body, "content": [*text.body["content"], paragraph]}
+    with mock.patch.object(timezone, "now", return_value=timezone.now() + timedelta(hours=hours)):
+        return letter_text_save(text=text, actor=person, revision=text.revision, subject=text.subject, body=body)
+
+
+@pytest.fixture
+def history(text: LetterText, cast: SimpleNamespace) -> LetterText:
+    """Two stretches, by two people."""
+    written(text, cast.drafter, "Data is a raw material.", hours=-2)
+    return written(text, cast.coordinator, "نطلب من حكومتكم الرفض.", hours=-1)
+
+
+def test_each_stretch_says_who_and_any_two_states_are_compared(
+    history: LetterText, cast: SimpleNamespace, client: Client
+) -> None:
+    client.force_login(cast.observer)
+    shown = client.get(page("history", history))
+    assert "<ins>نطلب من حكومتكم الرفض.</ins>" in shown.text
+    first, middle, last = sorted(TextUpdate.objects.filter(text=history).values_list("sequence", flat=True))
+    both = client.get(page("history", history), {"older": last, "newer": first}).text
+    assert "<ins>Data is a raw material.</ins>" in both
+    assert "<ins>نطلب" in both
+    one = client.get(page("history", history), {"older": first, "newer": middle}).text
+    assert "<ins>نطلب" not in one
+    assert str(cast.drafter) in one
+    assert "Bring it back" not in one, "an observer brings nothing back"
+
+
+def test_a_state_gets_a_name_and_is_brought_back(history: LetterText, cast: SimpleNamespace, client: Client) -> None:
+    client.force_login(cast.drafter)
+    middle = sorted(TextUpdate.objects.filter(text=history).values_list("sequence", flat=True))[1]
+    assert client.post(page("state_name", history, middle), {"name": "Before the meeting"}).status_code == 302
+    assert "Before the meeting" in client.get(page("history", history)).text
+    again = client.post(page("state_name", history, middle), {"name": "Before the meeting"})
+    assert again.status_code == 409
+    assert 'value="Before the meeting"' in again.text
+    looked = client.get(page("state_restore", history, middle))
+    assert "<del>نطلب من حكومتكم الرفض.</del>" in looked.text
+    assert "نطلب" in str(LetterText.objects.get(pk=history.pk).body), "looking changes nothing"
+    assert client.post(page("state_restore", history, middle)).status_code == 302
+    body = str(LetterText.objects.get(pk=history.pk).body)
+    assert "نطلب" not in body
+    assert "Data is a raw material." in body
+    assert "نطلب" in client.get(page("history", history)).text, "what was taken out stays in the history"
+
+
+@pytest.mark.parametrize("asked", [{"older": "x"}, {"newer": "99999"}, {"older": "9" * 30}, {"newer": "-1"}])
+def test_states_that_are_not_there_show_the_last_change(
+    history: LetterText, cast: SimpleNamespace, client: Client, asked: dict[str, str]
+) -> None:
+    client.force_login(cast.observer)
+    assert "<ins>نطلب" in client.get(page("history", history), asked).text
+    client.force_login(cast.drafter)
+    assert client.get(page("state_restore", history, 99999)).status_code == 404
+
+
+def test_a_text_nobody_has_written_in_says_so(text: LetterText, cast: SimpleNamespace, client: Client) -> None:
+    client.force_login(cast.observer)
+    assert "Nobody has written" in client.get(page("history", text)).text
