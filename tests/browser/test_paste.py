@@ -281,6 +281,11 @@ WORDS = {
         "3 | 1 million",
         "Changed: 1 table (now a paragraph for each row).",
     ),
+    "a cell beside two rows": (
+        "<table><tr><td rowspan=2>Kenya</td><td>3</td></tr><tr><td>4</td></tr></table>",
+        "Kenya | 3\nKenya | 4",
+        "Changed: 1 table (now a paragraph for each row).",
+    ),
     "a table that only frames a mail": (
         "<table><tr><td><table><tr><td><div>We oppose it.</div><div>We ask for time.</div></td></tr></table></td></tr>"
         "</table>",
@@ -515,6 +520,11 @@ LISTS = {
         ["(1) one", "  – dash", "(2) two", "  goes on"],
     ),
     "a list in an empty item": ("<ol><li>one</li><li><ol><li>in it</li></ol></li></ol>", ["(1) one", "  (a) in it"]),
+    "Word, bullets that are only drawn": (
+        "<p class=MsoNormal><span style='font-family:Symbol'>·</span><span>&nbsp;&nbsp; </span>one</p>"
+        "<p>\uf0b7 <b>two</b></p>",
+        ["– one", "– two"],
+    ),
     "five levels": (
         "<ul><li>1<ul><li>2<ul><li>3<ul><li>4<ol start=3><li>5</li></ol></li></ul></li></ul></li></ul></li></ul>",
         ["– 1", "  – 2", "    – 3", "      – 4", "        (3) 5"],
@@ -678,7 +688,7 @@ def test_what_could_not_be_kept_is_said_where_it_stood(
     move(page, "ArrowRight")  # onto the mark
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
-    flag.get_by_role("button", name="Look at it").click()
+    flag.get_by_role("button", name="See what it was").click()
     with saving(page):
         page.get_by_role("button", name="I have looked, remove the mark").click()
     assert nodes(stored(letter), "lost") == []

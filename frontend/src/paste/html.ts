@@ -2,7 +2,7 @@
 
 import { removeRevisions } from './revisions'
 import { joinHardLines } from './hardLines'
-import { arrangeLists, arrangeQuotations, readWordLists } from './lists'
+import { arrangeLists, arrangeQuotations, readBullets, readWordLists } from './lists'
 import { isPrivateFile, namesColleague, showsMailbox, unwrapLink } from './links'
 import { lostMark } from './lost'
 import { fillNotes, markNotes } from './notes'
@@ -89,6 +89,10 @@ function removeObjects(page: Document, report: PasteReport): void {
 
 /** Signs that the source's style draws: quotation marks, capitals. */
 function readMarks(page: Document): void {
+  for (const lines of page.body.querySelectorAll('pre')) {
+    const texts = (lines.textContent ?? '').replace(/^\n|\n$/g, '').split('\n')
+    lines.replaceChildren(...texts.flatMap((text, index) => (index ? [page.createElement('br'), text] : [text])))
+  }
   for (const quoted of page.body.querySelectorAll('q')) quoted.replaceWith('“', ...quoted.childNodes, '”')
   for (const element of page.body.querySelectorAll('[data-was-style*="uppercase" i]')) {
     if (valueOf(element, 'text-transform') !== 'uppercase') continue
@@ -133,6 +137,7 @@ function arrangeBlocks(container: Element): void {
   }
   for (const own of [container, ...container.querySelectorAll(OWN)]) {
     removeEmptyBlocks(own)
+    readBullets(own)
     arrangeQuotations(own)
     arrangeLists(own)
   }

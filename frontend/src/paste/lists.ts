@@ -44,6 +44,24 @@ export function readWordLists(page: Document): void {
   }
 }
 
+/** Paragraphs that begin with a bullet of their own. */
+export function readBullets(container: Element): void {
+  for (const paragraph of [...container.children].filter((child) => child.matches('p') && /^\s*[•‣▪●■]\s/.test(child.textContent ?? ''))) {
+    const walker = paragraph.ownerDocument.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT)
+    const first = walker.nextNode() as Text
+    first.data = first.data.replace(/^\s*[•‣▪●■]\s*/, '')
+    const next = first.data ? null : (walker.nextNode() as Text | null)
+    if (next) next.data = next.data.trimStart()
+    const before = paragraph.previousElementSibling
+    const list = before?.matches('ul[data-bullets]') ? before : container.ownerDocument.createElement('ul')
+    list.setAttribute('data-bullets', '')
+    if (list !== before) paragraph.before(list)
+    const item = container.ownerDocument.createElement('li')
+    item.append(paragraph)
+    list.append(item)
+  }
+}
+
 /** Every list in `container`, whose children are blocks, as a letter can hold it. */
 export function arrangeLists(container: Element): void {
   let previous: HTMLElement | null = null

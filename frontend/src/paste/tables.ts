@@ -7,11 +7,13 @@ import { lostMark } from './lost'
 import type { PasteReport } from './report'
 
 const SEPARATOR = ' | '
+const MAX_ROWS = 100
 const BLOCKS = 'h1, h2, h3, h4, h5, h6, ol, ul, blockquote, div, section'
 
 export function flattenTables(page: Document, report: PasteReport): void {
   for (const table of [...page.body.querySelectorAll('table')].reverse()) {
     const rows = [...table.querySelectorAll('tr')]
+    repeatMerged(rows)
     const hasColumns = rows.some((row) => filledCells(row).length > 1)
     const caption = table.querySelector('caption')?.textContent
     const flat = rows.flatMap((row) => (row.querySelector(BLOCKS) ? blocks(row) : [paragraph(row)]))
@@ -31,6 +33,19 @@ export function flattenTables(page: Document, report: PasteReport): void {
 function markStart(first: Element): void {
   const place = first.matches('p') ? first : (first.querySelector('p, h1, h2, h3, h4, h5, h6, li, div:not(:has(div, p, ul, ol))') ?? first)
   place.prepend(lostMark(first.ownerDocument, 'table'))
+}
+
+/** A cell that stands beside several rows is said in each. */
+function repeatMerged(rows: HTMLTableRowElement[]): void {
+  rows.forEach((row, at) => {
+    for (const cell of [...row.cells].filter((one) => one.rowSpan > 1)) {
+      for (const below of rows.slice(at + 1, at + Math.min(cell.rowSpan, MAX_ROWS))) {
+        const again = cell.cloneNode(true) as HTMLTableCellElement
+        again.rowSpan = 1
+        below.insertBefore(again, below.cells[cell.cellIndex] ?? null)
+      }
+    }
+  })
 }
 
 function filledCells(row: Element): Element[] {
