@@ -9,9 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.campaigns.models import Campaign
 from apps.core.canonical_json import canonical_json
+from apps.governments.models import Member
 from apps.letters.models import LetterVersion
+from apps.letters.services.adaptations import adaptation_save
 from apps.letters.services.drafts import letter_create
 from apps.letters.services.languages import letter_text_add
+from tests.factories import documents as d
 from tests.factories import make_group, make_member
 from tests.factories.governments import make_recipient
 from tests.factories.letters import BODY, make_template, make_version
@@ -51,6 +54,25 @@ def test_a_draft_is_read_in_each_language(version: LetterVersion, campaign: Camp
     assert whole["words"] > 10
     assert "untranslated" in {problem["kind"] for problem in whole["problems"]}
     assert read(f"letters/{letter.number}/texts/es").status_code == 404
+
+
+def test_passages_for_one_member_are_read_with_the_text(
+    version: LetterVersion, cast: Any, program: Any, read: Any
+) -> None:
+    letter = version.letter
+    text, togo = letter.texts.get(), Member.objects.get(code="TG")
+    block = text.body["content"][1]["attrs"]["id"]
+    own = {"kind": "replace", "block": block, "content": d.doc(d.par("Lomé asks for time."))}
+    adaptation_save(text=text, member=togo, actor=cast.drafter, **own)
+    where = f"letters/{letter.number}/texts/en"
+    whole = read(where).json()
+    [passage] = whole["adaptations"]
+    assert (passage["member"], passage["kind"], passage["block"], passage["state"]) == ("TG", "replace", block, "same")
+    assert passage["content"]["content"][0]["content"] == [{"type": "text", "text": "Lomé asks for time."}]
+    assert whole["stage"] == "changed"
+    reviewer = program(cast.reviewer)
+    assert reviewer("post", f"{where}/approve", {"sha256": text.sha256}).status_code == 409
+    assert reviewer("post", f"{where}/approve", {"sha256": whole["sha256"]}).json()["stage"] == "approved"
 
 
 def test_a_frozen_text_is_read_as_its_fingerprint_covers_it(version: LetterVersion, read: Any) -> None:

@@ -48,10 +48,12 @@ def _choice(kind: str, value: str, label: str, codes: list[str]) -> JsonObject:
     return {"entry": f"{kind}:{value}", "kind": kind, "label": label, "count": len(members), "members": members}
 
 
-def audience_marks(text: LetterText, day: date, member: Member | None = None) -> dict[str, tuple[str, str]]:
-    """{id of a block in an audience: (class, sentence)}. With `member`, the sentence says whether it gets the passage
-    that others do not get."""
-    blocks = [block for block in text.body.get("content", []) if block["type"] == "audience"]
+def audience_marks(
+    text: LetterText, day: date, member: Member | None = None, body: JsonObject | None = None
+) -> dict[str, tuple[str, str]]:
+    """{id of a block in an audience: (class, sentence)} of the text, or of an unsaved `body`. With `member`, the
+    sentence says whether it gets the passage that others do not get."""
+    blocks = [block for block in (body or text.body).get("content", []) if block["type"] == "audience"]
     if not blocks:
         return {}
     matcher = audience_matcher(text.letter.campaign, day)

@@ -79,12 +79,9 @@ class _Maker:
         lost = {passage.key for passage in own.lost}
         passages = [own_passage(row, self.text, lost) for row in rows.order_by("pk")]
         standing = [passage for passage in passages if not passage.adaptation.removed_at]
-        marks = audience_marks(self.text, self.day, self.member)
-        for passage in standing:
-            marks |= self._marked(passage)
         return CountryLetter(
             body=body,
-            marks=marks,
+            marks=letter_marks(self.text, self.member),
             reasons=list(self._reasons(own, standing)),
             changes=changes(edition_lines(self._body(general, None)), edition_lines(body)),
             passages=standing,
@@ -105,15 +102,6 @@ class _Maker:
         return edition_body(
             subject=self.text.subject, language=language, member=member, blocks=resolution.blocks, notes=notes
         )
-
-    def _marked(self, passage: OwnPassage) -> dict[str, tuple[str, str]]:
-        """The edge and the sentence of a passage of the government's own."""
-        who = passage.adaptation.saved_by
-        sentence = _("Only to %(name)s") % {"name": self.name}
-        if who:
-            sentence = _("Only to %(name)s, written by %(who)s") % {"name": self.name, "who": who}
-        ids = (node["attrs"]["id"] for node in walk_nodes(passage.adaptation.content) if "id" in node.get("attrs", {}))
-        return dict.fromkeys(ids, ("audience own", sentence))
 
     def _reasons(self, resolution: Resolution, passages: list[OwnPassage]) -> list[str]:
         here = {node["attrs"]["id"] for block in resolution.blocks for node in walk_nodes(block) if _has_id(node)}
@@ -144,6 +132,18 @@ class _Maker:
         frozen = frozen_values(campaign, self.member, day=self.day, language=language, matcher=self.matcher)
         blocks = resolve(self.text.body, frozen).blocks
         return [(block["attrs"]["id"], _excerpt(block)) for block in blocks if _has_id(block)]
+
+
+def letter_marks(text: LetterText, member: Member | None, body: JsonObject | None = None) -> dict[str, tuple[str, str]]:
+    """{id of a block: (class, sentence)} of passages that not everybody gets, in the text or an unsaved `body`."""
+    day = reference_day(text.letter.campaign)
+    marks = audience_marks(text, day, member, body)
+    for row in standing_adaptations([text]).filter(member=member) if member else ():
+        words = {"name": row.member.name_on(day, get_language() or "en"), "who": row.saved_by}
+        pattern = _("Only to %(name)s, written by %(who)s") if row.saved_by else _("Only to %(name)s")
+        ids = (node["attrs"]["id"] for node in walk_nodes(row.content) if _has_id(node))
+        marks |= dict.fromkeys(ids, ("audience own", pattern % words))
+    return marks
 
 
 def own_passage(row: Adaptation, text: LetterText, lost: Container[int] = ()) -> OwnPassage:

@@ -15,8 +15,9 @@ from apps.talkingpoints.pages.fact_history import acts_since
 
 from ..document.traversal import plain_text, walk_nodes
 from ..merge_fields import labelled_values
-from ..models import LetterText
+from ..models import Adaptation, LetterText
 from ..rendering.font_coverage import uncovered
+from ..selectors.adaptations import CHANGED, GONE, adaptation_state, standing_adaptations
 from ..selectors.letters import letter_addressees, members_without_address
 from .problem import Problem
 from .translation_problems import translation_problems
@@ -32,6 +33,7 @@ def text_problems(
     found += _fact_problems(text, body, facts)
     found += _value_problems(text, body, member)
     found += lost_problems(body)
+    found += _passage_problems(text, body)
     if missing := uncovered(subject + "".join(node["text"] for node in walk_nodes(body) if node["type"] == "text")):
         characters = " ".join(sorted(missing)[:10])
         message = _("The PDF cannot print these characters: %(characters)s")
@@ -99,6 +101,23 @@ def lost_problems(body: JsonObject) -> Iterator[Problem]:
     for node, block in nodes_in_blocks(body, "lost"):
         words = f" ({node['attrs']['words']})" if node["attrs"].get("words") else ""
         yield Problem("lost", "bad", f"{LOST_WORDS[node['attrs']['what']]}{words}", block)
+
+
+def _passage_problems(text: LetterText, body: JsonObject) -> Iterator[Problem]:
+    """Of passages for single governments, whose block is gone or has changed."""
+    letter = text.letter
+    for row in standing_adaptations([text]):
+        state = adaptation_state(row, body)
+        place = reverse(
+            "letters:country_letter", args=[letter.campaign.slug, letter.number, text.language, row.member.code]
+        )
+        words, links = {"name": row.member.name}, ((row.member.name, place),)
+        if state == GONE and row.kind != Adaptation.Kind.LEAVE_OUT:
+            message = _("A passage for %(name)s has lost its place in the text. Move or remove it.")
+            yield Problem("misplaced", "bad", message % words, "", links)
+        elif state == CHANGED:
+            message = _("A passage for %(name)s stands where the text has changed.")
+            yield Problem("moved", "warn", message % words, row.block, links)
 
 
 def _link_problems(text: LetterText, facts: dict[str, Fact]) -> list[Problem]:

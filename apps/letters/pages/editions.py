@@ -1,10 +1,8 @@
 """All country letters that a draft would make if it were frozen now, with what is wrong with each."""
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -12,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.language_names import language_name
 from apps.core.registries import merge_fields
-from apps.core.text import fold, joined, sort_key
+from apps.core.text import fold, joined
 from apps.core.types import JsonObject
 from apps.governments.models import Member, Recipient
 from apps.governments.selectors import audience_matcher, reference_day
@@ -23,10 +21,10 @@ from apps.talkingpoints.models import Fact
 from ..document.adaptation import Passage
 from ..document.blocks import SUBJECT
 from ..document.length import MOST_PAGES, pages_of
-from ..document.resolution import Resolution, resolve
+from ..document.resolution import Noted, Resolution, resolve
 from ..document.traversal import walk_nodes, word_count
-from ..edition_content import Matcher, edition_body, footnotes, frozen_values
-from ..merge_fields import envelope_keys, field_labels
+from ..edition_content import Matcher, footnotes, frozen_values
+from ..merge_fields import field_labels
 from ..models import Letter, LetterText
 from ..selectors.adaptations import cited_keys, passages_by_text
 from ..selectors.drafts import text_facts, texts_with_state
@@ -35,103 +33,15 @@ from ..selectors.letters import letter_addressees, reachable_recipients
 from ..selectors.translations import BlockState, stale_blocks
 from .audiences import audience_choices
 from .draft_problems import fact_problems, lost_problems
+from .edition_table import SHOWN, EditionRow, EditionTable
 from .problem import Problem
 
-#: filters of the table: key, title, kinds of problems
-KINDS: dict[str, tuple[object, frozenset[str]]] = {
-    "field": (gettext_lazy("Empty field"), frozenset({"field", "subject", "text"})),
-    "recipient": (gettext_lazy("No recipient"), frozenset({"recipient"})),
-    "untranslated": (gettext_lazy("Untranslated"), frozenset({"untranslated", "elsewhere"})),
-    "outdated": (gettext_lazy("Stale"), frozenset({"outdated", "moved", "misplaced"})),
-    "fact": (
-        gettext_lazy("Fact under caution"),
-        frozenset({"fact_caution", "fact_changed", "fact_retired", "fact_unknown"}),
-    ),
-    "lost": (gettext_lazy("Left out of a paste"), frozenset({"lost"})),
-    "long": (gettext_lazy("Too long"), frozenset({"long"})),
-}
-SHOWN = frozenset[str]().union(*(kinds for _title, kinds in KINDS.values()))
 #: of a block of a translation; one that is MISSING is a block of the original
 TRANSLATION = {
     BlockState.CHANGED: ("outdated", gettext_lazy("The original was changed since a passage was translated.")),
     BlockState.UNTRANSLATED: ("untranslated", gettext_lazy("A passage is still that of the original.")),
     BlockState.MISSING: ("untranslated", gettext_lazy("A passage of the original is missing.")),
 }
-ALL, CLEAN = "all", "clean"
-
-
-@dataclass(frozen=True)
-class EditionRow:
-    """One country letter. `recipients` get it in this language; `own` names the passages that not everybody gets."""
-
-    member: Member
-    name: str
-    language: str
-    problems: tuple[tuple[Problem, str], ...]
-    own: tuple[str, ...]
-    recipients: int
-    goes_out: bool
-    words: int
-    url: str
-
-    @property
-    def kinds(self) -> frozenset[str]:
-        found = {problem.kind for problem, _url in self.problems}
-        return frozenset(key for key, (_title, kinds) in KINDS.items() if kinds & found)
-
-    @property
-    def blocks_freezing(self) -> bool:
-        return any(problem.tone == "bad" for problem, _url in self.problems)
-
-    @property
-    def rank(self) -> int:
-        return 0 if self.blocks_freezing else 1 if self.problems else 2
-
-
-@dataclass(frozen=True)
-class EditionTable:
-    rows: list[EditionRow]
-    languages: list[str]
-    #: {code: names and slugs of its groups, folded}
-    groups: Mapping[str, str]
-
-    @cached_property
-    def flawed(self) -> int:
-        return sum(1 for row in self.rows if row.problems)
-
-    @cached_property
-    def blocked(self) -> int:
-        return sum(1 for row in self.rows if row.blocks_freezing)
-
-    def filters(self) -> list[tuple[str, str, int]]:
-        """(key, title, number of country letters); problems that nobody has are left out."""
-        numbers = Counter(kind for row in self.rows for kind in row.kinds)
-        first = [
-            (ALL, _("All"), len(self.rows)),
-            (CLEAN, _("Clean"), len(self.rows) - self.flawed),
-        ]
-        return first + [(key, str(title), numbers[key]) for key, (title, _kinds) in KINDS.items() if numbers[key]]
-
-    def going_out(self) -> list[tuple[str, int]]:
-        """(language, number of governments that get the letter in it)."""
-        numbers = Counter(row.language for row in self.rows if row.goes_out)
-        return [(language, numbers[language]) for language in self.languages]
-
-    def chosen(self, show: str, language: str, words: str) -> list[EditionRow]:
-        """Problems first. `words`: of a government's name, its code, or a group."""
-        wanted = fold(words)
-        rows = (
-            row
-            for row in self.rows
-            if (show == ALL or (not row.problems if show == CLEAN else show in row.kinds))
-            and language in ("", row.language)
-            and self._named(row, wanted)
-        )
-        return sorted(rows, key=lambda row: (row.rank, sort_key(row.name), self.languages.index(row.language)))
-
-    def _named(self, row: EditionRow, wanted: str) -> bool:
-        code = row.member.code
-        return not wanted or wanted in fold(row.name) or wanted == fold(code) or wanted in self.groups.get(code, "")
 
 
 def edition_table(letter: Letter) -> EditionTable:
@@ -170,7 +80,7 @@ class _Maker:
         self.recipients: dict[int, list[Recipient]] = {}
         for recipient in reachable_recipients(self.campaign, self.addressees):
             self.recipients.setdefault(recipient.office.member_id, []).append(recipient)
-        self.envelope = envelope_keys()
+        self.notes: dict[tuple[str, tuple[Noted, ...]], list[JsonObject]] = {}
 
     def _text(self, text: LetterText) -> _Text:
         facts = text_facts(text)
@@ -233,7 +143,7 @@ class _Maker:
             *_by_block(known, [*nodes, *original]),
             *_by_fact(known, nodes),
             *self._passage_problems(known, member, resolution),
-            *self._length_problems(known, member, resolution),
+            *self._length_problems(known, resolution),
         ]
         if language in going and not recipients:
             problems.append(Problem("recipient", "warn", _("Nobody there has an address to write to.")))
@@ -279,12 +189,12 @@ class _Maker:
             words = _("It has passages of its own in %(languages)s, and none here.")
             yield Problem("elsewhere", "warn", words % {"languages": languages})
 
-    def _length_problems(self, known: _Text, member: Member, resolution: Resolution) -> Iterator[Problem]:
+    def _length_problems(self, known: _Text, resolution: Resolution) -> Iterator[Problem]:
         text = known.text
-        notes = footnotes(resolution.notes, known.facts, text.language, self.document)
-        body = edition_body(
-            subject=text.subject, language=text.language, member=member, blocks=resolution.blocks, notes=notes
-        )
+        noted = (text.language, tuple(resolution.notes))
+        if noted not in self.notes:  # most letters have the same
+            self.notes[noted] = footnotes(noted[1], known.facts, text.language, self.document)
+        body = {"subject": text.subject, "blocks": resolution.blocks, "notes": self.notes[noted]}
         pages = pages_of(body)
         if pages > MOST_PAGES:
             yield Problem("long", "warn", _("About %(n)s pages on paper.") % {"n": pages})
@@ -344,13 +254,17 @@ def _by_block(known: _Text, nodes: list[JsonObject]) -> Iterator[Problem]:
 
 
 def _by_fact(known: _Text, nodes: list[JsonObject]) -> Iterator[Problem]:
-    """With the block that cites the fact in this letter."""
-    block, seen = "", set()
+    """Each kind once, with the names of its facts and the block that cites the first of them in this letter."""
+    block, found, tones = "", dict[str, dict[str, str]](), dict[str, str]()
     for node in nodes:
         block = node.get("attrs", {}).get("id", block)
-        if node["type"] != "citation" or node["attrs"]["fact"] in seen:
+        if node["type"] != "citation":
             continue
-        seen.add(node["attrs"]["fact"])
-        for problem in known.by_fact.get(node["attrs"]["fact"], ()):
+        key = node["attrs"]["fact"]
+        for problem in known.by_fact.get(key, ()):
             if problem.kind in SHOWN:
-                yield Problem(problem.kind, problem.tone, problem.text, block, problem.links)
+                tones[problem.kind] = problem.tone
+                name = known.facts[key].name if key in known.facts else key
+                found.setdefault(problem.kind, {}).setdefault(name, block)
+    for kind, places in found.items():
+        yield Problem(kind, tones[kind], joined(places), next(iter(places.values())))

@@ -14,7 +14,8 @@ from apps.letters.document.length import pages_of
 from apps.letters.document.resolution import Frozen, resolve
 from apps.letters.models import Adaptation, Letter, LetterText
 from apps.letters.pages.country_letters import country_letter
-from apps.letters.pages.editions import EditionRow, edition_table
+from apps.letters.pages.edition_table import EditionRow
+from apps.letters.pages.editions import edition_table
 from apps.letters.rendering import render_pdf
 from apps.letters.services.adaptations import adaptation_save
 from apps.letters.services.approvals import letter_text_approve
@@ -211,11 +212,11 @@ def test_filters_are_counts_and_problems_come_first(
         ("clean", 7),
         ("recipient", 1),
     ]
-    assert page.context["rows"][0].name == "Philippines"
+    assert page.context["page"][0].name == "Philippines"
     only = client.get(address("editions"), {"show": "recipient"})
-    assert [(row.name, row.language) for row in only.context["rows"]] == [("Philippines", "en")]
+    assert [(row.name, row.language) for row in only.context["page"]] == [("Philippines", "en")]
     for words, names in (("ldc", ["Togo"]), ("ph", ["Philippines"]), ("ken", ["Kenya"]), ("least DEV", ["Togo"])):
-        found = client.get(address("editions"), {"q": words, "language": "en"}).context["rows"]
+        found = client.get(address("editions"), {"q": words, "language": "en"}).context["page"]
         assert [row.name for row in found] == names
     nobody = client.get(address("editions"), {"q": "Atlantis\x00", "show": "nonsense", "language": "xx"})
     assert "No country letter here." in html_of(nobody)

@@ -18,6 +18,7 @@ from apps.governments.models import Member
 from ..models import Adaptation, LetterText
 from ..pages.adaptation_editor import passage_data
 from ..selectors.adaptations import may_adapt, standing_adaptation
+from ..selectors.drafts import is_open
 from ..serializers import SavedPassage
 from ..services.adaptations import (
     adaptation_keep,
@@ -56,7 +57,7 @@ def adapt(request: StaffRequest, letter_number: int, language: str, code: str) -
         "kind": kind,
         "back": back,
         "passage": data,
-        "may_adapt": may_adapt(request.user, text.letter, member) and not text.letter.closed_at,
+        "may_adapt": is_open(text.letter) and may_adapt(request.user, text.letter, member),
         "editor_data": data.editor | {"urls": {"save": save, "back": back, "evidence": evidence}} if data else {},
     }
     return render(request, "letters/adapt.html", context)

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,15 +14,18 @@ from apps.governments.models import Member
 
 from ..models import LetterText
 from ..pages.country_letters import country_letter as country_letter_page
-from ..pages.editions import ALL, edition_table
+from ..pages.edition_table import ALL
+from ..pages.editions import edition_table
 from ..pages.preview_choices import PreviewChoice, choices_matching, preview_choices
 from ..rendering import render_draft_html
 from ..selectors.adaptations import may_adapt
-from ..selectors.drafts import letter_state
+from ..selectors.drafts import is_open, letter_state
 from .lookups import addressee_or_404, envelope_for, letter_or_404, number_param, text_or_404
 
 #: matches that are listed
 MOST = 12
+#: all of one language, however many governments there are
+PER_PAGE = 200
 
 
 @staff_page(Permission.READ)
@@ -31,11 +35,12 @@ def editions(request: StaffRequest, letter_number: int) -> HttpResponse:
     table = edition_table(letter)
     show, language = request.GET.get("show", ALL), request.GET.get("language", "")
     words = request.GET.get("q", "")[:100].strip()
+    rows = table.chosen(show, language if language in table.languages else "", words)
     context = {
         "letter": letter,
         "state": letter_state(letter),
         "table": table,
-        "rows": table.chosen(show, language if language in table.languages else "", words),
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "show": show,
         "language": language,
         "words": words,
@@ -81,7 +86,7 @@ def _country_letter(
             (one.label for one in choices if one.code == member.code and one.recipient in {chosen, None}), member.name
         ),
         "can_adapt": request.team_member.may(Permission.DRAFT)
-        and not letter.closed_at
+        and is_open(letter)
         and may_adapt(request.user, letter, member),
         "whom": f"?{urlencode({'member': member.code} | ({'recipient': chosen} if chosen else {}))}",
     }

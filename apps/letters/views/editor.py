@@ -22,10 +22,11 @@ from ..document.schema import clean_document, clean_subject, validate_document, 
 from ..document.traversal import with_block_ids
 from ..document.validators import DocumentInvalid
 from ..merge_fields import envelope_values, labelled_values, present_counts
+from ..pages.country_letters import letter_marks
 from ..pages.draft_preview import preview_edition
 from ..pages.evidence import evidence_for
 from ..pages.workspace import draft_state, text_state
-from ..rendering import render_html
+from ..rendering import render_draft_html
 from ..selectors.drafts import text_facts
 from ..selectors.letters import recipient_or_first
 from ..serializers import SavedText, ShownText
@@ -122,7 +123,7 @@ def preview(request: StaffApiRequest, letter_number: int, language: str) -> Resp
     state = draft_state(found, subject, body, facts, member)
     return Response(
         {
-            "html": render_html(shown, envelope, gaps=True),
+            "html": render_draft_html(shown, envelope, letter_marks(found, member, body)),
             "values": {key: value for key, (_label, value) in values.items()},
             "notes": shown["notes"],
             "problems": state["problems"],
