@@ -16,7 +16,7 @@ from apps.sources.selectors import campaign_document
 from ..document.adaptation import AFTER, LEAVE_OUT, REPLACE
 from ..document.differences import Change, Piece, changes, draft_piece, text_lines, word_changes
 from ..document.resolution import Resolution, resolve
-from ..document.traversal import block_hash, block_with_id, plain_text, walk_nodes
+from ..document.traversal import block_hash, block_with_id, walk_nodes
 from ..edition_content import edition_body, footnotes, frozen_values
 from ..merge_fields import MEMBER_FIELDS, field_labels
 from ..models import Adaptation, LetterText
@@ -166,6 +166,10 @@ def passages_to_review(text: LetterText) -> list[OwnPassage]:
     return [own_passage(row, text) for row in standing_adaptations([text])]
 
 
+def _named_field(node: JsonObject) -> str:
+    return f"[{field_labels([node['attrs']['key']])[0]}]" if node["type"] == "mergeField" else ""
+
+
 def _has_id(node: JsonObject) -> bool:
     return "id" in node.get("attrs", {})
 
@@ -184,7 +188,7 @@ def block_lines(content: JsonObject) -> list[str]:
 def _excerpt(block: JsonObject) -> str:
     if block["type"] == "signatories":
         return _("The line of signatures")
-    words = plain_text(block) or joined(
-        field_labels([node["attrs"]["key"] for node in walk_nodes(block) if node["type"] == "mergeField"])
-    )
+    inside = block["content"] if block["type"] in {"audience", "point"} else [block]
+    lines = text_lines("", inside, _named_field)
+    words = " ".join(line for line in lines if line.strip())
     return words if len(words) <= EXCERPT else f"{words[:EXCERPT].rstrip()}…"

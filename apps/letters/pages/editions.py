@@ -151,7 +151,7 @@ class _Maker:
             member=member,
             name=name,
             language=language,
-            problems=tuple((problem, self._url(problem, member, language)) for problem in problems),
+            problems=tuple((problem, self._url(problem, member, language)) for problem in _once(problems)),
             own=tuple(self._own(text, member, passages)),
             recipients=len(recipients),
             goes_out=language in going,
@@ -241,6 +241,16 @@ def _fields(nodes: list[JsonObject]) -> Iterator[tuple[str, str]]:
         block = node.get("attrs", {}).get("id", block)
         if node["type"] == "mergeField" and not node["attrs"].get("fallback"):
             yield node["attrs"]["key"], block
+
+
+def _once(problems: list[Problem]) -> Iterator[Problem]:
+    """Of what is stale or not translated, the first place of each kind."""
+    seen: set[str] = set()
+    for problem in problems:
+        if problem.kind not in seen:
+            yield problem
+        if problem.kind in {"outdated", "untranslated"}:
+            seen.add(problem.kind)
 
 
 def _by_block(known: _Text, nodes: list[JsonObject]) -> Iterator[Problem]:
