@@ -256,6 +256,7 @@ export class Workspace {
     })
     window.addEventListener('pagehide', () => this.session.leave(true))
     window.addEventListener('pageshow', (event) => event.persisted && this.session.wake())
+    document.addEventListener('resume', () => this.session.wake()) // a phone that slept
     document.addEventListener('compositionend', () => window.setTimeout(() => this.session.release()))
     window.addEventListener('beforeunload', (event) => {
       if (this.session.unsaved) event.preventDefault()

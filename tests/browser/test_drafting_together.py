@@ -1,0 +1,232 @@
+"""Several browsers write in one letter, through sockets that die, messages that never come, and sleep. What a browser
+does without any socket is in test_editor.py: there no socket gets through, as behind a proxy that refuses them."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from playwright.sync_api import Dialog, Page, expect
+
+from apps.campaigns.models import Campaign, TeamMember
+from apps.campaigns.roles import Role
+from apps.campaigns.services.memberships import team_member_end
+from apps.letters.models import Letter, LetterText
+from apps.letters.services.drafts import text_begin
+from scripts.local_services import start_valkey
+from scripts.processes import Child, stop_all
+from scripts.service_dirs import temporary_dirs
+from tests.factories import add_team_member, make_user
+from tests.factories.live import LiveProcess, live_processes
+
+from .letter_page import LAST, caret_after, cut_off, kept_here, move, saving, stored, visit, words_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TEXT = "#ws-text"
+
+
+@pytest.fixture
+def ada(mc11: Campaign) -> Any:
+    colleague = make_user("Ada Okoro")
+    add_team_member(colleague, mc11, Role.DRAFTER)
+    return colleague
+
+
+@pytest.fixture
+def on(settings: Any, live_server: Any) -> Callable[[LiveProcess], None]:
+    """on(process): pages that are opened from now on find their socket there."""
+    usual = settings.SECURE_CSP
+
+    def use(process: LiveProcess) -> None:
+        host = re.sub(r"^\w+://|:\d+$", "", live_server.url)
+        settings.LIVE_PORT = process.port
+        settings.SECURE_CSP = {**usual, "connect-src": ["'self'", f"ws://{host}:{process.port}"]}
+
+    return use
+
+
+@pytest.fixture
+def one_process(on: Callable[[LiveProcess], None], letter: Letter) -> Iterator[LiveProcess]:
+    with live_processes() as (process,):
+        on(process)
+        yield process
+
+
+def through_a_socket(page: Page, *others: str) -> Page:
+    """The page shows these people, which it knows through its socket only."""
+    for name in others:
+        expect(page.locator("#ws-people").get_by_text(name)).to_be_visible()
+    return page
+
+
+def paragraph(page: Page, words: str = LAST) -> str:
+    return page.locator(f"{TEXT} p", has_text=words).first.text_content() or ""
+
+
+def have(pages: list[Page], *words: str) -> None:
+    """All pages come to show these words, and then the same text."""
+    for page in pages:
+        for word in words:
+            expect(page.locator(TEXT)).to_contain_text(word)
+        page.wait_for_selector("#workspace[data-state=saved]")
+    first, *others = (page.locator(f"{TEXT} p").all_text_contents() for page in pages)
+    assert all(texts == first for texts in others)
+
+
+def test_not_a_character_is_lost_through_a_killed_process_a_restarted_broker_and_messages_that_never_come(
+    open_editor: Callable[..., Page], letter: Letter, ada: Any, on: Callable[[LiveProcess], None]
+) -> None:
+    """The two processes never hear each other: what one has, the other finds in the database."""
+    dirs, children = replace(temporary_dirs(), durable=True), list[Child]()
+    try:
+        broker = start_valkey(dirs, children)
+        with (
+            live_processes(LIVE_PREFIX="one", REDIS_URL=broker) as (one,),
+            live_processes(LIVE_PREFIX="two", REDIS_URL=broker) as (two,),
+        ):
+            on(one)
+            hers = open_editor()
+            on(two)
+            his = open_editor(ada)
+            for page in (hers, his):
+                caret_after(page, LAST)
+            hers.keyboard.type(" Alpha")
+            his.keyboard.type(" Beta")
+            have([hers, his], "Alpha", "Beta")
+            one.kill()
+            hers.keyboard.type(" Gamma")
+            his.keyboard.type(" Delta")
+            stop_all(children, 15)
+            have([hers, his], "Gamma", "Delta")
+            hers.keyboard.type(" Epsilon")
+            start_valkey(dirs, children)
+            one.start()
+            one.ready()
+            his.keyboard.type(" Zeta")
+            have([hers, his], "Epsilon", "Zeta")
+        assert sorted(paragraph(hers).split("that day.")[1].split()) == [
+            "Alpha", "Beta", "Delta", "Epsilon", "Gamma", "Zeta",
+        ]  # fmt: skip
+        assert paragraph(hers) in words_of(stored(letter))
+    finally:
+        stop_all(children, 15)
+        replace(dirs, durable=False).delete_temporary()
+
+
+def test_a_phone_that_slept_while_others_wrote_merges_on_waking(
+    open_editor: Callable[..., Page], letter: Letter, ada: Any, one_process: LiveProcess
+) -> None:
+    phone, desk = open_editor(width=360), open_editor(ada)
+    through_a_socket(phone, "Ada")
+    caret_after(phone, LAST)
+    phone.context.set_offline(True)
+    phone.keyboard.type(" From the phone.")
+    expect(phone.locator("#ws-saved")).to_have_text("Offline. 1 change kept here")
+    lifecycle = phone.context.new_cdp_session(phone)
+    lifecycle.send("Page.setWebLifecycleState", {"state": "frozen"})  # timers stand still
+    caret_after(desk, LAST)
+    with saving(desk):
+        desk.keyboard.type(" From the desk.")
+        desk.get_by_label("Subject").fill("Written while the phone slept")
+    phone.context.set_offline(False)
+    lifecycle.send("Page.setWebLifecycleState", {"state": "active"})
+    have([phone, desk], "From the phone.", "From the desk.")
+    expect(phone.get_by_label("Subject")).to_have_value("Written while the phone slept")
+    assert "From the phone." in words_of(stored(letter))
+
+
+def test_leaving_with_unsent_edits_asks_and_the_next_window_brings_them(
+    open_editor: Callable[..., Page], letter: Letter, ada: Any, one_process: LiveProcess
+) -> None:
+    page, other = open_editor(), open_editor(ada)
+    through_a_socket(page, "Ada")
+    cut_off(page)
+    caret_after(page, LAST)
+    page.keyboard.type(" In the tunnel.")
+    expect(page.locator("#ws-saved")).to_contain_text("Offline")
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    dialog: Dialog = asked.value
+    assert dialog.type == "beforeunload"
+    assert kept_here(other) == 0
+    dialog.accept()
+    caret_after(other, LAST)
+    with saving(other):
+        other.keyboard.type(" Meanwhile.")
+    again = page.context.new_page()
+    with saving(again):
+        visit(again)
+    have([again, other], "In the tunnel.", "Meanwhile.")
+
+
+def test_whoever_is_removed_from_the_team_is_told_within_seconds(
+    open_editor: Callable[..., Page], letter: Letter, ada: Any, one_process: LiveProcess, team: SimpleNamespace
+) -> None:
+    page = open_editor(ada)
+    mine = through_a_socket(open_editor(), "Ada")
+    team_member_end(membership=TeamMember.objects.get(user=ada), actor=team.drafter)
+    expect(page.locator("#ws-trouble")).to_contain_text("You can no longer")
+    expect(page.locator(TEXT)).to_have_attribute("contenteditable", "false")
+    expect(mine.locator("#ws-people").get_by_text("Ada")).to_have_count(0)
+    assert mine.locator(TEXT).get_attribute("contenteditable") == "true"
+
+
+def test_two_carets_in_an_arabic_text_and_undo_of_ones_own(
+    open_page: Callable[..., Page], letter: Letter, ada: Any, one_process: LiveProcess, team: SimpleNamespace,
+    shoot: Callable[[Page, str], None],
+) -> None:  # fmt: skip
+    words = "معالي الوزير"
+    body = {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": words}]}]}
+    text_begin(LetterText(letter=letter, language="ar"), "", body, team.drafter)
+    hers, his = (visit(open_page(user), "/work/mc11/letters/1/?language=ar") for user in (team.drafter, ada))
+    for page, key in ((hers, "End"), (his, "Home")):
+        page.locator(f"{TEXT} p").first.click()
+        move(page, key)
+    caret = his.locator(f"{TEXT} .caret")
+    expect(caret).to_have_attribute("data-name", "Naledi")
+    hers.keyboard.type(" تحية طيبة")
+    his.keyboard.type("إلى ")
+    have([hers, his], f"إلى {words} تحية طيبة")
+    box, line = caret.bounding_box(), his.locator(f"{TEXT} p").first.bounding_box()
+    assert box
+    assert line
+    assert box["x"] < line["x"] + line["width"] - 100, "her caret stands at the left, where her words end"
+    shoot(his, "together-1280-arabic")
+    move(hers, "Control+z")
+    have([hers, his], f"إلى {words}")
+    expect(his.locator(f"{TEXT} p").first).to_have_text(f"إلى {words}")
+    his.keyboard.type("السيد ")
+    move(hers, "Control+Shift+z")
+    have([hers, his], f"إلى السيد {words} تحية طيبة")
+
+
+def test_find_and_replace_is_one_step_and_leaves_fields_alone(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor()
+    caret_after(page, LAST)
+    page.keyboard.type(" Résumé, resume and كِتَابٌ.")
+    page.keyboard.press("Control+f")
+    find, count = page.get_by_label("Find", exact=True), page.locator("#ws-find .muted")
+    find.fill("RESUME")
+    expect(count).to_have_text("1 of 2")
+    page.get_by_label("Exactly these letters").check()
+    expect(count).to_have_text("0 of 0")
+    find.fill("كتاب")
+    page.get_by_label("Exactly these letters").uncheck()
+    expect(count).to_have_text("1 of 1")
+    find.fill("Buenos Aires")  # what a field shows is not text
+    before = words_of(stored(letter)).count("Buenos Aires")
+    expect(count).to_have_text(f"{min(1, before)} of {before}")
+    find.fill("resume")
+    page.get_by_label("Replace with").fill("summary")
+    with saving(page):
+        page.get_by_role("button", name="Replace all").click()
+    expect(count).to_have_text("2 replaced")
+    assert "summary, summary and" in words_of(stored(letter))
+    page.keyboard.press("Escape")
+    expect(page.locator(TEXT)).to_be_focused()
+    with saving(page):
+        page.keyboard.press("Control+z")
+    assert "Résumé, resume and" in words_of(stored(letter))
