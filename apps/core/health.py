@@ -30,7 +30,7 @@ PROCESSES: dict[str, Label] = {
         "The listener does not report: answers and bounces do not arrive. Start it again: manage.py run_inbox."
     ),
     "live": gettext_lazy(
-        "The process of sockets does not report: who drafts together sees the others’ words later. Start it again: "
+        "The live process does not report: who drafts together sees the words of others later. Start it again: "
         "uvicorn ecomcampaign.asgi:application."
     ),
 }

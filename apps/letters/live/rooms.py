@@ -68,6 +68,7 @@ class Room:
     authors: set[Member | None] = field(default_factory=set)
     presences: dict[int, tuple[float, Presence]] = field(default_factory=dict)
     moved: set[int] = field(default_factory=set)
+    flushed_at: float = 0
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -142,7 +143,10 @@ class Room:
             self.take(merge_updates(*missing), self.sequence + 1, last)
 
     async def _flush(self) -> None:
-        await asyncio.sleep(WINDOW)
+        """At once after a pause, otherwise what came within a WINDOW together."""
+        now = asyncio.get_running_loop().time
+        await asyncio.sleep(max(0, self.flushed_at + WINDOW - now()))
+        self.flushed_at = now()
         if self.news:
             text = frame("update", update=encoded(merge_updates(*self.news)), sequence=self.sequence)
             alone = self.authors if len(self.authors) == 1 else set()
