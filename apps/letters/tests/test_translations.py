@@ -235,9 +235,9 @@ def test_a_letter_of_five_hundred_blocks_is_compared_quickly(world: SimpleNamesp
     )
     french = letter_text_add(letter=letter, actor=cast.drafter, language="fr", start="original")
     originals = text_blocks(template.subject, long)
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(stale_blocks(letter)["fr"]) == 501
     shuffled = [*originals[250:], *originals[:250]]
     assert len(block_pairs(shuffled, text_blocks(french.subject, french.body))) == 501
     assert len(block_pairs(originals, [])) == 501
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
