@@ -833,7 +833,8 @@ def test_a_word_file_is_inserted_at_the_caret_as_a_paste_is(
     open_editor: Callable[..., Page], letter: Letter, tmp_path: Path, shoot: Callable[..., None]
 ) -> None:
     page = cleared(open_editor())
-    page.keyboard.type("Before.")
+    with saving(page):
+        page.keyboard.type("Before.")
     file: Any = docx.Document()
     file.add_heading("We ask", 2)
     for words in ("no mandate", "no payment"):
