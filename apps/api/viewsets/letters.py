@@ -31,6 +31,7 @@ from apps.letters.selectors.letters import campaign_templates, letters_to, lette
 from apps.letters.services.approvals import letter_text_approve, letter_text_ask_review
 from apps.letters.services.drafts import letter_create, letter_text_save
 from apps.letters.services.languages import letter_text_add, letter_text_remove
+from apps.letters.services.text_updates import text_refresh
 from apps.letters.services.versions import letter_version_freeze
 
 from ..exceptions import InvalidBody, NotFound
@@ -141,6 +142,14 @@ class TextViewSet(PartViewSet[LetterText]):
     def get_queryset(self) -> QuerySet[LetterText]:
         found = texts_with_state().filter(letter=self.letter).select_related("letter__campaign")
         return found.defer("body") if self.action == "list" else found
+
+    def get_object(self) -> LetterText:
+        """With the last word that somebody wrote in the editor."""
+        found: LetterText = super().get_object()
+        if found.body_sequence < found.sequence:
+            text_refresh(text=found)
+            found = super().get_object()
+        return found
 
     def create(self, request: Request, **_parts: object) -> Response:
         """Add a text in another language."""

@@ -219,6 +219,13 @@ def text_bring_up_to_date(*, text: LetterText) -> LetterText:
     return text_locked(text)
 
 
+@transaction.atomic
+def text_refresh(*, text: LetterText) -> None:
+    """Before it is read: subject and body as of the last update, also of a text that takes no more."""
+    rows = LetterText.with_removed.select_for_update(of=("self",)).select_related("letter__campaign")
+    text_body_refresh(rows.get(pk=text.pk))
+
+
 def texts_bring_up_to_date() -> None:
     """All that are behind for longer than BODY_EVERY, each in a transaction of its own; one that somebody writes in
     right now is left to them."""

@@ -258,6 +258,21 @@ def test_the_first_bytes_a_page_shows_are_those_that_are_stored(text: LetterText
     assert text_lacking(text=text, state=empty_document().get_state()).update == shown
 
 
+def test_pages_and_programs_read_the_last_word(
+    client: Client, program: Any, text: LetterText, cast: SimpleNamespace
+) -> None:
+    ada = opened(text, cast.drafter)
+    client.force_login(cast.observer)
+    place = [text.letter.campaign.slug, text.letter.number, text.language]
+    page = reverse("letters:preview_text", args=place)
+    path = f"letters/{text.letter.number}/texts/{text.language}"
+    readers = [lambda: client.get(page), lambda: program(cast.observer)("get", path)]
+    for number, read in enumerate(readers):
+        ada.write(f"Word {number} ", at=0)
+        send(text, ada)
+        assert f"Word {number} " in read().content.decode()
+
+
 def post(browser: Client, text: LetterText, **sent: Any) -> Any:
     address = reverse("letters:updates", args=[text.letter.campaign.slug, text.letter.number, text.language])
     return browser.post(address, json.dumps(sent), content_type="application/json")

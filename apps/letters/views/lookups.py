@@ -16,6 +16,7 @@ from ..merge_fields import envelope_values, present_counts
 from ..models import Letter, LetterText
 from ..selectors.drafts import letters_with_state, texts_with_state
 from ..selectors.letters import first_addressee, letter_addressees, letters_visible_to, recipient_or_first
+from ..services.text_updates import text_refresh
 
 
 class StaffApiRequest(Request):
@@ -32,6 +33,15 @@ def letter_or_404(request: StaffRequest, number: int) -> Letter:
 
 
 def text_or_404(request: StaffRequest | StaffApiRequest, number: int, language: str = "") -> LetterText:
+    """With the last word that somebody wrote in the editor. Raises Http404."""
+    text = _text_or_404(request, number, language)
+    if text.body_sequence == text.sequence:
+        return text
+    text_refresh(text=text)
+    return _text_or_404(request, number, language)
+
+
+def _text_or_404(request: StaffRequest | StaffApiRequest, number: int, language: str) -> LetterText:
     letter = get_object_or_404(letters_visible_to(request.user, request.campaign), number=number)
     texts = texts_with_state().filter(letter=letter).select_related("letter__campaign", "saved_by", "review_asked_by")
     # compared here, since a query string may hold what PostgreSQL refuses
