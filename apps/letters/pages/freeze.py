@@ -10,8 +10,8 @@ from ..models import Letter, LetterVersion
 from ..selectors.adaptations import cited_keys
 from ..selectors.drafts import text_facts, texts_with_state
 from ..selectors.letters import letter_addressees
-from .draft_problems import text_problems
-from .problem import Problem
+from ..services.versions import NothingChanged, ValuesMissing, letter_version_refusal
+from .checklist import Checklist, letter_checklist
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,10 @@ class FreezePreview:
     optional: list[str]
     withdrawn: list[str]
     last: LetterVersion | None
-    warnings: list[Problem]
+    #: of all texts
+    checklist: Checklist
+    #: freezing would make the last version once more
+    same: bool
 
     @property
     def editions(self) -> int:
@@ -41,14 +44,15 @@ class FreezePreview:
 
 
 def freeze_preview(letter: Letter) -> FreezePreview:
-    """Of the original and the approved texts. Missing values are found only when it is tried."""
+    """Of the original and the approved texts, tried without storing anything."""
     day = reference_day(letter.campaign)
     addressees = letter_addressees(letter, day)
     present = list(texts_with_state().filter(letter=letter).order_by("pk"))
     texts = [text for place, text in enumerate(present) if text.approved or place == 0]
     last = letter.versions.order_by("-number").first()
     facts = {key: fact for text in texts for key, fact in text_facts(text).items()}
-    problems = [problem for text in texts for problem in text_problems(text, text.body, text.subject, facts)]
+    refusal = letter_version_refusal(letter=letter)
+    missing = refusal if isinstance(refusal, ValuesMissing) else None
     cited = [key for text in texts for key in cited_keys(text)]
     gone = [facts[key].number if key in facts else key for key in cited if key not in facts or facts[key].retired_at]
     return FreezePreview(
@@ -61,5 +65,6 @@ def freeze_preview(letter: Letter) -> FreezePreview:
         optional=[text.language for text in present[1:]],
         withdrawn=list(dict.fromkeys(gone)),
         last=last,
-        warnings=list({problem.text: problem for problem in problems if problem.tone == "warn"}.values()),
+        checklist=letter_checklist(letter, present, missing),
+        same=isinstance(refusal, NothingChanged) and any(text.approved for text in present),
     )

@@ -166,18 +166,19 @@ def _checked_change(change: str, reason: str) -> tuple[LetterVersion.Change, str
     return LetterVersion.Change(change), reason.strip()
 
 
-def letter_version_is_new(*, letter: Letter) -> bool:
-    """False if the last version is what freezing the approved texts would store. True also if freezing would fail."""
+def letter_version_refusal(*, letter: Letter) -> DomainError | None:
+    """What freezing the approved texts, or all if none is approved, would raise: FactsMissing, LostMarksLeft,
+    ValuesMissing, PassagesLost, NothingChanged."""
     day = reference_day(letter.campaign)
-    texts = [text for text in texts_with_state().filter(letter=letter).order_by("pk") if text.approved]
-    addressees = letter_addressees(letter, day)
-    if not (texts and addressees and letter.versions.exists()):
-        return True
+    present = list(texts_with_state().filter(letter=letter).select_related("letter__campaign").order_by("pk"))
+    texts, addressees = [text for text in present if text.approved] or present, letter_addressees(letter, day)
+    if not (texts and addressees):
+        return None
     try:
         _next_version(letter, texts, addressees, day)
     except DomainError as error:
-        return not isinstance(error, NothingChanged)
-    return True
+        return error
+    return None
 
 
 def _approved_texts(letter: Letter, without: Collection[str]) -> list[LetterText]:

@@ -9,11 +9,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.governments.models import Recipient, RecipientAddress
 from apps.letters.models import Letter, LetterTemplate, LetterText, LetterVersion
 from apps.letters.services.approvals import letter_text_approve
 from apps.letters.services.drafts import letter_create, letter_text_save
+from apps.letters.services.languages import Start, letter_text_add
 from apps.letters.services.versions import letter_version_freeze
 from tests.factories import documents as d
 from tests.factories import html_of, make_campaign
@@ -351,3 +353,32 @@ def test_a_page_in_a_language_that_the_letter_does_not_have_is_not_there(
     assert client.get(page("workspace", 1), {"language": "fr"}).status_code == 404
     assert client.get(page("workspace", 1), {"language": "\x00"}).status_code == 404
     assert client.get(page("review", 1, "fr")).status_code == 404
+
+
+def test_the_checklist_names_what_blocks_freezing_and_leads_to_the_place(
+    world: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    """Over all texts and governments; what every text says of the whole letter is said once."""
+    world.kenya.capital = ""
+    world.kenya.save()
+    template = make_template(
+        world.campaign, d.doc(d.par("To ", d.merge("member.capital"), d.cite("tp07-f01"), id="baaaaaaaa")), key="c"
+    )
+    letter = letter_create(campaign=world.campaign, actor=cast.drafter, template=template, title="L", to_all=True)
+    letter_text_add(letter=letter, actor=cast.drafter, language="fr", start=Start.ORIGINAL)
+    client = signed_in(cast.reviewer)
+    shown = client.get(page("freeze", letter.number))
+    checklist = shown.context["outlook"].checklist
+    assert [(group.title, len(group.items)) for group in checklist.groups if group.tone == "bad"] == [
+        ("Value missing", 2)
+    ]
+    text = html_of(shown)
+    assert "“Capital” has no value for Kenya, and no fallback." in text
+    assert "2 things block freezing." in text
+    for language in ("en", "fr"):
+        assert f"{page('workspace', letter.number)}?language={language}#baaaaaaaa" in text
+    assert text.count("4 of 4 governments have no usable address.") == 1
+    world.data.retired_at = timezone.now()
+    world.data.save()
+    groups = client.get(page("freeze", letter.number)).context["outlook"].checklist.groups
+    assert ("Fact withdrawn", "bad", 2) in [(group.title, group.tone, len(group.items)) for group in groups]

@@ -23,7 +23,7 @@ from ..rendering import render_draft_html
 from ..selectors.drafts import has_unapproved_edits_by, last_approved, original_text, texts_with_state
 from ..selectors.reviews import standing_refusal
 from ..services.approvals import letter_text_approve
-from ..services.versions import letter_version_freeze, letter_version_is_new
+from ..services.versions import letter_version_freeze
 from .lookups import addressee_param, letter_or_404, text_or_404
 
 
@@ -89,7 +89,7 @@ def freeze(request: StaffRequest, letter_number: int) -> HttpResponse:
     posted = request.method == "POST"
     without = set(request.POST.getlist("without"))
     outlook = freeze_preview(letter)
-    same = outlook.last is not None and outlook.ready and not without and not letter_version_is_new(letter=letter)
+    same = outlook.same and outlook.ready and not without
     # the first version changes nothing, and one that is there already is not asked about
     form = ChangeForm(request.POST if posted else None) if outlook.last and not same else Form({} if posted else None)
     made, status = submit(
