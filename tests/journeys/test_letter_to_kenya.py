@@ -167,7 +167,7 @@ class Journey:
     def draft(self) -> None:
         page = self.pages[NALEDI]
         page.goto(self.path("letters:create"))
-        page.get_by_role("radio", name=re.compile("African Group")).check()
+        page.get_by_role("radio", name=re.compile("^Letter to the African Group")).check()
         page.get_by_label("Working title").fill("To Kenya")
         page.get_by_role("radio", name="Single governments").check()
         page.get_by_role("combobox", name="Governments").fill("Kenya")
@@ -205,13 +205,34 @@ class Journey:
         expect(shown).to_contain_text("Excellency")
         expect(shown).to_contain_text("the delegation of Kenya")
         expect(shown.locator(".notes li").first).to_be_visible()
+        self.ask_ivo(page, "Look at the first paragraph.")
+
+    def ask_ivo(self, page: Page, note: str) -> None:
+        page.get_by_role("button", name=re.compile("^Ask for review")).click()
+        page.get_by_role("checkbox", name="Ivo").check()
+        page.get_by_label("What they should look at").fill(note)
         page.get_by_role("button", name="Ask for review").click()
-        expect(page.get_by_role("button", name="Ask for review again")).to_be_visible()
+        expect(page.locator("main")).to_contain_text(note)
+
+    def send_back_once(self) -> None:
+        """A mail leads Ivo to the text, and another one Naledi to what he wants changed."""
+        ivo, naledi = self.pages[IVO], self.pages[NALEDI]
+        ivo.goto(link_in(self.mailbox.next(IVO, "waits for review")))
+        ivo.get_by_label("What should change").fill("Say when the conference ends.")
+        ivo.get_by_role("button", name="Send back").click()
+        expect(ivo.locator("main")).to_contain_text("sent it back")
+        naledi.goto(link_in(self.mailbox.next(NALEDI, "sent back")))
+        expect(naledi.locator("main")).to_contain_text("Say when the conference ends.")
+        naledi.locator(".page-head").get_by_role("link", name="Back to the text").click()
+        self.caret_after(naledi, TYPED)
+        naledi.keyboard.type(" It ends on 13 December.")
+        self.ask_ivo(naledi, "It says so now.")
 
     def review(self) -> None:
         page = self.pages[IVO]
         page.goto(self.path("letters:review", 1, "en"))
         expect(page.locator("main")).to_contain_text(TYPED)
+        expect(page.locator("main")).to_contain_text("It ends on 13 December.")
         self.shoot(page, "2-review")
         page.get_by_role("button", name=re.compile("^Approve revision")).click()
         page.goto(self.path("letters:freeze", 1))
@@ -374,6 +395,7 @@ def test_one_letter_from_template_to_answer(
     journey.preview_shows_the_footnote()
 
     # 3. the reviewer approves, the version is frozen; the database refuses changes
+    journey.send_back_once()
     journey.review()
     version, edition = LetterVersion.objects.get(), Edition.objects.get()
     assert (version.number, len(version.sha256), edition.member.code) == (1, 64, "KE")

@@ -69,7 +69,7 @@ def letter_checklist(letter: Letter, texts: Iterable[LetterText], missing: Value
 
 def _fields_missing(text: LetterText, missing: ValuesMissing | None) -> Iterator[Problem]:
     """For all governments, at the first place of each field."""
-    places = {}
+    places: dict[str, str] = {}
     for node, block in nodes_in_blocks(text.body, "mergeField"):
         places.setdefault(node["attrs"]["key"], block)
     for key, names in missing.fields.items() if missing else ():
