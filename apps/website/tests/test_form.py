@@ -66,7 +66,7 @@ def test_each_step_takes_few_statements(page: str, client: Client) -> None:
         link = link_in(mails()[-1])
         with CaptureQueriesContext(connection) as button:
             client.post(link)
-    assert [len([one for one in step if "SAVEPOINT" not in one["sql"]]) for step in (form, button)] == [5, 7]
+    assert [len([one for one in step if "SAVEPOINT" not in one["sql"]]) for step in (form, button)] == [4, 7]
 
 
 def test_whatever_the_tab_says_only_known_forms_are_shown(page: str, client: Client) -> None:
