@@ -1,5 +1,11 @@
 """Rendering a frozen letter: what is done once per recipient when letters go out."""
 
+import resource
+import statistics
+import subprocess
+import sys
+import textwrap
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -8,18 +14,24 @@ from typing import Any
 import typst
 from django.template import Context, Template
 
-from apps.letters.rendering import AnnexData, AnnexSection, render_html, render_pdf
+from apps.letters.rendering import AnnexData, AnnexSection, Proof, render_html, render_pdf, render_text
 from apps.letters.rendering.font_coverage import FONTS
 
 from .measuring import Line, compare
 
 SENTENCE = "Rules on electronic commerce would take from governments the means to develop their own digital economies. "
+PROOF = Proof("https://letters.example/v/9f2c41ab77e0/", 1, 1, "0" * 64, datetime(2017, 11, 30, tzinfo=UTC))
 _recipients = count(1)
 
 
+#: seconds and megabytes that a list of ten thousand names may take
+ANNEX_SECONDS, ANNEX_MEMORY = 5, 400
+
+
 def run() -> Iterator[Line]:
-    """HTML beside Django's template engine on the same words; a PDF with 315 names beside typst on the same words
-    without layout, notes or list. Each letter goes to another recipient: typst remembers what it has set before."""
+    """HTML beside Django's template engine on the same words; plain text beside textwrap; a PDF with 315 names and its
+    code beside typst on the same words without layout, notes or list. Each letter goes to another recipient: typst
+    remembers what it has set before. Then one with 10,000 names, in a process of its own."""
     body = frozen_body()
     texts = list(texts_of(body))
     template = Template("{% for text in texts %}<p>{{ text }}</p>{% endfor %}")
@@ -29,18 +41,52 @@ def run() -> Iterator[Line]:
         work=lambda: render_html(body, envelope()),
         floor=lambda: template.render(Context({"texts": [*envelope().values(), *texts]})),
     )
+    yield compare(
+        "letters.text",
+        goal=0.50,
+        work=lambda: render_text(body, envelope()),
+        floor=lambda: "\n\n".join(textwrap.fill(text, 72) for text in (*envelope().values(), *texts)),
+    )
     names = tuple(f"Organisation for fair digital trade number {number}" for number in range(315))
-    sections = tuple(AnnexSection(f"Country {start // 45}", names[start : start + 45]) for start in range(0, 315, 45))
-    annex = AnnexData(datetime(2017, 12, 1, tzinfo=UTC), "0" * 64, 315, 0, len(sections), 0, sections)
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    annex, fonts = (
+        annex_of(names),
+        typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]),
+    )
     yield compare(
         "letters.pdf",
         goal=0.50,
-        work=lambda: render_pdf(body, envelope(), annex),
+        work=lambda: render_pdf(body, envelope(), annex, proof=PROOF),
         floor=lambda: typst.compile(
             "\n\n".join((*envelope().values(), *texts, *names)).encode(), font_paths=fonts, ignore_system_fonts=True
         ),
     )
+    yield from large_annex()
+
+
+def large_annex() -> Iterator[Line]:
+    """10,000 organisations of 100 countries: the seconds, and the peak of memory of the whole process."""
+    program = "import django; django.setup(); from benchmarks.letters import print_large; print_large()"
+    command = [sys.executable, "-c", program]
+    answers = [subprocess.run(command, check=True, capture_output=True, text=True).stdout.split() for _turn in range(3)]
+    seconds, memory = (statistics.median(float(answer[index]) for answer in answers) for index in range(2))
+    yield Line("letters.annex_seconds", 1, ANNEX_SECONDS / seconds, 1 / seconds, 1 / ANNEX_SECONDS)
+    yield Line("letters.annex_memory", 1, ANNEX_MEMORY / memory, 1 / memory, 1 / ANNEX_MEMORY)
+
+
+def print_large() -> None:
+    """Seconds, and megabytes at the most."""
+    annex = annex_of(
+        tuple(f"Organisation for fair digital trade number {number}" for number in range(10_000)), size=100
+    )
+    start = time.perf_counter()
+    render_pdf(frozen_body(), envelope(), annex, proof=PROOF)
+    print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def annex_of(names: tuple[str, ...], size: int = 45) -> AnnexData:
+    starts = range(0, len(names), size)
+    sections = tuple(AnnexSection(f"Country {start // size}", names[start : start + size]) for start in starts)
+    return AnnexData(datetime(2017, 12, 1, tzinfo=UTC), "0" * 64, len(names), 0, len(sections), 0, sections)
 
 
 def envelope() -> dict[str, str]:

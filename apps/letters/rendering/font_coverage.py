@@ -35,12 +35,19 @@ def covered(char: str) -> bool:
     return index >= 0 and ord(char) <= ends[index]
 
 
+def is_plain(text: str) -> bool:
+    """Whether it needs no look: most names of a list."""
+    return text.isascii() and text.isprintable()
+
+
 def uncovered(text: str) -> set[str]:
     return {char for char in _composed(text) if not covered(char)}
 
 
 def printable(text: str) -> str:
     """In NFC, with "[…]" for characters that no font has."""
+    if is_plain(text):
+        return text
     text = _composed(text)
     missing = {char for char in set(text) if not covered(char)}
     if not missing:
@@ -51,6 +58,8 @@ def printable(text: str) -> str:
 def printable_name(name: str, no_font: str) -> str:
     """The name, with "[…]" for characters that no font has. Of one whose letters are all such, says the script in the
     words of `no_font`, after the English name if it ends with one: "Union of Scribes [name in Cuneiform script]"."""
+    if is_plain(name):
+        return name
     if _all_covered(text := _composed(name)):
         return text
     own, english = _split_english(name)

@@ -25,10 +25,12 @@ FAMILIES = ["STIX Two Text", "Noto Naskh Arabic", "Noto Serif", "Noto Serif Deva
 NOBODY = Letterhead("")
 #: for people with screen readers, and for archives
 STANDARDS: "list[typst.PDFStandard]" = ["ua-1", "a-2a"]
-#: data that is not printed as it is
-RAW = frozenset({"href", "url", "code"})
+#: data that stays as it is
+RAW = frozenset({"href", "url", "code", "names"})
 #: zero-width characters and spaces
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff \u00a0\u202f\n\t"
+#: bytes; a word of fewer is no wider than a column of the list
+LONG = 16
 #: characters; typst cannot tag one that is broken across pages
 LONGEST_HEADING = 500
 #: characters that stand on the last page beside the signatures, at least
@@ -109,11 +111,18 @@ def _annex(letter: Composition) -> JsonObject:
         "sections": [
             {
                 "country": section.country.strip(INVISIBLE) or "–",
-                "names": [printable_name(name, no_font) for name in section.names],
+                "names": [_name(name, no_font) for name in section.names],
             }
             for section in letter.annex_sections
         ],
     }
+
+
+def _name(name: str, no_font: str) -> str | JsonObject:
+    """Of most, typst need not look at every word."""
+    name = printable_name(name.replace("\u00ad", ""), no_font)
+    has_long = len(name) > LONG and any(len(word.encode()) > LONG for word in name.split())
+    return {"wide": name} if has_long else name
 
 
 def _proof(letter: Composition, proof: Proof) -> JsonObject:

@@ -127,6 +127,8 @@ def _wrapped(text: str, first: str = "", further: str | None = None) -> str:
 
 
 def _columns(word: str) -> int:
+    if word.isascii():
+        return len(word)
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in WIDE else 1 for char in word
     )
