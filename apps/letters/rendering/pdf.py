@@ -57,18 +57,23 @@ def render_pdf(
     letter = compose(body, envelope, annex, gaps=gaps)
     data = _printable(_data(letter, letterhead, proof))
     try:
-        made = typst.compile(
-            TEMPLATE,
+        made = typst.compile(  # type: ignore[type-var]  # the stubs want one type for source and root
+            _source(data),
             root=FONTS.parent,
             font_paths=shipped_fonts(),
             ignore_system_fonts=True,
-            sys_inputs={"letter": json.dumps(data, ensure_ascii=False)},
             timestamp=int(_dated(annex, proof).timestamp()),
             pdf_standards=STANDARDS,
         )
     except typst.TypstError as error:
         raise PdfFailed(str(error)) from error
     return bytes(made)
+
+
+def _source(data: JsonObject) -> bytes:
+    """The template with the letter as one string, in which only backslashes and quotation marks have a meaning."""
+    quoted = json.dumps(data, ensure_ascii=False).replace("\\", "\\\\").replace('"', '\\"')
+    return f'#import "{TEMPLATE.name}": typeset\n#typeset(json(bytes("{quoted}")))'.encode()
 
 
 @cache
