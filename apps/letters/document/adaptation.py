@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.types import JsonObject
 
-from .schema import LISTS, TEXT_BLOCKS, Json, clean_document, validate_document
+from .cleaning import clean_document
+from .schema import LISTS, TEXT_BLOCKS, Json, validate_document
 from .traversal import with_block_ids, word_count
 from .validators import DocumentInvalid
 

@@ -20,7 +20,8 @@ from apps.core.types import JsonObject
 from apps.governments.models import Group, Member
 from apps.talkingpoints.models import Fact
 
-from ..document.schema import clean_document, clean_subject, validate_document, validate_subject
+from ..document.cleaning import clean_document, clean_subject
+from ..document.schema import validate_document, validate_subject
 from ..document.traversal import document_hash, facts_used, with_block_ids
 from ..document.yjs.edits import replace_text
 from ..models import Letter, LetterTemplate, LetterText

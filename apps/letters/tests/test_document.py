@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from apps.letters.document.cleaning import clean_document
 from apps.letters.document.resolution import Frozen, Noted, resolve
-from apps.letters.document.schema import MAX_BLOCKS, clean_document, validate_document, validate_subject
+from apps.letters.document.schema import MAX_BLOCKS, validate_document, validate_subject
 from apps.letters.document.traversal import (
     document_hash,
     facts_used,

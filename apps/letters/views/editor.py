@@ -18,7 +18,8 @@ from apps.core.errors import DomainError
 from apps.core.types import JsonObject
 from apps.governments.selectors import reference_day
 
-from ..document.schema import clean_document, clean_subject, validate_document, validate_subject
+from ..document.cleaning import clean_document, clean_subject
+from ..document.schema import validate_document, validate_subject
 from ..document.traversal import with_block_ids
 from ..document.validators import DocumentInvalid
 from ..merge_fields import envelope_values, labelled_values, present_counts

@@ -15,7 +15,8 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from apps.core.types import JsonObject
 
-from ..schema import CHILDREN, MAX_SUBJECT, MAX_TEXT, TEXT_BLOCKS, clean_document, clean_subject
+from ..cleaning import clean_document, clean_subject
+from ..schema import CHILDREN, MAX_SUBJECT, MAX_TEXT, TEXT_BLOCKS
 from ..scripts import SCRIPTS
 from ..traversal import with_block_ids
 from ..validators import DocumentInvalid
