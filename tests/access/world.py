@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -191,8 +192,9 @@ def _report(version: Any, recipient: Any, cast: Any) -> int:
 def _comments(letter: Any, cast: Any) -> dict[str, Any]:
     comment = comment_add(text=letter.texts.earliest("pk"), author=cast.coordinator, body="Too long?")
     until = timezone.now() + timedelta(days=7)
-    text = text_row_locked(letter.texts.earliest("pk"))
-    document_begun(text)
+    with transaction.atomic():
+        text = text_row_locked(letter.texts.earliest("pk"))
+        document_begun(text)
     link, token = guest_link_create(letter=letter, actor=cast.coordinator, name="An ally", expires_at=until)
     return {"comment": comment.pk, "guest_link": link.pk, "guest_token": token, "state": text.sequence}
 
