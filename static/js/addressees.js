@@ -1,5 +1,5 @@
 // How many governments the ticked boxes come to: a group and its members count once.
-const table = JSON.parse(document.getElementById("group-members").textContent);
+const table = JSON.parse(document.getElementById("group-members")?.textContent ?? "{}"); // no list once frozen
 
 for (const list of document.querySelectorAll("[data-addressees]")) {
   const shown = list.querySelector("[data-chosen]");
