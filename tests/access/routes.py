@@ -528,7 +528,11 @@ ODDITIES = {
     "mfa_download_recovery_codes": 404,
 }
 #: what belongs to one person: others do not find it
-PERSONAL = {"accounts:session_end": "everything", "team:token_end": "everything"}
+PERSONAL = {
+    "accounts:session_end": "everything",
+    "team:token_end": "everything",
+    "letters:comment_delete": "coordinator",
+}
 #: staff pages whose parts belong to the whole installation, so that another campaign's are its own too
 SHARED_PARTS = {
     "files:open_data_json",

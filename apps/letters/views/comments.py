@@ -70,7 +70,8 @@ def comment_decide(request: StaffApiRequest, letter_number: int, language: str, 
 def comment_delete(request: StaffApiRequest, letter_number: int, language: str, comment_id: int) -> Response:
     """One's own comment or reply, while nobody has answered it."""
     text = text_or_404(request, letter_number, language)
-    comment_remove(comment=get_object_or_404(Comment, text=text, pk=comment_id), actor=request.user)
+    comment = get_object_or_404(Comment, text=text, author=request.user, pk=comment_id)
+    comment_remove(comment=comment, actor=request.user)
     return Response(status=204)
 
 
