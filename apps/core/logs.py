@@ -15,7 +15,7 @@ ADDRESS = re.compile(r"(?<![^\s<>\"'(),;:])[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 #: paths with a mailed token or a sealed form, which would let a reader act for the person or read what was typed; also
 #: as quoted in ?next=
 TOKEN = re.compile(
-    r"((?:/|%2F)(?:sign(?:/|%2F)[a-z]+|invitations|invited|filled-in|check-your-mail|letter-pdf)(?:/|%2F))"
+    r"((?:/|%2F)(?:sign(?:/|%2F)[a-z]+|invitations|invited|filled-in|check-your-mail|letter-pdf|guest)(?:/|%2F))"
     r"(?:(?!%2F)[^\s/?#&\"'<>])+",
     re.IGNORECASE,
 )

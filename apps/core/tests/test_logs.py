@@ -43,6 +43,8 @@ TOKEN = "fgQ3-x_Zr7pLw0sN9tYb"
         (f"/sign/mine/{TOKEN}/erase/?a=1", "/sign/mine/[token]/erase/?a=1"),
         (f"GET https://a.example/invitations/{TOKEN} HTTP/1.1", "GET https://a.example/invitations/[token] HTTP/1.1"),
         (f"/accounts/sign-in/?next=%2Finvitations%2F{TOKEN}%2F", "/accounts/sign-in/?next=%2Finvitations%2F[token]%2F"),
+        (f"Not Found: /ar/guest/{TOKEN}/?language=en", "Not Found: /ar/guest/[token]/?language=en"),
+        ("/work/mc11/letters/1/guests/7/end/", "/work/mc11/letters/1/guests/7/end/"),
         ("/sign/confirm/ and /work/mc11/", "/sign/confirm/ and /work/mc11/"),
     ],
 )
