@@ -141,6 +141,12 @@ def test_what_cannot_be_read_leaves_a_mark_where_it_stood() -> None:
     assert found.html == (f"<p>a{mark('object')}b10<sup>9</sup>{mark('formula')}2{mark('symbol')}{mark('form')}</p>")
 
 
+def test_formulas_of_one_display_stand_on_lines_of_their_own() -> None:
+    formula = "<m:oMath><m:r><m:t>{}</m:t></m:r></m:oMath>".format
+    display = f"<m:oMathPara><m:oMathParaPr/>{formula('a=b')}{formula('c=d')}</m:oMathPara>"
+    assert read(par(run("As ") + display + run(" says"))).html == "<p>As a=b<br />c=d says</p>"
+
+
 def test_a_letter_comes_back_as_it_left() -> None:
     content = render_docx(letter(), ENVELOPE, HEAD)
     assert content == render_docx(letter(), ENVELOPE, HEAD), "the same letter gives the same file"

@@ -192,7 +192,11 @@ def _write_formula(formula: Element, parents: dict[Element, Element]) -> None:
     if any(part.tag.startswith(M) and part.tag not in IN_LINE for part in formula.iter()):
         runs.insert(0, _run(f"{NOTE}lost;formula{END}"))
     if parent.tag == f"{M}oMathPara" and (paragraph := parents.get(parent)) is not None:
-        _replace(paragraph, parent, *runs)
+        parent.remove(formula)
+        if parent.find(f"{M}oMath") is not None:  # the next formula of the display stands on a line of its own
+            runs.append(Element(f"{W}r"))
+            ElementTree.SubElement(runs[-1], f"{W}br")
+        _replace(paragraph, parent, *runs, parent)
     else:
         _replace(parent, formula, *runs)
 
