@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -76,6 +77,8 @@ def adaptation_save(
     there = standing_adaptation(row, member, block, kind)
     if there and revision != there.revision:
         raise StaleAdaptation(there)
+    if revision and not there:
+        raise StaleAdaptation(_gone(row, member, block, revision))
     base = _base(row, there, block, kind)
     if base_sha256 and base_sha256 != block_hash(base):
         raise BaseChanged(block_hash(base))
@@ -162,6 +165,16 @@ def _locked(adaptation: Adaptation, actor: User) -> tuple[Adaptation, LetterText
         raise NotAllowed(_("You do not draft for this government."))
     found = Adaptation.objects.select_for_update(of=("self",)).select_related("member").get(pk=adaptation.pk)
     return found, row
+
+
+def _gone(text: LetterText, member: Member, block: str, revision: int) -> Adaptation:
+    """The passage that stood there in this revision, and was removed or moved. Raises BlockGone where none did."""
+    rows = Adaptation.objects.filter(text=text, member=member, revisions__block=block, revisions__revision=revision)
+    rows = rows.filter(Q(removed_at__isnull=False) | ~Q(block=block))
+    found = rows.select_related("saved_by").order_by("-saved_at").first()
+    if found is None:
+        raise BlockGone
+    return found
 
 
 def _check_free(text: LetterText, adaptation: Adaptation, block: str, kind: str) -> None:

@@ -286,6 +286,20 @@ def test_two_who_write_the_same_passage_do_not_overwrite_each_other(
         AdaptationRevision.objects.update(removed=True)
 
 
+def test_a_passage_that_was_removed_or_moved_meanwhile_does_not_come_back_by_saving(
+    adapt: Any, text: LetterText, cast: SimpleNamespace, nairobi: Any
+) -> None:
+    saved = adapt()
+    adaptation_remove(adaptation=saved, actor=cast.coordinator)
+    with pytest.raises(StaleAdaptation, match=str(cast.coordinator)):
+        adapt(revision=1, content=d.doc(d.par("Other words.")))
+    adaptation_restore(adaptation=saved, actor=cast.coordinator)
+    adaptation_move(adaptation=saved, actor=cast.coordinator, block=FIRST)
+    with pytest.raises(StaleAdaptation):
+        adapt(revision=3)
+    assert list(Adaptation.objects.values_list("block", "removed_at")) == [(FIRST, None)]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_at_once_one_of_two_new_passages_is_told(adapt: Any, text: LetterText, cast: SimpleNamespace) -> None:
     results = at_once(lambda: adapt(), lambda: adapt(actor=cast.coordinator, content=d.doc(d.par("Mine."))))

@@ -328,6 +328,12 @@ def test_what_moved_under_a_passage_is_shown_and_decided(
     assert "Bring it back" not in html_of(client.post(address("adaptation_restore", saved.pk), follow=True))
     left = client.post(address("adapt", "en", "KE"), {"kind": "leave_out", "block": GREETING}, follow=True)
     assert "Left out: “" in html_of(left)
+    form = html_of(client.get(address("adapt", "en", "KE"), {"kind": "leave_out", "block": CITED}))
+    sent = dict(re.findall(r'type="hidden" name="(kind|block|revision|base_sha256)" value="(\w*)"', form))
+    passage(letter, world.kenya, cast.coordinator, revision=int(sent["revision"]), content=d.doc(d.par("A new law.")))
+    late = html_of(client.post(address("adapt", "en", "KE"), sent, follow=True))
+    assert "after you opened it" in late
+    assert "A new law." in late, "what somebody wrote meanwhile is not left out"
 
 
 def test_a_lost_passage_is_moved_on_its_page(

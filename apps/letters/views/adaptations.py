@@ -13,11 +13,12 @@ from rest_framework.response import Response
 from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
+from apps.core.text import whole_number
 from apps.governments.models import Member
 
 from ..models import Adaptation, LetterText
 from ..pages.adaptation_editor import passage_data
-from ..selectors.adaptations import may_adapt, standing_adaptation
+from ..selectors.adaptations import may_adapt
 from ..selectors.drafts import is_open
 from ..serializers import SavedPassage
 from ..services.adaptations import (
@@ -64,11 +65,11 @@ def adapt(request: StaffRequest, letter_number: int, language: str, code: str) -
 
 
 def _leave_out(request: StaffRequest, text: LetterText, member: Member, block: str) -> HttpResponse:
-    there = standing_adaptation(text, member, block, Adaptation.Kind.LEAVE_OUT)
+    revision = whole_number(request.POST.get("revision", "")) or 0
     try:
         adaptation_save(
             text=text, member=member, actor=request.user, kind=Adaptation.Kind.LEAVE_OUT, block=block,
-            revision=there.revision if there else 0, base_sha256=request.POST.get("base_sha256", ""),
+            revision=revision, base_sha256=request.POST.get("base_sha256", ""),
         )  # fmt: skip
     except DomainError as error:
         messages.error(request, str(error))
