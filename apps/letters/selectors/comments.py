@@ -1,6 +1,7 @@
 """Comments on texts, and who takes part in them."""
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -36,15 +37,14 @@ def open_threads(text: LetterText) -> QuerySet[Comment]:
 
 def mentions_unanswered(user: User, campaign: Campaign) -> list[Comment]:
     """Comments in open threads that name the person, after which they have said nothing there; oldest first."""
-    named = Comment.objects.filter(mentions=user, text__letter__campaign=campaign, text__letter__closed_at=None)
+    named = Comment.objects.filter(
+        mentions=user, text__removed_at=None,
+        text__letter__campaign=campaign, text__letter__closed_at=None, text__letter__archived_at=None,
+    ).exclude(author=user)  # fmt: skip
     named = named.filter(Q(thread=None, resolved_at=None) | Q(thread__isnull=False, thread__resolved_at=None))
-    found = []
-    for comment in named.select_related("text__letter").order_by("pk"):
-        root = comment.thread_id or comment.pk
-        later = Comment.objects.filter(Q(pk=root) | Q(thread_id=root), author=user, pk__gt=comment.pk)
-        if comment.author_id != user.pk and not later.exists():
-            found.append(comment)
-    return found
+    root = Coalesce(OuterRef("thread"), OuterRef("pk"))
+    answers = Comment.objects.filter(author=user, thread=root, pk__gt=OuterRef("pk"))
+    return list(named.filter(~Exists(answers)).select_related("text__letter").defer("text__body").order_by("pk"))
 
 
 def open_guest_link(token: str) -> GuestLink | None:

@@ -162,6 +162,22 @@ def test_whoever_is_named_is_told_by_mail_until_they_answer(text: LetterText, ca
     assert mentions_unanswered(cast.drafter, text.letter.campaign) == []
 
 
+def test_a_removed_text_and_an_archived_letter_wait_for_no_answer(
+    text: LetterText, cast: SimpleNamespace, django_assert_num_queries: Any
+) -> None:
+    first, second = (
+        comment_add(text=text, author=cast.reviewer, body=body, mentions=[cast.drafter.pk]) for body in "ab"
+    )
+    comment_reply(thread=second, author=cast.reviewer, body="Well?", mentions=[cast.drafter.pk])
+    comment_reply(thread=second, author=cast.drafter, body="Yes.")
+    with django_assert_num_queries(1):
+        assert mentions_unanswered(cast.drafter, text.letter.campaign) == [first]
+    for row, field in ((text, "removed_at"), (text.letter, "archived_at")):
+        type(row)._base_manager.filter(pk=row.pk).update(**{field: timezone.now()})
+        assert mentions_unanswered(cast.drafter, text.letter.campaign) == []
+        type(row)._base_manager.filter(pk=row.pk).update(**{field: None})
+
+
 def test_nobody_outside_the_team_is_named(text: LetterText, cast: SimpleNamespace) -> None:
     people = [cast.outsider.pk, cast.observer.pk, cast.reviewer.pk]
     comment = comment_add(text=text, author=cast.drafter, body="Look", mentions=people)
