@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from apps.accounts.models import User
@@ -32,10 +31,6 @@ class GuestLink(Dated):
 
     def __str__(self) -> str:
         return f"link of {self.name} to letter {self.letter_id}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.ended_at is None and self.expires_at > timezone.now()
 
 
 class Comment(Dated):

@@ -7,9 +7,11 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission, roles_with
+from apps.campaigns.selectors import has_permission
 from apps.core.tokens import token_hash
 
-from ..models import Comment, GuestLink, LetterText
+from ..models import Comment, GuestLink, Letter, LetterText
+from .drafts import may_draft
 
 #: resolved threads that are shown beside the open ones
 RESOLVED_SHOWN = 50
@@ -47,6 +49,24 @@ def mentions_unanswered(user: User, campaign: Campaign) -> list[Comment]:
     return list(named.filter(~Exists(answers)).select_related("text__letter").defer("text__body").order_by("pk"))
 
 
+def may_remove_guests(user: User, letter: Letter) -> bool:
+    """Whether the person may remove what guests say about the letter: whoever may draft it."""
+    return has_permission(letter.campaign, user, Permission.DRAFT) and may_draft(user, letter)
+
+
+def open_guest_links() -> QuerySet[GuestLink]:
+    """Neither ended nor expired, and whoever made the link may still draft in the campaign."""
+    makers = TeamMember.objects.filter(
+        campaign=OuterRef("letter__campaign"), user=OuterRef("made_by"), user__is_active=True,
+        state=TeamMember.State.ACTIVE, roles__overlap=roles_with(Permission.DRAFT),
+    )  # fmt: skip
+    return GuestLink.objects.filter(Exists(makers), ended_at=None, expires_at__gt=timezone.now())
+
+
 def open_guest_link(token: str) -> GuestLink | None:
-    rows = GuestLink.objects.filter(token_sha256=token_hash(token), ended_at=None, expires_at__gt=timezone.now())
-    return rows.select_related("letter__campaign").first()
+    return open_guest_links().filter(token_sha256=token_hash(token)).select_related("letter__campaign").first()
+
+
+def guest_links_of(letter: Letter) -> QuerySet[GuestLink]:
+    """With `is_open`."""
+    return letter.guest_links.annotate(is_open=Exists(open_guest_links().filter(pk=OuterRef("pk"))))

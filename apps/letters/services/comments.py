@@ -16,13 +16,15 @@ from apps.core.text import clean_lines, clean_span
 from apps.core.types import Actor, JsonObject
 
 from ..models import Comment, GuestLink, LetterText
-from ..selectors.comments import people_to_mention
+from ..selectors.comments import may_remove_guests, people_to_mention
 from .drafts import LetterClosed, check_may_draft
-from .guest_links import guest_link_check
+from .guest_links import GuestLinkEnded, guest_link_check
 
 MAX_BODY, MAX_QUOTE, MAX_PROPOSAL = 5_000, 1_000, 20_000
 #: open and resolved ones of one text; more is no conversation any more
 MAX_COMMENTS = 2_000
+#: said with one link, which is used up then: no guest fills a text
+MAX_GUEST_COMMENTS = 200
 
 
 class CommentGone(Conflict):
@@ -111,9 +113,11 @@ def suggestion_decide(*, thread: Comment, actor: User, accepted: bool) -> Commen
 
 @transaction.atomic
 def comment_remove(*, comment: Comment, actor: User) -> None:
-    """Remove one's own comment, while nobody has answered it. Raises NotAllowed, CommentGone, Conflict."""
+    """Remove one's own comment, or as whoever drafts the letter a guest's, while nobody has answered it. Raises
+    NotAllowed, CommentGone, Conflict."""
     locked = _locked(comment)
-    if locked.author_id != actor.pk:
+    of_guest = locked.guest_id is not None and may_remove_guests(actor, locked.text.letter)
+    if locked.author_id != actor.pk and not of_guest:
         raise NotAllowed(_("Only its author removes a comment. Resolve it instead."))
     if locked.thread_id is None and locked.replies.exists():
         raise Conflict(_("This comment has replies. Resolve it instead."))
@@ -162,6 +166,8 @@ def _locked(comment: Comment) -> Comment:
 def _create(comment: Comment, mentions: Collection[int]) -> Comment:
     if Comment.objects.filter(text=comment.text).count() >= MAX_COMMENTS:
         raise DomainError(_("This text has %(most)s comments. Remove some first.") % {"most": MAX_COMMENTS})
+    if comment.guest and comment.guest.comments.count() >= MAX_GUEST_COMMENTS:
+        raise GuestLinkEnded
     comment.save()
     if mentions:
         comment.mentions.set(people_to_mention(comment.text.letter.campaign).filter(pk__in=list(mentions)))

@@ -14,6 +14,7 @@ from apps.core.text import clean_line
 from apps.core.tokens import token_hash
 
 from ..models import GuestLink, Letter
+from ..selectors.comments import open_guest_links
 from .drafts import LetterClosed, check_may_draft
 
 LONGEST = timedelta(days=92)
@@ -38,7 +39,7 @@ def guest_link_create(*, letter: Letter, actor: User, name: str, expires_at: dat
         raise DomainError(_("Write whom the link is for: their comments carry this name."), field="name")
     if not timezone.now() < expires_at <= timezone.now() + LONGEST:
         raise DomainError(_("Choose a day between tomorrow and three months from now."), field="until")
-    if letter.guest_links.filter(ended_at=None, expires_at__gt=timezone.now()).count() >= MOST:
+    if open_guest_links().filter(letter=letter).count() >= MOST:
         raise DomainError(_("%(most)s links to this letter are open. End some first.") % {"most": MOST})
     token = secrets.token_urlsafe(32)
     link = GuestLink.objects.create(
@@ -64,8 +65,7 @@ def guest_link_end(*, link: GuestLink, actor: User) -> GuestLink:
 
 def guest_link_check(link: GuestLink, letter: Letter) -> None:
     """Locks the link until the transaction ends. Raises GuestLinkEnded."""
-    fresh = GuestLink.objects.select_for_update().filter(pk=link.pk, letter=letter).first()
-    if fresh is None or not fresh.is_open:
+    if open_guest_links().select_for_update(of=("self",)).filter(pk=link.pk, letter=letter).first() is None:
         raise GuestLinkEnded
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Role
 from apps.campaigns.services.notices import notices_send
 from apps.core.errors import Conflict, DomainError, NotAllowed
@@ -19,6 +20,7 @@ from apps.governments.models import DrafterLimit
 from apps.letters.models import Comment, GuestLink, Letter, LetterText
 from apps.letters.selectors.comments import comment_threads, mentions_unanswered
 from apps.letters.services.comments import (
+    MAX_GUEST_COMMENTS,
     Passage,
     comment_add,
     comment_remove,
@@ -220,7 +222,7 @@ def test_comments_are_read_in_few_statements(
         thread = comment_add(text=text, author=cast.reviewer, body=f"{number}", mentions=[cast.drafter.pk])
         comment_reply(thread=thread, author=cast.drafter, body="Yes")
     client = signed_in(cast.drafter)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(20):
         assert len(client.get(url("comments", text)).json()["threads"]) == 15
 
 
@@ -272,6 +274,52 @@ def test_a_link_ends_at_once_and_on_its_day(
     assert client.get(page).status_code == 404
     with pytest.raises(GuestLinkEnded):
         comment_add(text=link.letter.texts.get(), body="Late", guest=link)
+
+
+def test_a_link_ends_with_its_makers_part_in_the_team(
+    guest: tuple[GuestLink, str], cast: SimpleNamespace, client: Client
+) -> None:
+    link, token = guest
+    page, maker = reverse("guest_letter", args=[token]), TeamMember.objects.filter(user=cast.drafter)
+    links = reverse("letters:guest_links", args=[link.letter.campaign.slug, 1])
+    team = signed_in(cast.coordinator)
+    assert "Works until" in team.get(links).text
+    for gone, back in (({"state": "ended"}, {"state": "active"}), ({"roles": ["reviewer"]}, {"roles": ["drafter"]})):
+        maker.update(**gone)
+        assert client.get(page).status_code == 404
+        assert "Works until" not in team.get(links).text
+        with pytest.raises(GuestLinkEnded):
+            comment_add(text=link.letter.texts.get(), body="Still here", guest=link)
+        maker.update(**back)
+        assert client.get(page).status_code == 200
+
+
+def test_whoever_drafts_removes_what_a_guest_said(
+    guest: tuple[GuestLink, str], text: LetterText, comment: Comment, cast: SimpleNamespace
+) -> None:
+    thread = comment_add(text=text, guest=guest[0], body="Buy our honey")
+    comment_reply(thread=comment, guest=guest[0], body="And our wax")
+    reply = comment.replies.get()
+
+    def removable(user: User) -> dict[int, bool]:
+        threads = signed_in(user).get(url("comments", text)).json()["threads"]
+        return {said["id"]: said["removable"] for one in threads for said in (one, *one["replies"])}
+
+    assert removable(cast.drafter) == {comment.pk: False, thread.pk: True, reply.pk: True}
+    assert removable(cast.reviewer) == {comment.pk: True, thread.pk: False, reply.pk: False}
+    assert signed_in(cast.reviewer).post(url("comment_delete", text, thread.pk)).status_code == 403
+    assert signed_in(cast.drafter).post(url("comment_delete", text, comment.pk)).status_code == 404
+    for said in (reply, thread):
+        assert signed_in(cast.drafter).post(url("comment_delete", text, said.pk)).status_code == 204
+    assert list(Comment.objects.all()) == [comment]
+
+
+def test_one_guest_does_not_fill_a_text(guest: tuple[GuestLink, str], text: LetterText, cast: SimpleNamespace) -> None:
+    said = [Comment(text=text, guest=guest[0], body="Honey") for _number in range(MAX_GUEST_COMMENTS)]
+    Comment.objects.bulk_create(said)
+    with pytest.raises(GuestLinkEnded):
+        comment_add(text=text, guest=guest[0], body="Wax")
+    assert comment_add(text=text, author=cast.reviewer, body="Enough").pk
 
 
 def test_a_guest_speaks_about_their_letter_only(

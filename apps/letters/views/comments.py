@@ -1,5 +1,6 @@
 """JSON for the comments beside the editor."""
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
 
@@ -68,9 +69,10 @@ def comment_decide(request: StaffApiRequest, letter_number: int, language: str, 
 
 @staff_api(Permission.COMMENT, "POST")
 def comment_delete(request: StaffApiRequest, letter_number: int, language: str, comment_id: int) -> Response:
-    """One's own comment or reply, while nobody has answered it."""
+    """One's own comment or reply, or a guest's, while nobody has answered it."""
     text = text_or_404(request, letter_number, language)
-    comment = get_object_or_404(Comment, text=text, author=request.user, pk=comment_id)
+    removable = Comment.objects.filter(Q(author=request.user) | Q(guest__isnull=False), text=text)
+    comment = get_object_or_404(removable, pk=comment_id)
     comment_remove(comment=comment, actor=request.user)
     return Response(status=204)
 

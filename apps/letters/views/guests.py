@@ -18,7 +18,7 @@ from apps.core.site_url import site_url
 from ..guest_forms import GuestCommentForm, GuestLinkForm
 from ..models import Comment, GuestLink, LetterText
 from ..pages.guest_letter import guest_letter
-from ..selectors.comments import open_guest_link
+from ..selectors.comments import guest_links_of, open_guest_link
 from ..services.comments import Passage, comment_add, comment_reply
 from ..services.guest_links import guest_link_create, guest_link_end, guest_link_opened
 from .lookups import letter_or_404
@@ -38,8 +38,13 @@ def guest_links(request: StaffRequest, letter_number: int) -> HttpResponse:
     if made:
         address = site_url(reverse("guest_letter", args=[made[1]]))
         form = GuestLinkForm(campaign=request.campaign)
-    links = letter.guest_links.select_related("made_by")
-    context = {"letter": letter, "links": links, "form": form, "made": made and made[0], "address": address}
+    context = {
+        "letter": letter,
+        "links": guest_links_of(letter),
+        "form": form,
+        "made": made and made[0],
+        "address": address,
+    }
     return render(request, "letters/guest_links.html", context, status=status)
 
 

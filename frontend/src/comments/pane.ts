@@ -148,7 +148,7 @@ export class CommentsPane {
 
   private said(said: Said): HTMLElement {
     const by = said.guest ? message('comment-guest', { name: said.by }) : said.by || '–'
-    const remove = said.mine && this.rights.comment ? linkButton(message('remove'), () => void this.remove(said)) : null
+    const remove = said.removable && this.rights.comment ? linkButton(message('remove'), () => void this.remove(said)) : null
     return el('div', { class: 'comment' }, el('p', { class: 'by' }, el('b', {}, el('bdi', {}, by)), ' ', el('span', { class: 'muted' }, said.at), ' ', remove), el('p', { dir: 'auto' }, said.body))
   }
 

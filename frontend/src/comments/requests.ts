@@ -11,7 +11,7 @@ export interface Said {
   id: number
   by: string
   guest: boolean
-  mine: boolean
+  removable: boolean
   /** in the reader's time zone */
   at: string
   body: string
