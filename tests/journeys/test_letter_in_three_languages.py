@@ -15,6 +15,7 @@ from apps.campaigns.models import Campaign
 from apps.campaigns.services.notices import notices_send
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.services.version_answers import new_version_sign
+from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.letters.models import Letter, LetterTemplate, LetterVersion
 from apps.letters.services.drafts import letter_text_save
@@ -31,6 +32,12 @@ pytestmark = pytest.mark.django_db
 LANGUAGES = {"en": "English", "fr": "French", "es": "Spanish"}
 ASKS = {"en": "We ask Kenya to", "fr": "Nous appelons le Bénin à", "es": "Pedimos que Guinea-Bisáu"}
 SUBJECTS = {"en": "Hold the African Group", "fr": "Maintenir à Buenos Aires", "es": "Mantener en Buenos Aires"}
+#: in each language, a passage for least developed countries, and one for Kenya
+FOR_SOME = {
+    "en": ("Least developed countries pay first.", "Nairobi hosted the last conference."),
+    "fr": ("Les pays les moins avancés paient d’abord.", "Nairobi a accueilli la dernière conférence."),
+    "es": ("Los países menos adelantados pagan primero.", "Nairobi acogió la última conferencia."),
+}
 
 
 @pytest.fixture
@@ -49,6 +56,7 @@ def test_one_letter_in_three_languages_reaches_each_recipient_in_theirs(
 ) -> None:
     letter = draft(campaign, people)
     keep_up_with_the_original(letter, people)
+    write_for_some(letter, people)
     version = approve_and_freeze(letter, people)
     call = make_call(version, people.cast, moderated=False)
     read_and_sign(version, call.campaign)
@@ -68,6 +76,11 @@ def draft(campaign: Campaign, people: SimpleNamespace) -> Letter:
     typed = {"template": template.pk, "title": "African Group", "to": "chosen", "members": "KE; BJ; GW; CV"}
     people.drafter.post(reverse("letters:create", args=[campaign.slug]), typed)
     letter = Letter.objects.get()
+    for code, language in {"KE": "en", "BJ": "fr", "GW": "es", "CV": "pt"}.items():
+        member = Member.objects.get(code=code)
+        make_recipient(
+            campaign, member, f"Minister {code}", f"minister@{code.lower()}.example", language=language, salutation={}
+        )
     for language in ("fr", "es"):
         url = reverse("letters:text_add", args=[campaign.slug, letter.number, language])
         offered = people.drafter.get(url).context["form"].fields["start"].choices
@@ -97,6 +110,46 @@ def keep_up_with_the_original(letter: Letter, people: SimpleNamespace) -> None:
         assert "Every passage is translated, and nothing changed since." in html_of(done)
 
 
+def write_for_some(letter: Letter, people: SimpleNamespace) -> None:
+    """A passage for least developed countries, and one more for Kenya, in each language; no country letter lacks
+    anything then."""
+    args = [letter.campaign.slug, letter.number]
+    for language, (words, _own) in FOR_SOME.items():
+        text = letter.texts.get(language=language)
+        audience = {
+            "type": "audience",
+            "attrs": {"id": "bldcldc01", "only": ["group:ldc"]},
+            "content": [paragraph(words, "bldcldc02")],
+        }
+        content = text.body["content"]
+        body = {**text.body, "content": [*content[:3], audience, *content[3:]]}
+        sent = {"revision": text.revision, "subject": text.subject, "body": body}
+        saved = people.drafter.put(
+            reverse("letters:text", args=[*args, language]), json.dumps(sent), content_type="application/json"
+        )
+        assert saved.status_code == 200, saved.content
+    for language, (_words, own) in FOR_SOME.items():
+        place = letter.texts.get(language=language).body["content"][2]["attrs"]["id"]
+        page = people.drafter.get(
+            reverse("letters:adapt", args=[*args, language, "KE"]), {"block": place, "kind": "after"}
+        )
+        data = page.context["editor_data"]
+        sent = {key: data[key] for key in ("kind", "block", "revision", "base_sha256")}
+        sent |= {"content": {"type": "doc", "content": [paragraph(own)]}}
+        save = reverse("letters:adaptation_save", args=[*args, language, "KE"])
+        assert people.drafter.post(save, sent, content_type="application/json").status_code == 200
+        shown = html_of(people.reviewer.get(reverse("letters:country_letter", args=[*args, language, "KE"])))
+        assert own in shown
+    table = people.reviewer.get(reverse("letters:editions", args=args)).context["table"]
+    assert [(row.member.code, row.language, row.problems) for row in table.rows if row.blocks_freezing] == []
+    assert len(table.rows) == 3 * 4
+
+
+def paragraph(words: str, block: str = "") -> JsonObject:
+    attrs = {"attrs": {"id": block}} if block else {}
+    return {"type": "paragraph", **attrs, "content": [{"type": "text", "text": words}]}
+
+
 def approve_and_freeze(letter: Letter, people: SimpleNamespace) -> LetterVersion:
     args = [letter.campaign.slug, letter.number]
     freeze = reverse("letters:freeze", args=args)
@@ -111,11 +164,15 @@ def approve_and_freeze(letter: Letter, people: SimpleNamespace) -> LetterVersion
             refused = people.reviewer.post(freeze)
             assert refused.status_code == 409
             assert "Not approved in the present form: Spanish" in html_of(refused)
-        sha256 = letter.texts.get(language=language).sha256
+        sha256 = letter.texts.get(language=language).fingerprint
         people.reviewer.post(reverse("letters:approve", args=[*args, language]), {"sha256": sha256})
     assert people.reviewer.post(freeze).status_code == 302
     version = letter.versions.get()
     assert version.editions.count() == 3 * 5, "four governments and the general letter"
+    for language, (for_ldcs, for_kenya) in FOR_SOME.items():
+        bodies = {row.member and row.member.code: str(row.body) for row in version.editions.filter(language=language)}
+        assert [code for code, body in bodies.items() if for_kenya in body] == ["KE"]
+        assert {code for code, body in bodies.items() if for_ldcs in body} == {"BJ", "GW"}
     listed = html_of(people.observer.get(reverse("letters:languages", args=args)))
     assert listed.count("Frozen") >= 3
     return version
@@ -155,7 +212,7 @@ def next_version(letter: Letter, people: SimpleNamespace, change: str, word: str
     letter_text_save(text=text, actor=people.cast.drafter, revision=text.revision, subject=subject, body=text.body)
     text.refresh_from_db()
     people.drafter.post(reverse("letters:ask_review", args=[*args, "fr"]))
-    people.reviewer.post(reverse("letters:approve", args=[*args, "fr"]), {"sha256": text.sha256})
+    people.reviewer.post(reverse("letters:approve", args=[*args, "fr"]), {"sha256": text.fingerprint})
     freeze = reverse("letters:freeze", args=args)
     assert people.reviewer.post(freeze).status_code == 400, "it has to be said what the new version is"
     made = people.reviewer.post(freeze, {"change": change, "reason": why})
@@ -205,10 +262,6 @@ def read_and_sign(version: LetterVersion, campaign: Campaign) -> None:
 
 def send(version: LetterVersion, people: SimpleNamespace) -> None:
     campaign = version.letter.campaign
-    for code, language in {"KE": "en", "BJ": "fr", "GW": "es", "CV": "pt"}.items():
-        member = Member.objects.get(code=code)
-        post, address = f"Minister {code}", f"minister@{code.lower()}.example"
-        make_recipient(campaign, member, post, address, language=language, salutation={})
     prepared = people.sender.post(reverse("outreach:prepare", args=[campaign.slug]), {"version": version.pk})
     dispatch = Dispatch.objects.get()
     assert prepared.status_code == 302
