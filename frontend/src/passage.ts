@@ -151,7 +151,7 @@ export class PassagePage {
   }
 
   private refuse(answer: PassageAnswer): void {
-    const words = answer.error || message('theirs-unreachable')
+    const words = answer.error || message('word-unreachable')
     byId('passage-notice').replaceChildren(el('div', { class: 'notice error' }, el('p', {}, el('b', {}, words))))
   }
 }

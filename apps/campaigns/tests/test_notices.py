@@ -223,7 +223,9 @@ def test_each_chooses_what_and_when_on_a_page(
     assert "Signatures wait for a check" in page
     assert "A mailing waits for your authorisation" not in page, "only what they may act on"
     typed = {"signatures": "never", "letters_returned": "now", "addresses_dead": "daily", "answers": "never"}
-    typed |= dict.fromkeys(("corrections", "answers_too_large", "exports_waiting", "exports_ready"), "never")
+    typed |= dict.fromkeys(
+        ("corrections", "answers_too_large", "exports_waiting", "exports_ready", "review_comments"), "never"
+    )
     wrong = client.post(reverse("accounts:notices"), {**typed, "answers": "hourly"})
     assert wrong.status_code == 400
     assert not NoticeChoice.objects.exists()

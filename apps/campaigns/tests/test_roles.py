@@ -13,12 +13,12 @@ P = Permission
 def test_the_table_is_the_designs() -> None:
     """Written out a second time on purpose: whoever changes a right changes it here too."""
     marks = {
-        Role.COORDINATOR: "1111 1111 01",
-        Role.DRAFTER: "1010 0000 01",
-        Role.REVIEWER: "1001 0000 00",
-        Role.SENDER: "1100 0110 01",
-        Role.DATA_OFFICER: "1100 0001 10",
-        Role.OBSERVER: "1000 0000 00",
+        Role.COORDINATOR: "1111 1111 011",
+        Role.DRAFTER: "1010 0000 011",
+        Role.REVIEWER: "1001 0000 001",
+        Role.SENDER: "1100 0110 010",
+        Role.DATA_OFFICER: "1100 0001 100",
+        Role.OBSERVER: "1000 0000 000",
     }
     columns = [
         P.READ,
@@ -31,6 +31,7 @@ def test_the_table_is_the_designs() -> None:
         P.MODERATE,
         P.EXPORT,
         P.TRACK,
+        P.COMMENT,
     ]
     for role, row in marks.items():
         wanted = {right for right, mark in zip(columns, row.replace(" ", ""), strict=True) if mark == "1"}
@@ -38,7 +39,7 @@ def test_the_table_is_the_designs() -> None:
 
 
 def test_several_roles_add_up() -> None:
-    assert permissions_of(["drafter", "reviewer"]) == {P.READ, P.DRAFT, P.REVIEW, P.TRACK}
+    assert permissions_of(["drafter", "reviewer"]) == {P.READ, P.DRAFT, P.COMMENT, P.REVIEW, P.TRACK}
 
 
 def test_a_role_that_does_not_exist_is_an_error() -> None:

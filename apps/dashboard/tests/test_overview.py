@@ -73,7 +73,7 @@ def test_a_text_that_waits_for_review_is_shown_and_led_to(
     draft.save()
     letter_text_ask_review(text=draft, actor=cast.drafter)
     lines = {str(line.word): line for line in action_items(campaign.team.get(user=cast.reviewer))}
-    assert lines["Review"].url == f"/work/mc11/letters/{second.letter.number}/"
+    assert lines["Review"].url == f"/work/mc11/letters/{second.letter.number}/en/review/"
     assert "1 text waits for review" in html_of(page())
 
 
@@ -197,7 +197,7 @@ def test_operators_see_what_does_not_work(campaign, cast):
     cast.coordinator.is_superuser = True
     cast.coordinator.save()
     [line] = [line for line in action_items(campaign.team.get(user=cast.coordinator)) if line.tone == "bad"]
-    assert line.headline == "3 parts of the installation do not work"
+    assert line.headline == "4 parts of the installation do not work"
     assert "no mail is sent and no letter is made" in line.detail
 
 

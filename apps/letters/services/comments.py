@@ -176,5 +176,4 @@ def _create(comment: Comment, mentions: Collection[int]) -> Comment:
 
 
 def _audit(verb: str, comment: Comment, actor: Actor) -> None:
-    campaign_id, text_id = comment.text.letter.campaign_id, comment.text_id
-    audit_record(verb=verb, subject=comment, actor=actor, campaign_id=campaign_id, text=text_id)
+    audit_record(verb=verb, subject=comment, actor=actor, campaign_id=comment.text.letter.campaign_id)

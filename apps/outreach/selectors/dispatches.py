@@ -18,7 +18,7 @@ from apps.governments.selectors import merged_ids
 from apps.letters.models import LetterVersion
 from apps.postbox.models import InboundMail, Message, MessageEvent, MessageState
 
-from ..models import Delivery, Dispatch, Exclusion, Reply
+from ..models import Delivery, Dispatch, Exclusion, Reply, SentAnswer
 from ..sending_terms import LATEST_START
 from .dispatch_criteria import Criteria, stances_held_back
 from .dispatch_plan import once_key
@@ -235,10 +235,13 @@ def campaign_mails(campaign: Campaign) -> QuerySet[InboundMail]:
 
 
 def mail_delivery(mail: InboundMail) -> Delivery:
-    """The letter that a mail of `campaign_mails` is about."""
-    rows = _with_everything(Delivery.objects.all())
-    about = Q(replies__mail=mail) | Q(message__answers=mail) | Q(sent_answers__message__answers=mail)
-    return rows.filter(pk__in=Delivery.objects.filter(about).values("pk")).get()
+    """The letter that a mail of `campaign_mails` is about. Each way by itself: joined in one statement, PostgreSQL has
+    taken eleven minutes over 500 letters."""
+    about = Q(pk__in=Reply.objects.filter(mail=mail).values("delivery"))
+    if mail.message_id:
+        answered = SentAnswer.objects.filter(message=mail.message_id).values("delivery")
+        about |= Q(message=mail.message_id) | Q(pk__in=answered)
+    return _with_everything(Delivery.objects.all()).get(about)
 
 
 def dispatch_summaries(campaign: Campaign) -> QuerySet[Dispatch]:

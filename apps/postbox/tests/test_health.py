@@ -46,6 +46,7 @@ def test_a_listener_that_ended_is_a_reason(monkeypatch: Any) -> None:
     monkeypatch.setattr("apps.core.health.time.time", lambda: later)
     health.record_heartbeat("worker")
     health.record_heartbeat("beat")
+    health.record_heartbeat("live")
     [reason] = reasons()
     assert "answers and bounces do not arrive" in reason
 

@@ -184,7 +184,7 @@ def test_forms_that_follow_each_other_ask_for_the_call_once(kept_call: str, clie
     link = link_in(mails()[-1])
     with CaptureQueriesContext(connection) as button:
         assert client.post(link).status_code == 302
-    assert [len([one for one in step if "SAVEPOINT" not in one["sql"]]) for step in (form, button)] == [4, 6]
+    assert [len([one for one in step if "SAVEPOINT" not in one["sql"]]) for step in (form, button)] == [3, 6]
 
 
 def test_a_letter_that_is_closed_takes_no_form_though_its_call_is_kept(
