@@ -18,19 +18,19 @@ from ..services.comments import (
     suggestion_decide,
 )
 from .editor import read_body, staff_api
-from .lookups import StaffApiRequest, text_or_404
+from .lookups import StaffApiRequest, stored_text_or_404
 
 
 @staff_api(Permission.READ, "GET")
 def comments(request: StaffApiRequest, letter_number: int, language: str) -> Response:
     """{threads, people}: see `pages.comments`."""
-    return Response(comments_data(text_or_404(request, letter_number, language), request.user))
+    return Response(comments_data(stored_text_or_404(request, letter_number, language), request.user))
 
 
 @staff_api(Permission.COMMENT, "POST")
 def comment_new(request: StaffApiRequest, letter_number: int, language: str) -> Response:
     """POST {block, quote, anchor, body, proposal, mentions}: a new thread."""
-    text = text_or_404(request, letter_number, language)
+    text = stored_text_or_404(request, letter_number, language)
     sent = read_body(request, NewComment)
     passage = Passage(sent["block"], sent["quote"], sent["anchor"])
     made = comment_add(
@@ -70,7 +70,7 @@ def comment_decide(request: StaffApiRequest, letter_number: int, language: str, 
 @staff_api(Permission.COMMENT, "POST")
 def comment_delete(request: StaffApiRequest, letter_number: int, language: str, comment_id: int) -> Response:
     """One's own comment or reply, or a guest's, while nobody has answered it."""
-    text = text_or_404(request, letter_number, language)
+    text = stored_text_or_404(request, letter_number, language)
     removable = Comment.objects.filter(Q(author=request.user) | Q(guest__isnull=False), text=text)
     comment = get_object_or_404(removable, pk=comment_id)
     comment_remove(comment=comment, actor=request.user)
@@ -78,7 +78,7 @@ def comment_delete(request: StaffApiRequest, letter_number: int, language: str, 
 
 
 def thread_or_404(request: StaffApiRequest, letter_number: int, language: str, comment_id: int) -> Comment:
-    text = text_or_404(request, letter_number, language)
+    text = stored_text_or_404(request, letter_number, language)
     return get_object_or_404(Comment, text=text, thread=None, pk=comment_id)
 
 

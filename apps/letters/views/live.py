@@ -12,14 +12,14 @@ from ..selectors.drafts import may_edit
 from ..serializers import SentUpdates
 from ..services.text_updates import Sent, text_lacking, text_updates_apply
 from .editor import read_body, staff_api
-from .lookups import StaffApiRequest, text_or_404
+from .lookups import StaffApiRequest, stored_text_or_404
 
 
 @staff_api(Permission.READ, "POST")
 def updates(request: StaffApiRequest, letter_number: int, language: str) -> Response:
     """Stores what the browser sends, and answers with what it lacks. With an error, `reset` says that the browser has
     to begin anew, and everything before the refused update is stored."""
-    found = text_or_404(request, letter_number, language)
+    found = stored_text_or_404(request, letter_number, language)
     sent = read_body(request, SentUpdates)
     given = [Sent(request.user, sent["client"], update) for update in sent["updates"]]
     document = sent.get("document")

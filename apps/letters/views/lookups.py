@@ -34,14 +34,15 @@ def letter_or_404(request: StaffRequest, number: int) -> Letter:
 
 def text_or_404(request: StaffRequest | StaffApiRequest, number: int, language: str = "") -> LetterText:
     """With the last word that somebody wrote in the editor. Raises Http404."""
-    text = _text_or_404(request, number, language)
+    text = stored_text_or_404(request, number, language)
     if text.body_sequence == text.sequence:
         return text
     text_refresh(text=text)
-    return _text_or_404(request, number, language)
+    return stored_text_or_404(request, number, language)
 
 
-def _text_or_404(request: StaffRequest | StaffApiRequest, number: int, language: str) -> LetterText:
+def stored_text_or_404(request: StaffRequest | StaffApiRequest, number: int, language: str) -> LetterText:
+    """For whoever does not read its words: the body may be seconds behind the editor. Raises Http404."""
     letter = get_object_or_404(letters_visible_to(request.user, request.campaign), number=number)
     texts = texts_with_state().filter(letter=letter).select_related("letter__campaign", "saved_by", "review_asked_by")
     # compared here, since a query string may hold what PostgreSQL refuses
