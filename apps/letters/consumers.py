@@ -16,14 +16,14 @@ from django.conf import settings
 from apps.core.errors import DomainError
 
 from .document.yjs.awareness import Presence, read_presence
-from .document.yjs.updates import MAX_NUMBER, MAX_UPDATE, UpdateTooLarge, state_vector
+from .document.yjs.updates import MAX_NUMBER, MAX_UPDATE, UpdateTooLarge, check_state
 from .live.database import in_database
 from .live.frames import encoded, frame, refusal, said
 from .live.office import AccessLost, office
 from .live.rooms import LOST_ACCESS, NO_MORE_EDITS, Room
 from .pages.live import live_person
 from .selectors.live_access import Seat, seat_for
-from .services.text_updates import DocumentReplaced
+from .services.text_updates import DocumentReplaced, MayNotWrite
 
 log = structlog.get_logger(__name__)
 
@@ -122,13 +122,15 @@ class TextConsumer(AsyncWebsocketConsumer):
     async def _hello(self, message: dict[str, Any]) -> None:
         self.client = _whole(message.get("client"))
         state = _decoded(message.get("state"))
-        state_vector(state)
+        check_state(state)
         try:
             room = await office().enter(self.seat)
         except DomainError as error:
             self.leave(NO_MORE_EDITS, "closed", error)
             return
-        if message.get("document") not in (None, room.document):
+        replaced = message.get("document") not in (None, room.document)
+        if replaced or self.code is not None:  # gone before the room was ready
+            office().leave(room)
             self.leave(NO_MORE_EDITS, "removed", DocumentReplaced())
             return
         self.room = room
@@ -141,15 +143,15 @@ class TextConsumer(AsyncWebsocketConsumer):
 
     def _update(self, room: Room, message: dict[str, Any]) -> None:
         number, update = _whole(message.get("id")), _decoded(message.get("update"))
-        if len(update) > MAX_UPDATE:
-            self.deliver(refusal(self.seat, number, UpdateTooLarge()))
+        if len(update) > MAX_UPDATE or not self.seat.can_edit:
+            self.deliver(refusal(self.seat, number, UpdateTooLarge() if self.seat.can_edit else MayNotWrite()))
             return
         self.unanswered += 1
         room.submit(self, number, update)
 
     def _state(self, room: Room, message: dict[str, Any]) -> None:
         state = _decoded(message.get("state"))
-        state_vector(state)
+        check_state(state)
         self.deliver(frame("missing", update=encoded(room.doc.get_update(state)), state=encoded(room.doc.get_state())))
 
     def _awareness(self, room: Room, message: dict[str, Any]) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from .document.yjs.updates import MAX_STATE
+
 
 class Base64Field(serializers.CharField):
     """Bytes in base64."""
@@ -82,7 +84,7 @@ class SuggestionDecision(serializers.Serializer[Any]):
 class SentUpdates(serializers.Serializer[Any]):
     """POST updates. `state`: the state vector of the document in the browser, `client` its id, `document` its name."""
 
-    state = Base64Field(max_length=30_000)
+    state = Base64Field(max_length=4 * MAX_STATE // 3 + 4)
     client = serializers.IntegerField(min_value=0, max_value=2**53)
     document = serializers.CharField(required=False, max_length=40)
     updates = serializers.ListField(child=Base64Field(allow_blank=False), max_length=50)

@@ -15,7 +15,7 @@ from apps.core.errors import NotAllowed
 from ..document.yjs.awareness import Presence
 from ..selectors.live_access import Seat, lost_seats
 from ..selectors.text_documents import document_name, room_rows
-from ..services.drafts import LetterClosed, TextRemoved
+from ..services.drafts import LetterArchived, LetterClosed, TextRemoved
 from ..services.text_updates import DocumentReplaced
 from ..transports.live_messages import ACCESS, PROCESS, text_group
 from .database import in_database
@@ -45,18 +45,20 @@ class Office:
         ]
 
     async def enter(self, seat: Seat) -> Room:
-        """The room of the text, with its document loaded."""
+        """The room of the text, with its document loaded. Who gets it takes a place, or leaves it again."""
         pk = seat.text.pk
-        if pk not in self.rooms:
-            self.rooms[pk] = Room(seat.text, lambda message: self._tell(pk, message))
-        room = self.rooms[pk]
-        try:
-            await self._hear_all()
-            await asyncio.shield(room.loaded)
-        except BaseException:
-            self.leave(room)
-            raise
-        return room
+        while True:
+            if pk not in self.rooms:
+                self.rooms[pk] = Room(seat.text, lambda message: self._tell(pk, message))
+            room = self.rooms[pk]
+            try:
+                await self._hear_all()
+                await asyncio.shield(room.loaded)
+            except BaseException:
+                self.leave(room)
+                raise
+            if self.rooms.get(pk) is room:  # else it was closed meanwhile behind the last one
+                return room
 
     def leave(self, room: Room) -> None:
         """Close it behind the last one."""
@@ -147,6 +149,8 @@ class Office:
                 room.end(TextRemoved())
             elif row.letter.closed_at:
                 room.end(LetterClosed())
+            elif row.letter.archived_at:
+                room.end(LetterArchived())
             elif document_name(row) != room.document:
                 room.end(DocumentReplaced())
             elif row.sequence > room.sequence:

@@ -41,7 +41,7 @@ def updates_after(text: LetterText, sequence: int, last: int) -> list[bytes]:
 def room_rows(text_ids: Iterable[int]) -> list[LetterText]:
     """The texts, also removed ones, without subject and body."""
     rows = LetterText.with_removed.filter(pk__in=text_ids).select_related("letter")
-    return list(rows.only("sequence", "first_sequence", "removed_at", "letter__closed_at"))
+    return list(rows.only("sequence", "first_sequence", "removed_at", "letter__closed_at", "letter__archived_at"))
 
 
 def _document(text: LetterText, first: int, last: int) -> Doc[Any]:

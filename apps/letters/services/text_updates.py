@@ -17,7 +17,14 @@ from apps.core.errors import Conflict, DomainError, NotAllowed
 
 from ..document.schema import validate_document
 from ..document.yjs.decoding import read_document
-from ..document.yjs.updates import Contents, UpdateIncomplete, UpdateMalformed, state_vector, update_contents
+from ..document.yjs.updates import (
+    Contents,
+    UpdateIncomplete,
+    UpdateMalformed,
+    check_state,
+    state_vector,
+    update_contents,
+)
 from ..models import LetterText, TextClient
 from ..selectors.drafts import may_edit
 from ..selectors.text_documents import document_name, text_document
@@ -46,6 +53,10 @@ class DocumentReplaced(Conflict):
 
 class ForeignClient(NotAllowed):
     default_message = gettext_lazy("This change looks like somebody else’s. Copy what you wrote, and load the page.")
+
+
+class MayNotWrite(NotAllowed):
+    default_message = gettext_lazy("You can no longer write in this letter. Copy what you wrote.")
 
 
 @dataclass(frozen=True)
@@ -111,7 +122,7 @@ def _applied(row: LetterText, sent: Sequence[Sent]) -> Applied:
     contents = [update_contents(one.update) for one in sent]
     for actor in {one.actor.pk: one.actor for one in sent}.values():
         if not may_edit(actor, row.letter):
-            raise NotAllowed(gettext_lazy("You can no longer write in this letter. Copy what you wrote."))
+            raise MayNotWrite
     claims = _claims(row, state_vector(doc.get_state()), sent, contents)
     changes = [_change(doc, one.update, content) for one, content in zip(sent, contents, strict=True)]
     news = [change for change in changes if change]
@@ -201,7 +212,7 @@ def _check_document(row: LetterText, document: str | None) -> None:
 def text_lacking(*, text: LetterText, state: bytes, document: str | None = None) -> Lacking:
     """What the client with this state vector lacks. A text without a document gets one. Raises DocumentReplaced,
     TextRemoved, letter_closed, UpdateMalformed."""
-    state_vector(state)
+    check_state(state)
     row = LetterText.with_removed.select_related("letter__campaign").get(pk=text.pk)
     if row.removed_at or row.sequence < row.first_sequence:
         row = _locked(text, document)

@@ -1,5 +1,6 @@
 """Drafting together through sockets: a process of its own, editors that talk to it, and what ends a visit."""
 
+import asyncio
 import base64
 import json
 from collections.abc import Iterator
@@ -16,9 +17,14 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from apps.campaigns.models import TeamMember
 from apps.core.models import AuditEvent
+from apps.letters import consumers
+from apps.letters.consumers import TextConsumer
 from apps.letters.document.traversal import plain_text
 from apps.letters.document.yjs.awareness import Presence, presence_update
+from apps.letters.live.office import Office
+from apps.letters.live.rooms import Room
 from apps.letters.models import Letter, LetterText
+from apps.letters.selectors.text_documents import document_name
 from apps.letters.services.drafts import letter_text_save
 from apps.letters.services.languages import Start, letter_text_add, letter_text_remove
 from tests.factories import documents as d
@@ -148,9 +154,54 @@ def test_a_closed_letter_and_a_removed_text_end_the_visit(
     letter_text_remove(text=french, actor=cast.drafter)
     assert there.closed() == 4409
     assert there.heard[-1]["type"] == "removed"
+    Letter.objects.filter(pk=letter.pk).update(archived_at=timezone.now())
+    assert here.closed() == 4409
+    assert "archived" in here.heard[-1]["error"]
+    Letter.objects.filter(pk=letter.pk).update(archived_at=None)
+    here = LiveEditor(sockets.port, text, cast.drafter)
     Letter.objects.filter(pk=letter.pk).update(closed_at=timezone.now())
     assert here.closed() == 4409
     assert here.heard[-1]["type"] == "closed"
+
+
+def test_who_comes_with_an_old_document_keeps_no_room_open(
+    sockets: LiveProcess, letter: Letter, cast: SimpleNamespace
+) -> None:
+    french = letter_text_add(letter=letter, actor=cast.drafter, language="fr", start=Start.ORIGINAL)
+    socket = open_socket(sockets.port, french, session_of(cast.drafter))
+    socket.send(json.dumps({"type": "hello", "state": "AA==", "client": 5, "document": "1-99"}))
+    assert close_code(socket) == 4409
+    letter_text_remove(text=french, actor=cast.drafter)
+    french = letter_text_add(letter=letter, actor=cast.drafter, language="fr", start=Start.EMPTY)
+    ada = LiveEditor(sockets.port, french, cast.drafter)
+    assert ada.heard[0]["document"] == document_name(LetterText.objects.get(pk=french.pk))
+
+
+def test_nobody_is_left_in_a_room_that_closed_or_came_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nothing(_self: Any) -> None: ...
+
+    async def visit() -> None:
+        rooms, heard = Office(), asyncio.Event()
+        monkeypatch.setattr(rooms, "_hear_all", heard.wait)
+        monkeypatch.setattr(consumers, "office", lambda: rooms)
+        seat: Any = SimpleNamespace(text=LetterText(pk=1))
+        coming = asyncio.ensure_future(rooms.enter(seat))
+        await asyncio.sleep(0)
+        rooms.leave(rooms.rooms[1])  # as the last one does
+        heard.set()
+        room = await coming
+        assert rooms.rooms == {1: room}
+        rooms.leave(room)
+        late = TextConsumer()
+        late.code, late.seat = 4400, seat
+        await late._hello({"client": 5, "state": "AA=="})
+        assert (rooms.rooms, late.room) == ({}, None)
+        rooms.close()
+
+    for name in ("_listen", "_look"):
+        monkeypatch.setattr(Office, name, nothing)
+    monkeypatch.setattr(Room, "_load", nothing)
+    asyncio.run(visit())
 
 
 def test_what_is_no_message_or_too_large_is_refused_and_the_text_stays_whole(

@@ -14,7 +14,13 @@ from apps.letters.document.traversal import with_block_ids
 from apps.letters.document.yjs.decoding import read_document
 from apps.letters.document.yjs.edits import replace_text
 from apps.letters.document.yjs.encoding import body_of, empty_document, new_document
-from apps.letters.document.yjs.updates import UpdateIncomplete, UpdateMalformed, state_vector, update_contents
+from apps.letters.document.yjs.updates import (
+    UpdateIncomplete,
+    UpdateMalformed,
+    check_state,
+    state_vector,
+    update_contents,
+)
 from tests.factories import documents as d
 from tests.factories.drafting import Editor
 
@@ -183,8 +189,9 @@ def test_updates_with_anything_but_elements_and_text_are_refused_unread() -> Non
             update_contents(bad)
     with pytest.raises(UpdateIncomplete):
         update_contents(b"\x01\x01\x07\x00\x0a\x05\x00")
-    with pytest.raises(UpdateMalformed):
-        state_vector(b"\x05\x01")
+    for bad in (b"\x05\x01", bytes(400_001)):
+        with pytest.raises(UpdateMalformed):
+            check_state(bad)
 
 
 def test_mutilated_updates_never_break_the_library() -> None:
