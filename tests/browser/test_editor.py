@@ -15,6 +15,7 @@ from apps.governments.models import Member
 from apps.letters.document.traversal import walk_nodes
 from apps.letters.models import Letter, LetterText
 from apps.letters.services.drafts import letter_text_save
+from apps.letters.services.languages import Start, letter_text_add, letter_text_remove
 from apps.talkingpoints.models import Fact
 from tests.factories import add_team_member, make_user
 from tests.factories.browsers import sign_in
@@ -64,6 +65,30 @@ def test_opening_a_letter_saves_nothing(open_editor: Callable[..., Page], letter
     assert stored(letter).revision == 1
     assert page.evaluate("Object.keys(localStorage).length") == 0
     assert kept_here(page) == 0
+
+
+def test_words_of_a_text_begun_anew_stay_until_they_are_let_go(
+    open_editor: Callable[..., Page], letter: Letter, team: SimpleNamespace
+) -> None:
+    page, address = open_editor(), f"{ADDRESS}?language=fr"
+    french = letter_text_add(letter=letter, actor=team.drafter, language="fr", start=Start.ORIGINAL)
+    visit(page, address)
+    cut_off(page)
+    caret_after(page, LAST)
+    page.keyboard.type(" Never sent.")
+    page.wait_for_timeout(1_500)  # the words are kept a second after the last key
+    letter_text_remove(text=french, actor=team.drafter)
+    letter_text_add(letter=letter, actor=team.drafter, language="fr", start=Start.ORIGINAL)
+    rescue = page.locator("[data-rescue]")
+    visit(page, address)
+    expect(rescue).to_be_visible()
+    with saving(page):
+        caret_after(page, LAST)
+        page.keyboard.type(" Of the new text.")
+    visit(page, address)
+    rescue.get_by_role("button").last.click()
+    visit(page, address)
+    expect(rescue).to_have_count(0)
 
 
 def test_a_second_window_never_writes_over_the_first(

@@ -52,23 +52,31 @@ export class Kept {
 
   async keepWords(text: string): Promise<void> {
     const rescue: Rescue = { document: this.document, text, at: new Date().toISOString() }
-    await this.run('readwrite', RESCUE, (store) => store.put(rescue, 'text'))
+    await this.run('readwrite', RESCUE, (store) => store.put(rescue, this.document))
   }
 
   async forgetWords(): Promise<void> {
-    await this.run('readwrite', RESCUE, (store) => store.clear())
+    await this.run('readwrite', RESCUE, (store) => store.delete(this.document))
+  }
+
+  /** The words of documents that are no more: somebody has them. */
+  async forgetRescue(): Promise<void> {
+    const keys = (await this.run('readonly', RESCUE, (store) => store.getAllKeys())) as string[] | null
+    for (const key of (keys ?? []).filter((key) => key !== this.document)) {
+      await this.run('readwrite', RESCUE, (store) => store.delete(key))
+    }
   }
 
   /** What windows left here that closed before the server had it. Drops what cannot be merged, but for its words. */
   async leftover(): Promise<Leftover> {
     const rows = (await this.run('readonly', UPDATES, (store) => store.getAll())) as Row[] | null
     const keys = (await this.run('readonly', UPDATES, (store) => store.getAllKeys())) as number[] | null
-    const rescue = (await this.run('readonly', RESCUE, (store) => store.get('text'))) as Rescue | null | undefined
+    const words = (await this.run('readonly', RESCUE, (store) => store.getAll())) as Rescue[] | null
     const all = (rows ?? []).map((row, index) => ({ ...row, key: keys?.[index] ?? 0 }))
     await this.forget(all.filter((row) => row.document !== this.document).map((row) => row.key))
     return {
       updates: all.filter((row) => row.document === this.document),
-      rescue: rescue && rescue.document !== this.document ? rescue : null,
+      rescue: together((words ?? []).filter((rescue) => rescue.document !== this.document)),
     }
   }
 
@@ -93,6 +101,12 @@ export class Kept {
     this.broken = true
     return null
   }
+}
+
+/** All of them, with the time of the last. */
+function together(words: Rescue[]): Rescue | null {
+  const last = words.sort((one, other) => one.at.localeCompare(other.at)).at(-1)
+  return last ? { ...last, text: words.map((rescue) => rescue.text).join('\n\n') } : null
 }
 
 function open(name: string): Promise<IDBDatabase> {

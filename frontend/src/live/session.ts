@@ -162,7 +162,7 @@ export class Session {
   }
 
   forgetRescue(): void {
-    void this.kept.forgetWords()
+    void this.kept.forgetRescue()
   }
 
   /** The character is composed: what others wrote meanwhile may come. */
