@@ -13,7 +13,8 @@ from apps.core.form_fields import DayField, LineField, TextField
 from apps.core.types import FormData, JsonObject
 
 from .document.schema import BLOCK_ID
-from .models import Comment, LetterText
+from .models import Comment, GuestLink, LetterText
+from .selectors.comments import guest_threads
 from .services.comments import MAX_BODY
 
 #: how long a link lasts unless somebody says otherwise
@@ -45,11 +46,11 @@ class GuestCommentForm(forms.Form):
     quote = LineField(required=False, max_length=1_000)
     thread = forms.ModelChoiceField(Comment.objects.none(), required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: FormData = None, *, text: LetterText) -> None:
+    def __init__(self, data: FormData = None, *, text: LetterText, link: GuestLink) -> None:
         super().__init__(data)
         choices: Any = self.fields["thread"]
-        choices.queryset = Comment.objects.filter(text=text, thread=None, resolved_at=None)
-        #: what was typed as a reply in a thread that is closed stands in the form for another comment
+        choices.queryset = guest_threads(text, link)
+        #: what was typed as a reply in a thread that is gone stands in the form for another comment
         asked = self.data.get("thread", "")
         self.replied_to = asked if asked in {str(pk) for pk in choices.queryset.values_list("pk", flat=True)} else ""
         choices.error_messages["invalid_choice"] = _("This conversation was closed meanwhile. Begin a new one.")

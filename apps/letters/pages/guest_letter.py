@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from django.utils.safestring import SafeString
 
 from ..merge_fields import envelope_values
-from ..models import Comment, LetterText
+from ..models import Comment, GuestLink, LetterText
 from ..rendering.html import draft_blocks_html
-from ..selectors.comments import open_threads
+from ..selectors.comments import guest_threads
 from .comments import comment_author
 from .review import whole_draft
 
@@ -42,12 +42,12 @@ class GuestLetter:
     general: list[Thread]
 
 
-def guest_letter(text: LetterText) -> GuestLetter:
+def guest_letter(text: LetterText, link: GuestLink) -> GuestLetter:
     """With every passage, each under a sentence that says for whom, and with no values of any government."""
     draft = whole_draft(text, None)
     envelope = envelope_values(text.letter.campaign, None, language=text.language)
     by_block: dict[str, list[Thread]] = defaultdict(list)
-    threads = open_threads(text).select_related("author", "guest")
+    threads = guest_threads(text, link).select_related("author", "guest")
     for thread in threads.prefetch_related("replies__author", "replies__guest"):
         replies = [Said(comment_author(reply), reply) for reply in thread.replies.all()]
         by_block[thread.block].append(Thread(Said(comment_author(thread), thread), replies))

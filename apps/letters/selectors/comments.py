@@ -33,8 +33,11 @@ def comment_threads(text: LetterText) -> list[Comment]:
     return [*rows.filter(resolved_at=None).order_by("pk"), *resolved]
 
 
-def open_threads(text: LetterText) -> QuerySet[Comment]:
-    return Comment.objects.filter(text=text, thread=None, resolved_at=None)
+def guest_threads(text: LetterText, link: GuestLink) -> QuerySet[Comment]:
+    """Those that a guest began or replied to, resolved ones too: what the team says among itself stays inside."""
+    answered = Comment.objects.filter(text=text, guest=link, thread__isnull=False)
+    mine = Q(guest=link) | Q(pk__in=answered.values("thread"))
+    return Comment.objects.filter(mine, text=text, thread=None).order_by("pk")
 
 
 def mentions_unanswered(user: User, campaign: Campaign) -> list[Comment]:

@@ -63,9 +63,9 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows the draft with its comments; POST {block, quote, thread, body} comments or replies."""
     link = open_guest_link(token)
     if link is None:
-        return render(request, "letters/guest_closed.html", status=404)
+        return render(request, "letters/guest_closed.html", {"typed": request.POST.get("body", "")}, status=404)
     text = _text(link, request.GET.get("language", ""))
-    form = GuestCommentForm(request.POST if request.method == "POST" else None, text=text)
+    form = GuestCommentForm(request.POST if request.method == "POST" else None, text=text, link=link)
     said, status = submit(form, lambda: _say(link, text, form))
     if said:
         root = said.thread_id or said.pk
@@ -74,7 +74,7 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
         guest_link_opened(link)
     context = {
         "link": link, "letter": link.letter, "campaign": link.letter.campaign, "text": text, "form": form,
-        "shown": guest_letter(text), "texts": link.letter.texts.order_by("pk"),
+        "shown": guest_letter(text, link), "texts": link.letter.texts.order_by("pk"),
         "open_block": form.data.get("block", ""), "open_thread": form.replied_to,
     }  # fmt: skip
     return render(request, "letters/guest_letter.html", context, status=status)
