@@ -60,7 +60,10 @@ def test_a_state_gets_a_name_and_is_brought_back(history: LetterText, cast: Simp
     assert "Before the meeting" in client.get(page("history", history)).text
     again = client.post(page("state_name", history, middle), {"name": "Before the meeting"})
     assert again.status_code == 409
-    assert 'value="Before the meeting"' in again.text
+    assert again.text.count('value="Before the meeting"') == again.text.count("<details open>") == 1
+    opened = again.text.split("<details open>")[1].split("</details>")[0]
+    assert f'id="name-{middle}"' in opened
+    assert 'value="Before the meeting"' in opened
     looked = client.get(page("state_restore", history, middle))
     assert "<del>نطلب من حكومتكم الرفض.</del>" in looked.text
     assert "نطلب" in str(LetterText.objects.get(pk=history.pk).body), "looking changes nothing"

@@ -277,6 +277,15 @@ def test_what_is_frozen_is_not_offered_again(
     assert re.search(r'class="button" href="[^"]*/sign-on/open/', led_on), "opening is the act that comes next"
 
 
+def test_a_review_offers_freezing_to_those_who_freeze(
+    approved: LetterText, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    for person, offered in ((cast.observer, False), (cast.drafter, False), (cast.reviewer, True)):
+        shown = signed_in(person).get(page("review", 1, "en")).content.decode()
+        assert "This text is approved." in shown
+        assert (page("freeze", 1) in shown) is offered
+
+
 def test_a_review_shows_what_changed(approved: LetterText, cast: SimpleNamespace, signed_in: Any) -> None:
     body = {**approved.body, "content": [*approved.body["content"][:-1], d.par("A new end")]}
     letter_text_save(text=approved, actor=cast.drafter, revision=1, subject=approved.subject, body=body)

@@ -26,13 +26,14 @@ def history(request: StaffRequest, letter_number: int, language: str) -> HttpRes
 
 
 def _history(
-    request: StaffRequest, text: LetterText, *, error: str = "", typed: str = "", status: int = 200
+    request: StaffRequest, text: LetterText, *, error: str = "", typed: str = "", typed_for: int = 0, status: int = 200
 ) -> HttpResponse:
+    """`typed` is a name that was refused for the state `typed_for`."""
     shown = text_history(text, number_param(request, "older"), number_param(request, "newer"))
     writes = request.team_member.may(Permission.DRAFT) and is_open(text.letter) and may_draft(request.user, text.letter)
     context = {
         "letter": text.letter, "text": text, "history": shown, "can_edit": writes, "error": error, "typed": typed,
-        "newest": shown.states[0].sequence if shown.states else 0,
+        "typed_for": typed_for, "newest": shown.states[0].sequence if shown.states else 0,
     }  # fmt: skip
     return render(request, "letters/text_history.html", context, status=status)
 
@@ -45,7 +46,7 @@ def state_name(request: StaffRequest, letter_number: int, language: str, sequenc
         named = text_state_name(text=text, actor=request.user, name=request.POST.get("name", ""), sequence=sequence)
     except DomainError as error:
         typed = request.POST.get("name", "")[:200]
-        return _history(request, text, error=str(error), typed=typed, status=error.status)
+        return _history(request, text, error=str(error), typed=typed, typed_for=sequence, status=error.status)
     messages.success(request, _("The state is called “%(name)s”.") % {"name": named.name})
     return redirect(f"{_page(text)}?newer={sequence}")
 
