@@ -13,6 +13,7 @@ import { editLink } from './dialogs/link'
 import { editNote, lookAtLost } from './dialogs/note'
 import { offerWordFile } from './dialogs/wordFile'
 import { CommentsPane } from './comments/pane'
+import { fieldWithWords } from './comments/writing'
 import { byId } from './dom'
 import { FindBar } from './find/bar'
 import { keepIdsUnique } from './live/blockIds'
@@ -259,7 +260,7 @@ export class Workspace {
     document.addEventListener('resume', () => this.session.wake()) // a phone that slept
     document.addEventListener('compositionend', () => window.setTimeout(() => this.session.release()))
     window.addEventListener('beforeunload', (event) => {
-      if (this.session.unsaved) event.preventDefault()
+      if (this.session.unsaved || fieldWithWords(document)) event.preventDefault()
     })
   }
 

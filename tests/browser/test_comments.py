@@ -45,8 +45,9 @@ def select(page: Page, words: str) -> None:
 
 
 def test_a_reviewer_asks_and_suggests_and_a_drafter_answers_and_accepts(
-    open_editor: Callable[..., Page], letter: Letter, reviewer: User
+    open_editor: Callable[..., Page], letter: Letter, reviewer: User, mc11: Campaign
 ) -> None:
+    add_team_member(make_user("Ada"), mc11, Role.REVIEWER)
     reading = open_editor(reviewer)
     select(reading, "grateful for an answer")
     reading.keyboard.press("Control+Alt+m")
@@ -76,6 +77,42 @@ def test_a_reviewer_asks_and_suggests_and_a_drafter_answers_and_accepts(
     thread.get_by_role("button", name="Resolve").click()
     expect(writing.locator("#ws-comments-empty")).to_be_visible()
     expect(writing.locator("#ws-comments-list summary")).to_have_text("2 resolved")
+
+
+def test_what_is_typed_stays_until_it_is_sent_and_passages_are_found_where_they_are(
+    open_editor: Callable[..., Page], letter: Letter
+) -> None:
+    page = open_editor()
+    select(page, "grateful")
+    page.locator("#ws-comment").click()
+    comment = page.get_by_label("Your comment")
+    comment.fill("Too meek?")
+    comment.press("Control+Enter")
+    page.locator("#ws-comments-list").get_by_role("button", name="Reply").click()
+    reply = page.get_by_label("Your reply")
+    reply.fill("It is.")
+    page.locator("#ws-text .commented", has_text="grateful").click()
+    with saving(page):
+        select(page, "We would be")
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.type("Indeed. ")
+    page.locator("#ws-comments-list").get_by_role("button", name="Show in the text").click()
+    assert page.evaluate("String(getSelection())") == "grateful"
+    page.locator("#ws-comment").click()
+    comment.fill("Or glad?")
+    page.locator("#ws-suggest").click()
+    comment.press("Escape")
+    expect(comment).to_have_value("Or glad?")
+    expect(reply).to_have_value("It is.")
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    comment.fill("")
+    comment.press("Escape")
+    expect(comment).to_have_count(0)
+    reply.press("Control+Enter")
+    expect(page.locator("#ws-comments-list .thread")).to_contain_text("It is.")
 
 
 def test_a_comment_moves_with_its_passage_and_outlives_it(

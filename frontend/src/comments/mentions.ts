@@ -5,9 +5,15 @@ import type { Person } from './requests'
 
 let lists = 0
 
-/** The people whose "@name" stands in the text. */
+/** The people whose "@name" stands in the text; of several who fit at one "@", those with the longest name. */
 export function mentioned(text: string, people: Person[]): number[] {
-  return people.filter((person) => text.includes(`@${person.name}`)).map((person) => person.id)
+  const places = [...text.matchAll(/@/g)].map(({ index }) => index + 1)
+  const named = places.flatMap((place) => {
+    const fitting = people.filter(({ name }) => text.startsWith(name, place))
+    const longest = Math.max(...fitting.map(({ name }) => name.length))
+    return fitting.filter(({ name }) => name.length === longest)
+  })
+  return [...new Set(named.map(({ id }) => id))]
 }
 
 export class MentionList {

@@ -7,7 +7,7 @@ import { message, plural } from '../messages'
 import { anchorOf, blockAt, isPlain, wordsIn, type Range } from './anchors'
 import { passageOf, showThreads } from './marks'
 import { CommentRequests, type NewThread, type Outcome, type Person, type Said, type Thread } from './requests'
-import { writingForm, type Written } from './writing'
+import { fieldWithWords, writingForm, type Written } from './writing'
 
 /** How often the comments of others are asked for, while the page is in sight. */
 const ASK_EVERY = 20_000
@@ -23,6 +23,7 @@ export class CommentsPane {
   private readonly empty = byId('ws-comments-empty')
   private readonly tally = byId('ws-comments-count')
   private readonly place = byId('ws-comment-new')
+  private readonly notice = el('div')
   private readonly requests: CommentRequests
   private threads: Thread[] = []
   private people: Person[] = []
@@ -32,6 +33,7 @@ export class CommentsPane {
   constructor(url: string, private readonly editor: Editor, private readonly rights: Rights) {
     this.requests = new CommentRequests(url)
     byId('ws-comment-acts').hidden = !rights.comment
+    this.place.before(this.notice)
     byId('ws-comment').addEventListener('click', () => this.write(false))
     byId('ws-suggest').addEventListener('click', () => this.write(true))
   }
@@ -52,9 +54,12 @@ export class CommentsPane {
     document.getElementById(`comment-${id}`)?.scrollIntoView({ block: 'nearest' })
   }
 
-  /** Begin a comment on the selection, or a suggestion. */
+  /** Begin a comment on the selection, or a suggestion. One that was begun stays until it is sent or given up. */
   write(suggestion: boolean): void {
     if (!this.rights.comment) return
+    this.notice.replaceChildren()
+    const begun = fieldWithWords(this.place)
+    if (begun) return begun.focus()
     const { state } = this.editor
     const range = { from: state.selection.from, to: state.selection.to }
     if (suggestion && !isPlain(state, range)) return this.tell(message('suggest-what'))
@@ -88,6 +93,7 @@ export class CommentsPane {
 
   private written(): void {
     this.place.replaceChildren()
+    this.notice.replaceChildren()
     byId('ws-comment').focus()
     void this.load()
   }
@@ -99,13 +105,14 @@ export class CommentsPane {
     this.people = answer.people
     if (key === this.list.dataset.shown) return
     this.threads = answer.threads
-    if (this.list.querySelector('form')) return showThreads(this.editor, this.threads, this.active) // a reply is being written
-    this.list.dataset.shown = key
+    if (!this.list.querySelector('form')) this.list.dataset.shown = key
     this.draw()
   }
 
   private draw(): void {
     showThreads(this.editor, this.threads, this.active)
+    for (const item of this.list.querySelectorAll('.thread')) item.classList.toggle('active', item.id === `comment-${this.active}`)
+    if (this.list.querySelector('form')) return // a reply is being written
     const { state } = this.editor
     const place = new Map(this.threads.map((thread) => [thread.id, passageOf(state, thread)?.from ?? Infinity]))
     const sorted = [...this.threads].sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0) || a.id - b.id)
@@ -167,7 +174,7 @@ export class CommentsPane {
     const row = button.closest('.link-row') as HTMLElement
     const back = () => {
       delete this.list.dataset.shown
-      form.remove()
+      form.replaceWith(row)
       void this.load()
     }
     const form = writingForm({
@@ -206,13 +213,15 @@ export class CommentsPane {
     return done
   }
 
-  private goTo(thread: Thread, { from, to }: Range): void {
+  /** Select the passage where it is now; `range` is where it was when the thread was drawn. */
+  private goTo(thread: Thread, range: Range): void {
+    const { from, to } = passageOf(this.editor.state, thread) ?? range
     this.active = thread.id
     this.draw()
     this.editor.chain().setTextSelection({ from, to }).scrollIntoView().focus().run()
   }
 
   private tell(words: string): void {
-    this.place.replaceChildren(el('p', { class: 'notice warning', role: 'alert' }, icon('warn'), ' ', words))
+    this.notice.replaceChildren(el('p', { class: 'notice warning', role: 'alert' }, icon('warn'), ' ', words))
   }
 }

@@ -25,11 +25,17 @@ export interface Writing {
 
 let forms = 0
 
+/** A field in which something was typed that is not sent yet. */
+export function fieldWithWords(place: ParentNode): HTMLTextAreaElement | undefined {
+  const fields = place.querySelectorAll<HTMLTextAreaElement>('.writing textarea')
+  return [...fields].find((field) => field.value.trim() !== field.defaultValue.trim())
+}
+
 export function writingForm(writing: Writing): HTMLFormElement {
   forms += 1
   const body = el('textarea', { class: 'input', id: `comment-body-${forms}`, rows: 3, dir: 'auto' })
   const wording = writing.words === undefined ? null : el('textarea', { class: 'input', id: `comment-words-${forms}`, rows: 3, dir: 'auto' })
-  if (wording) wording.value = writing.words ?? ''
+  if (wording) wording.defaultValue = writing.words ?? ''
   const error = el('p', { class: 'error', role: 'alert' })
   const button = el('button', { type: 'submit', class: 'button' }, writing.act)
   const bodyLabel = wording ? message('comment-why') : writing.label
@@ -57,7 +63,7 @@ export function writingForm(writing: Writing): HTMLFormElement {
       event.preventDefault()
       form.requestSubmit()
     }
-    if (event.key === 'Escape') writing.away()
+    if (event.key === 'Escape' && !fieldWithWords(form)) writing.away()
   })
   window.setTimeout(() => (wording ?? body).focus())
   return form
