@@ -1,7 +1,11 @@
 """What editions and versions consist of: values, footnotes, evidence. Reads no rows."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
+
+from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
 from apps.core.canonical_json import canonical_json, sha256_hex
@@ -13,13 +17,30 @@ from apps.sources.models import Source
 from apps.talkingpoints.models import Fact
 
 from .document.adaptation import Passage
-from .document.resolution import Frozen, Noted
+from .document.resolution import Frozen, Noted, Resolution, resolve
 from .merge_fields import MEMBER_FIELDS, envelope_keys, field_values
-from .models import FrozenSource, LetterVersion
+from .models import FrozenSource, LetterText, LetterVersion
 
 #: takes a government and the entries of an audience, says whether it is among them
 type Matcher = Callable[[Member, list[str]], bool]
 type Note = JsonObject
+#: {id of a text: {id of a government: its own passages}}
+type Passages = Mapping[int, Mapping[int, Sequence[Passage]]]
+
+
+@dataclass
+class Gaps:
+    """What editions lack: fields without a value and fallback, {key: [government]}, and places for passages of their
+    own."""
+
+    values: dict[str, list[str]] = field(default_factory=dict)
+    places: list[tuple[LetterText, Member]] = field(default_factory=list)
+
+    def add(self, text: LetterText, member: Member | None, resolution: Resolution) -> None:
+        for key in resolution.missing:
+            self.values.setdefault(key, []).append(member.name if member else _("the general letter"))
+        if member and any(passage.blocks for passage in resolution.lost):
+            self.places.append((text, member))
 
 
 def footnotes(noted: Iterable[Noted], facts: dict[str, Fact], language: str, document: Source | None) -> list[Note]:
@@ -67,6 +88,23 @@ def frozen_values(
         prefer_fallback=frozenset() if member else MEMBER_FIELDS,
         passages=passages,
     )
+
+
+def edition_resolutions(
+    campaign: Campaign,
+    texts: Iterable[LetterText],
+    addressees: Sequence[Member],
+    *,
+    day: date,
+    matcher: Matcher,
+    passages: Passages,
+) -> Iterator[tuple[LetterText, Member | None, Resolution]]:
+    """Of each text for each addressee; for several addressees also general ones."""
+    everybody: list[Member | None] = [*addressees] if len(addressees) == 1 else [None, *addressees]
+    for text, member in product(texts, everybody):
+        own = passages.get(text.pk, {}).get(member.pk, ()) if member else ()
+        frozen = frozen_values(campaign, member, day=day, language=text.language, matcher=matcher, passages=own)
+        yield text, member, resolve(text.body, frozen)
 
 
 def edition_body(

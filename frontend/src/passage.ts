@@ -31,6 +31,8 @@ export interface PassageData {
   member_name: string
   merge_fields: Field[]
   facts: Record<string, Fact>
+  /** what a mark of something left out says, by its kind */
+  lost_words: Record<string, string>
 }
 
 export class PassagePage {
@@ -44,6 +46,7 @@ export class PassagePage {
   constructor(private readonly page: PassageData) {
     for (const field of page.merge_fields) this.reader.fields.set(field.key, field)
     this.reader.learn(Object.values(page.facts))
+    this.reader.lostWords = page.lost_words
     this.reader.member = page.member
     this.reader.memberName = page.member_name
     this.reader.search = (words) => this.facts(words)
@@ -66,6 +69,7 @@ export class PassagePage {
       if (this.unsaved) event.preventDefault()
     })
     this.editor.commands.focus('end')
+    void this.facts('') // a pasted citation is kept if its fact is known
   }
 
   private createEditor(): Editor {

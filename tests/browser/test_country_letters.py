@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from apps.campaigns.models import Campaign
 from apps.governments.models import Member
-from apps.letters.document.traversal import plain_text
+from apps.letters.document.traversal import facts_used, plain_text
 from apps.letters.models import Adaptation, Letter, LetterTemplate
 from apps.letters.services.drafts import letter_create, letter_text_save
 from apps.letters.services.languages import letter_text_add
@@ -79,6 +79,24 @@ def test_kenya_gets_a_passage_of_its_own(
     page.get_by_role("button", name="Take the text for everybody").click()
     expect(page.locator("article.letter")).to_contain_text("Something else is said here by now.")
     page.get_by_text("Removed passages").wait_for()
+
+
+def test_a_paste_into_a_passage_keeps_marks_and_citations_of_the_letter(
+    to_all: Letter, team: SimpleNamespace, open_page: Callable[..., Page]
+) -> None:
+    fact = facts_used(to_all.texts.get(language="en").body)[0]
+    page = open_page(team.drafter)
+    adapted(page, "Add one after it")
+    paste(page, f'<p>See <img src="x" alt="levies"> this<sup data-fact="{fact}">[3]</sup></p>')
+    expect(page.locator("#ws-text .lost")).to_have_attribute("data-said", "An image was left out here. (levies)")
+    expect(page.locator("#ws-text .citation")).to_have_count(1)
+    page.get_by_role("button", name="Save for Kenya").click()
+    page.wait_for_url(f"**{HERE}/en/for/KE/")
+    assert facts_used(Adaptation.objects.get().content) == [fact]
+    page.goto(f"{HERE}/?language=en")
+    flag = page.locator("#ws-flags li", has_text="Kenya: An image was left out here. (levies)")
+    expect(flag.get_by_role("link", name="Kenya")).to_have_attribute("href", f"{HERE}/en/for/KE/")
+    expect(flag.get_by_role("button")).to_have_count(0)
 
 
 def test_what_cannot_be_saved_stays_in_the_window(

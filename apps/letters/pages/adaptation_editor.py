@@ -20,6 +20,7 @@ from ..models import Adaptation, LetterText
 from ..selectors.adaptations import standing_adaptation
 from ..selectors.letters import recipient_or_first
 from .country_letters import block_lines, block_words
+from .draft_problems import LOST_WORDS
 from .evidence import fact_entry
 
 
@@ -73,14 +74,14 @@ def _without_ids(node: JsonObject) -> JsonObject:
 
 
 def _reader_data(text: LetterText, member: Member, content: JsonObject, *, names: bool) -> JsonObject:
-    """What fields and citations show: the values of the government, the facts that the passage cites."""
+    """What fields, citations and marks show: the values of the government, the facts of the passage and the text."""
     campaign = text.letter.campaign
     day = reference_day(campaign)
     context = {"campaign": campaign, "member": member, "day": day, "language": text.language}
     shown = {"recipient": recipient_or_first(campaign, member), "names": names, "counts": present_counts(text.letter)}
     values = labelled_values({**context, **shown})
     document = campaign_document(campaign)
-    facts = facts_by_key(campaign, facts_used(content))
+    facts = facts_by_key(campaign, [*facts_used(content), *facts_used(text.body)])
     return {
         "language": text.language,
         "dir": direction(text.language),
@@ -90,5 +91,6 @@ def _reader_data(text: LetterText, member: Member, content: JsonObject, *, names
             {"key": key, "label": label, "envelope": merge_fields[key].envelope, "value": value}
             for key, (label, value) in values.items()
         ],
+        "lost_words": {what: str(words) for what, words in LOST_WORDS.items()},
         "facts": {key: {**fact_entry(fact, document), "changed": False} for key, fact in facts.items()},
     }

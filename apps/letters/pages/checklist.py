@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from apps.core.text import first_names
 
+from ..edition_content import Gaps
 from ..merge_fields import field_labels
 from ..models import Letter, LetterText
 from ..selectors.drafts import text_facts
-from ..services.versions import MAX_NAMES, ValuesMissing
-from .draft_problems import nodes_in_blocks, text_problems
+from ..services.versions import MAX_NAMES
+from .draft_problems import misplaced, nodes_in_blocks, text_problems
 from .problem import TITLES, Problem
 
 #: kinds of problems that every text has alike
@@ -22,7 +23,8 @@ OF_THE_LETTER = frozenset({"address", "link"})
 
 @dataclass(frozen=True)
 class ChecklistItem:
-    """`url`: where to mend it, in the text in `language`; both are "" for what concerns the whole letter."""
+    """`url`: where to mend it, in the text in `language`; both are "" for what concerns the whole letter.
+    The problem's own links lead into passages for single governments."""
 
     problem: Problem
     language: str
@@ -53,26 +55,26 @@ class Checklist:
         return sum(len(group.items) for group in self.groups if group.tone != "bad")
 
 
-def letter_checklist(letter: Letter, texts: Iterable[LetterText], missing: ValuesMissing | None) -> Checklist:
-    """`missing`: what freezing says about fields without a value."""
+def letter_checklist(letter: Letter, texts: Iterable[LetterText], gaps: Gaps) -> Checklist:
+    """`gaps`: what the country letters lack."""
     found: dict[tuple[object, ...], ChecklistItem] = {}
     for text in texts:
         problems = text_problems(text, text.body, text.subject, text_facts(text))
-        for problem in [*problems, *_fields_missing(text, missing)]:
-            whole = problem.kind in OF_THE_LETTER
-            item = ChecklistItem(
-                problem, "" if whole else text.language, "" if whole else _place(letter, text, problem)
-            )
+        lost = [misplaced(text, member) for of, member in gaps.places if of == text]
+        for problem in [*problems, *_fields_missing(text, gaps), *lost]:
+            language = "" if problem.kind in OF_THE_LETTER else text.language
+            elsewhere = not language or (problem.links and not problem.block)
+            item = ChecklistItem(problem, language, "" if elsewhere else _place(letter, text, problem))
             found.setdefault((problem.kind, problem.text, problem.block, item.language), item)
     return Checklist(tuple(_grouped(found.values())))
 
 
-def _fields_missing(text: LetterText, missing: ValuesMissing | None) -> Iterator[Problem]:
+def _fields_missing(text: LetterText, gaps: Gaps) -> Iterator[Problem]:
     """For all governments, at the first place of each field."""
     places: dict[str, str] = {}
     for node, block in nodes_in_blocks(text.body, "mergeField"):
         places.setdefault(node["attrs"]["key"], block)
-    for key, names in missing.fields.items() if missing else ():
+    for key, names in gaps.values.items():
         if key in places:
             words = {"field": field_labels([key])[0], "members": first_names(dict.fromkeys(names), MAX_NAMES)}
             sentence = _("“%(field)s” has no value for %(members)s, and no fallback.") % words

@@ -1,10 +1,11 @@
 """What prevents freezing a draft, and what to check first."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.types import JsonObject
 from apps.governments.models import Member
@@ -13,7 +14,7 @@ from apps.sources.citation.formatter import citation_url
 from apps.talkingpoints.models import Fact, FactRevision
 from apps.talkingpoints.pages.fact_history import acts_since
 
-from ..document.traversal import plain_text, walk_nodes
+from ..document.traversal import facts_used, plain_text, walk_nodes
 from ..merge_fields import labelled_values
 from ..models import Adaptation, LetterText
 from ..rendering.font_coverage import uncovered
@@ -33,7 +34,7 @@ def text_problems(
     found += _fact_problems(text, body, facts)
     found += _value_problems(text, body, member)
     found += lost_problems(body)
-    found += _passage_problems(text, body)
+    found += _passage_problems(text, body, facts)
     if missing := uncovered(subject + "".join(node["text"] for node in walk_nodes(body) if node["type"] == "text")):
         characters = " ".join(sorted(missing)[:10])
         message = _("The PDF cannot print these characters: %(characters)s")
@@ -103,21 +104,49 @@ def lost_problems(body: JsonObject) -> Iterator[Problem]:
         yield Problem("lost", "bad", f"{LOST_WORDS[node['attrs']['what']]}{words}", block)
 
 
-def _passage_problems(text: LetterText, body: JsonObject) -> Iterator[Problem]:
-    """Of passages for single governments, whose block is gone or has changed."""
-    letter = text.letter
-    for row in standing_adaptations([text]):
+def _passage_problems(text: LetterText, body: JsonObject, facts: dict[str, Fact]) -> Iterator[Problem]:
+    """Of passages for single governments that get the letter: what is wrong in them, and with their places."""
+    standing = list(standing_adaptations([text]))
+    addressees = set(letter_addressees(text.letter, reference_day(text.letter.campaign))) if standing else set()
+    rows = [row for row in standing if row.member in addressees]
+    yield from _problems_inside(text, body, facts, rows)
+    for row in rows:
         state = adaptation_state(row, body)
-        place = reverse(
-            "letters:country_letter", args=[letter.campaign.slug, letter.number, text.language, row.member.code]
-        )
-        words, links = {"name": row.member.name}, ((row.member.name, place),)
         if state == GONE and row.kind != Adaptation.Kind.LEAVE_OUT:
-            message = _("A passage for %(name)s has lost its place in the text. Move or remove it.")
-            yield Problem("misplaced", "bad", message % words, "", links)
+            yield misplaced(text, row.member)
         elif state == CHANGED:
             message = _("A passage for %(name)s stands where the text has changed.")
-            yield Problem("moved", "warn", message % words, row.block, links)
+            name, place = _country_letter(text, row.member)
+            yield Problem("moved", "warn", message % {"name": name}, row.block, ((name, place),))
+
+
+def _problems_inside(
+    text: LetterText, body: JsonObject, facts: dict[str, Fact], rows: list[Adaptation]
+) -> Iterator[Problem]:
+    """What is only to be checked of a fact is said once, of the text or of the first passage that cites it."""
+    cited = {row.pk: dict.fromkeys(facts_used(row.content), "") for row in rows}
+    keys = {key: "" for found in cited.values() for key in found}
+    by_fact = fact_problems(text, keys, facts) if keys else {}
+    said = set(facts_used(body))
+    for row in rows:
+        found = [one for key in cited[row.pk] for one in by_fact[key] if one.tone == "bad" or key not in said]
+        said.update(cited[row.pk])
+        name, place = _country_letter(text, row.member)
+        for problem in [*found, *lost_problems(row.content)]:
+            yield replace(problem, text=f"{name}: {problem.text}", block="", links=((name, place), *problem.links))
+
+
+def misplaced(text: LetterText, member: Member) -> Problem:
+    message = _("A passage for %(name)s has lost its place in the text. Move or remove it.")
+    name, place = _country_letter(text, member)
+    return Problem("misplaced", "bad", message % {"name": name}, "", ((name, place),))
+
+
+def _country_letter(text: LetterText, member: Member) -> tuple[str, str]:
+    """The government's name, and where its letter is."""
+    letter = text.letter
+    args = [letter.campaign.slug, letter.number, text.language, member.code]
+    return member.name_in(get_language() or "en"), reverse("letters:country_letter", args=args)
 
 
 def _link_problems(text: LetterText, facts: dict[str, Fact]) -> list[Problem]:

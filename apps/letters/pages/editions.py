@@ -175,7 +175,7 @@ class _Maker:
             empty = [one for one in to if not merge_fields[key].value({**context, "recipient": one, "names": True})]
             if empty:
                 values = {"field": field_labels([key])[0], "recipients": joined(one.post for one in empty)}
-                yield Problem("field", "bad", _("“%(field)s” is empty for: %(recipients)s.") % values, block)
+                yield Problem("field", "warn", _("“%(field)s” is empty for: %(recipients)s.") % values, block)
 
     def _passage_problems(self, known: _Text, member: Member, resolution: Resolution) -> Iterator[Problem]:
         if any(passage.blocks for passage in resolution.lost):

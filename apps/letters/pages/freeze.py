@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from apps.governments.models import Member
-from apps.governments.selectors import reference_day
+from apps.governments.selectors import audience_matcher, reference_day
 
-from ..models import Letter, LetterVersion
-from ..selectors.adaptations import cited_keys
+from ..edition_content import Gaps, edition_resolutions
+from ..models import Letter, LetterText, LetterVersion
+from ..selectors.adaptations import cited_keys, passages_by_text
 from ..selectors.drafts import text_facts, texts_with_state
 from ..selectors.letters import letter_addressees
-from ..services.versions import NothingChanged, ValuesMissing, letter_version_refusal
+from ..services.versions import NothingChanged, letter_version_refusal
 from .checklist import Checklist, letter_checklist
 
 
@@ -52,7 +53,8 @@ def freeze_preview(letter: Letter) -> FreezePreview:
     last = letter.versions.order_by("-number").first()
     facts = {key: fact for text in texts for key, fact in text_facts(text).items()}
     refusal = letter_version_refusal(letter=letter)
-    missing = refusal if isinstance(refusal, ValuesMissing) else None
+    refused = refusal is not None and not isinstance(refusal, NothingChanged)
+    tried = [text for text in present if text.approved] or present
     cited = [key for text in texts for key in cited_keys(text)]
     gone = [facts[key].number if key in facts else key for key in cited if key not in facts or facts[key].retired_at]
     return FreezePreview(
@@ -65,6 +67,15 @@ def freeze_preview(letter: Letter) -> FreezePreview:
         optional=[text.language for text in present[1:]],
         withdrawn=list(dict.fromkeys(gone)),
         last=last,
-        checklist=letter_checklist(letter, present, missing),
+        checklist=letter_checklist(letter, present, _gaps(letter, tried, addressees, day) if refused else Gaps()),
         same=isinstance(refusal, NothingChanged) and any(text.approved for text in present),
     )
+
+
+def _gaps(letter: Letter, texts: list[LetterText], addressees: list[Member], day: date) -> Gaps:
+    """All of them, whatever else prevents freezing."""
+    gaps, campaign = Gaps(), letter.campaign
+    matcher, passages = audience_matcher(campaign, day), passages_by_text(texts)
+    for made in edition_resolutions(campaign, texts, addressees, day=day, matcher=matcher, passages=passages):
+        gaps.add(*made)
+    return gaps

@@ -28,10 +28,18 @@ from apps.talkingpoints.selectors import facts_by_key
 from apps.webhooks.models import EventKind
 from apps.webhooks.services.recording import webhook_event_record
 
-from ..document.adaptation import Passage
-from ..document.resolution import Noted, resolve
+from ..document.resolution import Noted
 from ..document.traversal import facts_used, lost_marks
-from ..edition_content import edition_body, evidence_snapshot, footnotes, frozen_values, full_footnotes, version_payload
+from ..edition_content import (
+    Gaps,
+    Passages,
+    edition_body,
+    edition_resolutions,
+    evidence_snapshot,
+    footnotes,
+    full_footnotes,
+    version_payload,
+)
 from ..merge_fields import field_labels
 from ..models import Approval, Edition, FrozenSource, Letter, LetterText, LetterVersion
 from ..selectors.adaptations import passages_by_text
@@ -40,9 +48,6 @@ from ..selectors.editions import version_bytes
 from ..selectors.letters import letter_addressees
 from .drafts import LostMarksLeft, check_open
 from .text_bodies import text_body_refresh
-
-#: {id of a text: {id of a government: its own passages}}
-type Passages = dict[int, dict[int, list[Passage]]]
 
 #: names in a sentence; others are counted
 MAX_NAMES = 5
@@ -286,32 +291,26 @@ def _editions(
 ) -> list[Edition]:
     """For each text and addressee; for several addressees also general ones. Raises ValuesMissing, PassagesLost."""
     campaign, day = version.letter.campaign, version.frozen_on
-    matcher = audience_matcher(campaign, day)
-    everybody: list[Member | None] = [*addressees] if len(addressees) == 1 else [None, *addressees]
     editions: list[Edition] = []
-    missing: dict[str, list[str]] = {}
-    lost: list[str] = []
+    gaps = Gaps()
 
     @cache  # most editions have the same notes
     def notes(noted: tuple[Noted, ...], language: str) -> list[JsonObject]:
         return footnotes(noted, facts, language, document)
 
-    for text, member in product(texts, everybody):
+    for text, member, resolution in edition_resolutions(
+        campaign, texts, addressees, day=day, matcher=audience_matcher(campaign, day), passages=passages
+    ):
+        gaps.add(text, member, resolution)
         language = text.language
-        own = passages.get(text.pk, {}).get(member.pk, ()) if member else ()
-        frozen = frozen_values(campaign, member, day=day, language=language, matcher=matcher, passages=own)
-        resolution = resolve(text.body, frozen)
-        for key in resolution.missing:
-            missing.setdefault(key, []).append(member.name if member else _("the general letter"))
-        lost += [member.name for passage in resolution.lost if member and passage.blocks]
         noted = notes(tuple(resolution.notes), language)
         body = edition_body(
             subject=text.subject, language=language, member=member, blocks=resolution.blocks, notes=noted
         )
         sha256 = sha256_hex(canonical_json(body))
         editions.append(Edition(version=version, member=member, language=language, body=body, sha256=sha256))
-    if missing:
-        raise ValuesMissing(missing)
-    if lost:
-        raise PassagesLost(list(dict.fromkeys(lost)))
+    if gaps.values:
+        raise ValuesMissing(gaps.values)
+    if gaps.places:
+        raise PassagesLost(list(dict.fromkeys(member.name for _text, member in gaps.places)))
     return editions

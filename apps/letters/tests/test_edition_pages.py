@@ -140,6 +140,7 @@ def test_a_field_of_a_recipient_without_a_value_is_named(
     assert [problem.text for problem, _url in row.problems if problem.kind == "field"] == [
         "“Recipient’s name” is empty for: Minister."
     ]
+    assert not row.blocks_freezing, "the envelope is not frozen"
 
 
 def test_own_passages_have_problems_of_their_own(letter: Letter, world: SimpleNamespace, cast: SimpleNamespace) -> None:

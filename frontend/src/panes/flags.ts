@@ -36,17 +36,18 @@ export class FlagsPane {
   private item(problem: Problem): HTMLElement {
     const bad = problem.tone === 'bad'
     const acts: Node[] = []
+    const here = problem.block !== '' // otherwise in a passage for one government
     if (problem.kind === 'subject') acts.push(linkButton(message('write-subject'), this.ways.subject))
     if (problem.kind === 'field' && this.ways.fallback) acts.push(linkButton(message('add-fallback'), () => this.ways.fallback?.(problem.block)))
-    if (problem.kind.startsWith('fact') && this.ways.citation) acts.push(linkButton(message('look-at-fact'), () => this.ways.citation?.(problem.block)))
-    if (problem.kind === 'lost' && this.ways.lost) acts.push(linkButton(message('lost-look'), () => this.ways.lost?.(problem.block)))
-    if (problem.block) acts.push(linkButton(message('show-in-text'), () => this.ways.show(problem.block)))
+    if (here && problem.kind.startsWith('fact') && this.ways.citation) acts.push(linkButton(message('look-at-fact'), () => this.ways.citation?.(problem.block)))
+    if (here && problem.kind === 'lost' && this.ways.lost) acts.push(linkButton(message('lost-look'), () => this.ways.lost?.(problem.block)))
+    if (here) acts.push(linkButton(message('show-in-text'), () => this.ways.show(problem.block)))
     return el(
       'li',
       {},
       el('p', { class: 'flag-head' }, statusLabel(bad ? 'bad' : 'warn', bad ? 'bad' : 'warn', problem.title)),
       el('p', {}, bad ? el('b', {}, `${message('blocks-freezing')} `) : null, problem.text),
-      problem.kind.startsWith('fact') ? null : this.links(problem.links),
+      here && problem.kind.startsWith('fact') ? null : this.links(problem.links),
       acts.length ? el('p', { class: 'link-row' }, ...acts) : null,
     )
   }
