@@ -20,7 +20,7 @@ from apps.core.types import JsonObject
 from apps.sources.models import Source
 
 from .country_names import CountryLookup
-from .models import Correction, Group, GroupMembership, Member, Position, Recipient, RecipientAddress
+from .models import Correction, Group, GroupMembership, Member, MemberQuerySet, Position, Recipient, RecipientAddress
 
 #: what an audience entry may start with, as in "group:ldc", "member:KE", "stance:opposes"
 ENTRY_KINDS = ("group", "member", "stance")
@@ -49,7 +49,7 @@ def reference_day(campaign: Campaign) -> date:
     return min(timezone.localdate(timezone=ZoneInfo(campaign.time_zone)), campaign.ends_on)
 
 
-def members_on(day: date) -> QuerySet[Member]:
+def members_on(day: date) -> MemberQuerySet:
     """Members of the organisation on that day, by their English name of that day."""
     return Member.objects.on(day).by_name_on(day)
 
@@ -71,7 +71,7 @@ def groups_on(day: date) -> dict[int, list[str]]:
     return found
 
 
-def members_of_groups(groups: Iterable[Group], day: date) -> QuerySet[Member]:
+def members_of_groups(groups: Iterable[Group], day: date) -> MemberQuerySet:
     """Members that belong to at least one of the groups on that day, each once."""
     held = GroupMembership.objects.on(day).filter(group__in=list(groups))
     return members_on(day).filter(pk__in=held.values("member_id"))

@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.db.models import Case, When
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
@@ -54,7 +54,8 @@ class AddresseesForm(forms.Form):
     def __init__(self, data: FormData, *, campaign: Campaign, user: User, initial: JsonObject | None = None) -> None:
         super().__init__(data, initial=initial)
         self.day = reference_day(campaign)
-        self.present: list[Member] = list(members_on(self.day))
+        self.language = get_language() or "en"
+        self.present: list[Member] = list(members_on(self.day).by_name_on(self.day, self.language))
         limits = drafter_limits(user, campaign)
         if limits is not None:
             self.present = [member for member in self.present if member.pk in limits]
@@ -69,7 +70,7 @@ class AddresseesForm(forms.Form):
         ticked: Any = self.fields["ticked"]
         everybody = _("All governments: %(n)s") % {"n": len(self.present)}
         to.choices = [(value, everybody if value == ALL else label) for value, label in to.choices]
-        ticked.choices = [(member.code, member.name_on(self.day)) for member in self.present]
+        ticked.choices = [(member.code, member.name_on(self.day, self.language)) for member in self.present]
         groups.label_from_instance = lambda group: f"{group.label}: {counts.get(group.slug, 0)}"
         if self.limited:
             to.choices = [(value, label) for value, label in to.choices if value == CHOSEN]
@@ -87,7 +88,7 @@ class AddresseesForm(forms.Form):
             groups.queryset = groups.queryset.order_by(Case(When(pk__in=chosen, then=0), default=1), "label")
 
     def offered(self) -> list[tuple[str, str]]:
-        return [(member.name_on(self.day), member.code) for member in self.present]
+        return [(member.name_on(self.day, self.language), member.code) for member in self.present]
 
     def codes_by_group(self) -> dict[int, list[str]]:
         """{id of an offered group: codes of its members}, for the count beside the list."""
@@ -101,7 +102,8 @@ class AddresseesForm(forms.Form):
     def clean_members(self) -> list[Member]:
         known: dict[str, Member] = {}
         for member in self.present:
-            names = (member.code, member.name, member.name_on(self.day), member.name_fr, member.name_es)
+            present = (member.name_on(self.day), member.name_on(self.day, self.language))
+            names = (member.code, member.name, *present, member.name_fr, member.name_es)
             known |= {sort_key(name): member for name in names if name}
         wanted = [piece.strip() for piece in re.split(r"[;\n]", self.cleaned_data["members"]) if piece.strip()]
         strangers = [name for name in wanted if sort_key(name) not in known]

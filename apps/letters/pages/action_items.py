@@ -44,8 +44,8 @@ def _reviews(member: TeamMember, found: list[ReviewRequest]) -> ActionItem | Non
 
 def texts_sent_back(member: TeamMember) -> ActionItem | None:
     """For who asked for the review, and who wrote in the text."""
-    present = LetterText.objects.filter(letter__campaign=member.campaign, letter__closed_at__isnull=True)
-    refused = refused_texts(present)
+    present = LetterText.objects.filter(letter__campaign=member.campaign)
+    refused = refused_texts(present.filter(letter__closed_at=None, letter__archived_at=None))
     found = [row for row in refused if member.user_id in {row.asked_by_id, *authors_since_approval(row.text)}]
     if not found:
         return None
@@ -97,8 +97,8 @@ def mentions(member: TeamMember) -> ActionItem | None:
         return None
     headline = ngettext("A comment names you", "%(n)d comments name you", len(found)) % {"n": len(found)}
     names, first = first_names((comment.text.letter.title for comment in found), most=4), found[0]
-    place = f"?language={first.text.language}#comment-{first.thread_id or first.pk}"
-    url = _workspace(member, first.text.letter.number) + place
+    url = _workspace(member, first.text.letter.number, first.text.language)
+    url += f"#comment-{first.thread_id or first.pk}"
     return ActionItem(
         "ink", "pen", pgettext("verb", "Answer"), headline, names, first.created_at, url, _("Read the comment"),
         count=len(found), keys=tuple(str(comment.pk) for comment in found),
@@ -110,7 +110,7 @@ def changed_facts(member: TeamMember) -> ActionItem | None:
     changed = FactUse.objects.filter(text__letter__campaign=member.campaign, **drafts)
     changed = changed.filter(Q(fact__retired_at__isnull=False) | Q(fact_revision__lt=F("fact__revision")))
     rows = changed.select_related("fact__point", "text__letter").defer("text__body")
-    found = list(rows.order_by("text__letter__number"))
+    found = list(rows.order_by("text__letter__number", "text_id"))
     if not found:
         return None
     facts = {use.fact_id for use in found}
@@ -120,8 +120,8 @@ def changed_facts(member: TeamMember) -> ActionItem | None:
     names = first_names((use.text.letter.title for use in found), most=4)
     return ActionItem(
         "idle", "warn", pgettext("fact", "Changed"), headline, names, None,
-        _workspace(member, found[0].text.letter.number), _("Update the draft"), count=len(facts),
-        keys=tuple(f"{use.fact_id}:{use.fact.revision}" for use in found),
+        _workspace(member, found[0].text.letter.number, found[0].text.language), _("Update the draft"),
+        count=len(facts), keys=tuple(f"{use.fact_id}:{use.fact.revision}" for use in found),
     )  # fmt: skip
 
 
@@ -129,8 +129,10 @@ def _review(member: TeamMember, text: LetterText) -> str:
     return reverse("letters:review", args=[member.campaign.slug, text.letter.number, text.language])
 
 
-def _workspace(member: TeamMember, letter_number: int) -> str:
-    return reverse("letters:workspace", args=[member.campaign.slug, letter_number])
+def _workspace(member: TeamMember, letter_number: int, language: str = "") -> str:
+    """Of the text in this language, by default the original."""
+    url = reverse("letters:workspace", args=[member.campaign.slug, letter_number])
+    return f"{url}?language={language}" if language else url
 
 
 SOURCES = {

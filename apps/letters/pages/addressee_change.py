@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 from apps.core.types import JsonObject
 from apps.governments.models import Group, Member
 from apps.governments.selectors import audience_matcher, reference_day
@@ -41,7 +43,7 @@ class AddresseeChange:
 def addressee_change(
     letter: Letter, *, to_all: bool, groups: Iterable[Group], members: Iterable[Member]
 ) -> AddresseeChange:
-    day = reference_day(letter.campaign)
+    day, language = reference_day(letter.campaign), get_language() or "en"
     before = letter_addressees(letter, day)
     after = addressees_of(day, to_all=to_all, groups=groups, members=members)
     standing = Adaptation.objects.filter(text__letter=letter, text__removed_at=None, removed_at=None)
@@ -49,8 +51,8 @@ def addressee_change(
     return AddresseeChange(
         before=len(before),
         after=len(after),
-        added=[member.name_on(day) for member in after if member.pk not in kept],
-        removed=[member.name_on(day) for member in before if member.pk not in kept],
+        added=[member.name_on(day, language) for member in after if member.pk not in kept],
+        removed=[member.name_on(day, language) for member in before if member.pk not in kept],
         idle=_idle(letter, before, after),
         adapted=standing.filter(member__in=[member.pk for member in before if member.pk not in kept]).count(),
     )

@@ -3,8 +3,8 @@
 from datetime import date
 
 from django.utils.text import get_text_list
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from apps.campaigns.models import Campaign
 from apps.core.types import JsonObject
@@ -20,8 +20,8 @@ from ..selectors.letters import letter_addressees
 
 def audience_choices(campaign: Campaign) -> list[JsonObject]:
     """[{entry, kind, label, count, members: [code]}]: groups, stances, then members, as of the campaign's day."""
-    day = reference_day(campaign)
-    present = list(members_on(day))
+    day, language = reference_day(campaign), get_language() or "en"
+    present = list(members_on(day).by_name_on(day, language))
     codes = {member.pk: member.code for member in present}
     codes_by_entry: dict[str, list[str]] = {}
     for slug, code in (
@@ -39,7 +39,7 @@ def audience_choices(campaign: Campaign) -> list[JsonObject]:
         _choice("stance", value, str(words), codes_by_entry.get(f"stance:{value}", []))
         for value, words in STANCE_AUDIENCES.items()
     ]
-    members = [_choice("member", member.code, member.name_on(day), [member.code]) for member in present]
+    members = [_choice("member", member.code, member.name_on(day, language), [member.code]) for member in present]
     return groups + stances + members
 
 
@@ -64,7 +64,8 @@ def audience_marks(
         only, without = block["attrs"].get("only", []), block["attrs"].get("except", [])
         sentence = audience_sentence(block["attrs"], addressees, matcher, labels)
         if member and without and not matcher(member, without) and (not only or matcher(member, only)):
-            sentence = _("%(limits)s, %(name)s gets it") % {"limits": sentence, "name": member.name_on(day)}
+            name = member.name_on(day, get_language() or "en")
+            sentence = _("%(limits)s, %(name)s gets it") % {"limits": sentence, "name": name}
         css = "audience" if only else "audience not"
         for node in walk_nodes(block):
             if "id" in node.get("attrs", {}):

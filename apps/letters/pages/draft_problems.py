@@ -163,7 +163,7 @@ def _link_problems(text: LetterText, facts: dict[str, Fact]) -> list[Problem]:
 
 def _address_problems(text: LetterText) -> list[Problem]:
     campaign = text.letter.campaign
-    day = reference_day(campaign)
+    day, language = reference_day(campaign), get_language() or "en"
     addressees = letter_addressees(text.letter, day)
     unreachable = members_without_address(campaign, addressees)
     if not unreachable:
@@ -175,9 +175,11 @@ def _address_problems(text: LetterText) -> list[Problem]:
     )
     if len(addressees) == 1:
         message = _("%(name)s has no usable address, so the letter cannot be sent there.")
-    values = {"n": len(unreachable), "all": len(addressees), "name": unreachable[0].name_on(day)}
+    values = {"n": len(unreachable), "all": len(addressees), "name": unreachable[0].name_on(day, language)}
     slug = campaign.slug
-    links = tuple((one.name_on(day), reverse("dashboard:government", args=[slug, one.code])) for one in unreachable)
+    links = tuple(
+        (one.name_on(day, language), reverse("dashboard:government", args=[slug, one.code])) for one in unreachable
+    )
     return [Problem("address", "warn", message % values, links=links)]
 
 
@@ -197,7 +199,7 @@ def _value_problems(text: LetterText, body: JsonObject, member: Member | None) -
     for node, block in nodes_in_blocks(body, "mergeField"):
         label, value = values.get(node["attrs"]["key"], (node["attrs"]["key"], ""))
         if not value and not node["attrs"].get("fallback"):
-            words = {"field": label, "member": member.name}
+            words = {"field": label, "member": member.name_in(get_language() or "en")}
             found.append(
                 Problem("field", "bad", _("“%(field)s” has no value for %(member)s and no fallback.") % words, block)
             )

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 from apps.campaigns.models import Campaign
 from apps.core.types import JsonObject
 from apps.governments.models import Group, Member
@@ -61,16 +63,17 @@ class ShownTemplate:
 def shown_template(template: LetterTemplate, code: str | None = None) -> ShownTemplate:
     """As the government with this code gets it, by default the first of its group; "" is the general letter."""
     campaign = template.campaign
-    day = reference_day(campaign)
+    day, language = reference_day(campaign), get_language() or "en"
     group = Group.objects.filter(slug=template.group_slug).first()
-    members = list(members_of_groups([group], day) if group else members_on(day))
+    present = members_of_groups([group], day) if group else members_on(day)
+    members = list(present.by_name_on(day, language))
     member = _chosen(members, code)
     text = LetterText(letter=Letter(campaign=campaign), language=template.language)
     document = with_block_ids(template.body)
     facts = facts_by_key(campaign, facts_used(document))
     body = preview_edition(text, member, body=document, subject=template.subject, facts=facts)
     words = word_count({"type": "doc", "content": body["blocks"]})
-    return ShownTemplate(body, words, member, [(one.code, one.name_on(day)) for one in members])
+    return ShownTemplate(body, words, member, [(one.code, one.name_on(day, language)) for one in members])
 
 
 def _chosen(members: Iterable[Member], code: str | None) -> Member | None:

@@ -1,7 +1,10 @@
 """The data of the editor: of its page, and of every save."""
 
+from django.utils.translation import get_language
+
 from apps.core.languages import direction
 from apps.core.registries import merge_fields
+from apps.core.text import name_sort_key
 from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import recipients_of, reference_day
@@ -48,16 +51,17 @@ def draft_state(
 
 def addressee_choices(letter: Letter) -> list[JsonObject]:
     """[{code, name, recipients: [{id, label}]}]; labels have no names of people."""
-    day = reference_day(letter.campaign)
+    day, language = reference_day(letter.campaign), get_language() or "en"
     addressees = letter_addressees(letter, day)
     recipients: dict[int, list[JsonObject]] = {}
     for recipient in recipients_of(letter.campaign, addressees).prefetch_related(None):
         entry = {"id": recipient.pk, "label": f"{recipient.post}, {recipient.office.name}"}
         recipients.setdefault(recipient.office.member_id, []).append(entry)
-    return [
-        {"code": member.code, "name": member.name_on(day), "recipients": recipients.get(member.pk, [])}
+    choices = [
+        {"code": member.code, "name": member.name_on(day, language), "recipients": recipients.get(member.pk, [])}
         for member in addressees
     ]
+    return sorted(choices, key=lambda choice: name_sort_key(choice["name"], language))
 
 
 def editor_data(text: LetterText, *, names: bool) -> JsonObject:

@@ -44,9 +44,10 @@ def refused_texts(texts: Iterable[LetterText]) -> list[ReviewRequest]:
 
 
 def open_requests(campaign: Campaign) -> list[tuple[ReviewRequest, set[int]]]:
-    """Those of the campaign, the oldest first, with the ids of the named reviewers who still may review: where none of
-    them does, everybody is asked."""
+    """Those of its open letters, the oldest first, with the ids of the named reviewers who still may review: where none
+    of them does, everybody is asked."""
     rows = ReviewRequest.objects.filter(text__letter__campaign=campaign, text__removed_at=None, closed_at=None)
+    rows = rows.filter(text__letter__closed_at=None, text__letter__archived_at=None)
     able = set(campaign_reviewers(campaign).order_by().values_list("pk", flat=True))
     found = rows.select_related("text__letter").defer("text__body").prefetch_related("reviewers").order_by("asked_at")
     return [(row, {person.pk for person in row.reviewers.all()} & able) for row in found]

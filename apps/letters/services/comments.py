@@ -17,7 +17,7 @@ from apps.core.types import Actor, JsonObject
 
 from ..models import Comment, GuestLink, LetterText
 from ..selectors.comments import may_remove_guests, people_to_mention
-from .drafts import LetterClosed, check_may_draft
+from .drafts import check_may_draft, check_open
 from .guest_links import GuestLinkEnded, guest_link_check
 
 MAX_BODY, MAX_QUOTE, MAX_PROPOSAL = 5_000, 1_000, 20_000
@@ -146,13 +146,12 @@ def _clean_body(body: str) -> str:
 
 
 def _check_author(text: LetterText, author: User | None, guest: GuestLink | None) -> None:
-    """Raises NotAllowed, GuestLinkEnded."""
+    """Raises NotAllowed, GuestLinkEnded, LetterClosed, LetterArchived."""
     if author is not None and not has_permission(text.letter.campaign, author, Permission.COMMENT):
         raise NotAllowed(_("You read this letter. Those who draft or review it comment on it."))
     if guest is not None:
         guest_link_check(guest, text.letter)
-    if text.letter.closed_at:
-        raise LetterClosed
+    check_open(text.letter)
 
 
 def _locked(comment: Comment) -> Comment:

@@ -15,7 +15,7 @@ from apps.core.tokens import token_hash
 
 from ..models import GuestLink, Letter
 from ..selectors.comments import open_guest_links
-from .drafts import LetterClosed, check_may_draft
+from .drafts import check_may_draft, check_open
 
 LONGEST = timedelta(days=92)
 #: open at once for one letter
@@ -29,10 +29,9 @@ class GuestLinkEnded(DomainError):
 
 @transaction.atomic
 def guest_link_create(*, letter: Letter, actor: User, name: str, expires_at: datetime) -> tuple[GuestLink, str]:
-    """The link, and its token, which is not kept. Raises DomainError, LetterClosed, NotAllowed."""
+    """The link, and its token, which is not kept. Raises DomainError, LetterClosed, LetterArchived, NotAllowed."""
     letter = Letter.objects.select_for_update().select_related("campaign").get(pk=letter.pk)
-    if letter.closed_at:
-        raise LetterClosed
+    check_open(letter)
     check_may_draft(actor, letter)
     name = clean_line(name)
     if not name:

@@ -12,7 +12,7 @@ from apps.core.wakeups import wake
 
 from ..models import LetterText, ReviewComment, ReviewRequest
 from ..selectors.reviews import campaign_reviewers, open_request
-from .drafts import text_locked
+from .drafts import check_open, text_locked
 
 Outcome = ReviewRequest.Outcome
 MAX_REASON, MAX_COMMENT = 2000, 2000
@@ -70,7 +70,9 @@ def letter_text_send_back(*, text: LetterText, actor: User, reason: str) -> Revi
 
 @transaction.atomic
 def review_comment_add(*, text: LetterText, actor: User, words: str) -> ReviewComment:
-    """Comment on the newest request of the text; those concerned are told. Raises NotInReview, DomainError."""
+    """Comment on the newest request of the text; those concerned are told. Raises NotInReview, DomainError,
+    LetterClosed, LetterArchived."""
+    check_open(text.letter)
     if not words.strip():
         raise DomainError(_("Write the comment first."), field="comment")
     request = ReviewRequest.objects.filter(text=text).first()

@@ -227,3 +227,22 @@ def test_freezing_and_changing_addressees_at_once_never_mix(
     changed = [result for result in results[1:] if not isinstance(result, Exception)]
     assert len(changed) <= 1, "whoever comes second has seen another list"
     assert {type(error) for error in errors(results)} <= {AddresseesFrozen, AddresseesChanged}
+
+
+def test_governments_are_named_in_the_language_of_the_page(
+    letter: Letter, text: LetterText, world: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    cast.coordinator.language = "ar"
+    cast.coordinator.save()
+    client: Client = signed_in(cast.coordinator)
+    args = [letter.campaign.slug, letter.number, text.language]
+    pages = [url(name, letter) for name in ("settings", "addressees")]
+    pages += [reverse("letters:review", args=args), reverse("letters:country_letter", args=[*args, "KE"])]
+    for page in pages:
+        shown = html_of(client.get(page))
+        assert "كينيا" in shown, page
+    data = client.get(url("workspace", letter)).context["editor_data"]
+    assert [member["name"] for member in data["members"]] == ["كينيا"]
+    assert "كينيا" in [entry["label"] for entry in data["audiences"]]
+    sent = {"to": "chosen", "members": "توغو; Kenya"}
+    assert "توغو" in html_of(client.post(url("addressees", letter), sent))

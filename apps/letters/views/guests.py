@@ -19,6 +19,7 @@ from ..guest_forms import GuestCommentForm, GuestLinkForm
 from ..models import Comment, GuestLink, LetterText
 from ..pages.guest_letter import guest_letter
 from ..selectors.comments import guest_links_of, open_guest_link
+from ..selectors.drafts import is_open
 from ..services.comments import Passage, comment_add, comment_reply
 from ..services.guest_links import guest_link_create, guest_link_end, guest_link_opened
 from .lookups import letter_or_404
@@ -76,6 +77,7 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
         "link": link, "letter": link.letter, "campaign": link.letter.campaign, "text": text, "form": form,
         "shown": guest_letter(text, link), "texts": link.letter.texts.order_by("pk"),
         "open_block": form.data.get("block", ""), "open_thread": form.replied_to,
+        "may_comment": is_open(link.letter) or form.is_bound,
     }  # fmt: skip
     return render(request, "letters/guest_letter.html", context, status=status)
 

@@ -20,7 +20,7 @@ from ..pages.freeze import freeze_preview
 from ..pages.review import changes_since_approval, review_entries, whole_draft
 from ..pages.workspace import text_state
 from ..rendering import render_draft_html
-from ..selectors.drafts import has_unapproved_edits_by, last_approved, original_text, texts_with_state
+from ..selectors.drafts import has_unapproved_edits_by, is_open, last_approved, original_text, texts_with_state
 from ..selectors.reviews import standing_refusal
 from ..services.approvals import letter_text_approve
 from ..services.versions import letter_version_freeze
@@ -40,7 +40,7 @@ def review_response(
     draft = whole_draft(text, member)
     envelope = envelope_values(request.campaign, member, language=text.language)
     own = has_unapproved_edits_by(text, request.user)
-    may = request.team_member.may(Permission.REVIEW)
+    may = is_open(text.letter) and request.team_member.may(Permission.REVIEW)
     original = original_text(text.letter)
     context: dict[str, object] = {
         "letter": text.letter,
@@ -55,7 +55,7 @@ def review_response(
         "refusal": standing_refusal(text),
         "back": SendBackForm(),
         "said": CommentForm(),
-        "can_answer": text.review_requests.exists() and request.team_member.may(Permission.COMMENT),
+        "can_answer": "said" in forms or _may_answer(request, text),
         "original": original if original.pk != text.pk else None,
         "can_approve": may and not own and not text.approved and not standing_refusal(text),
         "may_review": may,
@@ -64,6 +64,11 @@ def review_response(
         **forms,
     }
     return render(request, "letters/review.html", context, status=status)
+
+
+def _may_answer(request: StaffRequest, text: LetterText) -> bool:
+    asked = text.review_requests.exists()
+    return asked and is_open(text.letter) and request.team_member.may(Permission.COMMENT)
 
 
 @staff_page(Permission.REVIEW)

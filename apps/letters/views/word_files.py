@@ -9,7 +9,7 @@ from apps.campaigns.roles import Permission
 from apps.core.downloads import inline_response
 
 from ..rendering import campaign_letterhead, render_docx
-from ..selectors.drafts import may_draft
+from ..selectors.drafts import is_open, may_draft
 from ..word_files import MAX_FILE, UnreadableWordFile, read_word_file
 from .drafts import shown_edition
 from .lookups import text_or_404
@@ -31,7 +31,7 @@ def preview_docx(request: StaffRequest, letter_number: int, language: str) -> Ht
 def word_text(request: StaffRequest, letter_number: int, language: str) -> HttpResponse:
     """The words of an uploaded file, for the editor to clean and insert. Stores nothing."""
     text = text_or_404(request, letter_number, language)
-    if text.letter.closed_at or not may_draft(request.user, text.letter):
+    if not is_open(text.letter) or not may_draft(request.user, text.letter):
         raise PermissionDenied
     sent = request.FILES.get("file")
     try:
