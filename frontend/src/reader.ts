@@ -30,13 +30,15 @@ export interface Fact {
   changed?: boolean
 }
 
-/** Why a cited fact is marked: withdrawn, corrected since, or under caution. */
+/** Why a cited fact is marked, as the checklist does: withdrawn, corrected since, under caution, or unchecked. */
 export function doubts(fact: Fact | undefined): string[] {
   if (!fact) return []
   return [
     fact.retired ? message('doubt-retired') : '',
     fact.changed ? message('doubt-changed') : '',
-    fact.verification === 'caution' ? (fact.caution ? message('doubt-caution', { caution: fact.caution }) : message('doubt-caution-unsaid')) : '',
+    fact.caution ? message('doubt-caution', { caution: fact.caution }) : '',
+    fact.verification === 'caution' && !fact.caution ? message('doubt-caution-unsaid') : '',
+    fact.verification === 'unverified' ? message('fact-unverified') : '',
   ].filter(Boolean)
 }
 

@@ -22,6 +22,7 @@ import { Session } from './live/session'
 import { SubjectField } from './live/subjectField'
 import type { PageData } from './page'
 import { EvidencePane } from './panes/evidence'
+import { EvidenceSheet } from './panes/evidenceSheet'
 import { FlagsPane } from './panes/flags'
 import { NotesList } from './panes/notes'
 import { PasteNotices } from './panes/pasteNotices'
@@ -58,6 +59,7 @@ export class Workspace {
   private readonly status: StatusLine
   private readonly pasteNotices = new PasteNotices()
   private readonly evidence: EvidencePane
+  private readonly sheet = new EvidenceSheet()
   private readonly flags: FlagsPane
   private readonly preview: PreviewPane
   private readonly comments: CommentsPane
@@ -205,6 +207,7 @@ export class Workspace {
     return {
       insert: (point: RankedPoint) => this.insertPoint(point),
       cite: (fact: { key: string }) => {
+        this.sheet.show(false)
         this.preview.show(false)
         insertAtom(this.editor, 'citation', { fact: fact.key })
         this.editor.commands.focus()
@@ -307,6 +310,7 @@ export class Workspace {
   }
 
   private insertPoint(point: RankedPoint): void {
+    this.sheet.show(false)
     this.preview.show(false)
     const { schema } = this.editor
     insertPassage(this.editor, point.insert.map((node) => schema.nodeFromJSON(node)))
@@ -386,12 +390,14 @@ export class Workspace {
     })
   }
 
-  /** Point the links to plain text and PDF at the chosen government. */
+  /** Point the links to plain text and PDF at the chosen government; the path of the country letter has its code. */
   private pointLinks(): void {
     for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-for-member]')) {
       const url = new URL(link.href)
+      const inPath = link.dataset.forMember === 'path'
+      if (inPath && this.shown.member) url.pathname = url.pathname.replace(/[^/]+\/$/, `${this.shown.member}/`)
       for (const [name, value] of Object.entries(this.shown)) {
-        if (value) url.searchParams.set(name, String(value))
+        if (value && !(inPath && name === 'member')) url.searchParams.set(name, String(value))
         else url.searchParams.delete(name)
       }
       link.href = url.href

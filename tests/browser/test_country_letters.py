@@ -116,6 +116,16 @@ def test_what_cannot_be_saved_stays_in_the_window(
     assert plain_text(Adaptation.objects.get().content) == "Our own request."
 
 
+def test_the_workspace_leads_to_the_letter_of_the_government_that_is_shown(
+    to_all: Letter, team: SimpleNamespace, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(team.reviewer)
+    page.goto(f"{HERE}/")
+    page.get_by_label("Shown as").select_option(label="Togo")
+    page.get_by_role("link", name="For any recipient").click()
+    page.wait_for_url(f"**{HERE}/en/for/TG/")
+
+
 def test_a_problem_leads_to_its_place(to_all: Letter, team: SimpleNamespace, open_page: Callable[..., Page]) -> None:
     block = to_all.texts.get(language="en").body["content"][3]["attrs"]["id"]
     page = open_page(team.reviewer)

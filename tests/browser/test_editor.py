@@ -208,10 +208,11 @@ def test_a_gap_is_flagged_and_a_fallback_fills_it(open_editor: Callable[..., Pag
 def test_a_fact_under_caution_is_marked_where_it_is_cited(open_editor: Callable[..., Page], letter: Letter) -> None:
     Fact.objects.filter(key="tp09-f05").update(verification="caution", caution="The figure is disputed.")
     page = open_editor()
-    mark = page.locator("#ws-text .citation.stale")
+    mark = page.locator("#ws-text .citation.stale", has_text=re.compile(r"^7 !$"))
     expect(mark).to_have_text("7 !")
     expect(mark).to_have_attribute("aria-label", "Citation 7. Caution: The figure is disputed.")
-    expect(page.locator("#ws-notes-list .state-warn")).to_contain_text("Caution: The figure is disputed.")
+    said = page.locator("#ws-notes-list .state-warn", has_text="Caution: The figure is disputed.")
+    expect(said).to_have_count(1)
     flag = page.locator("#ws-flags li", has_text="The figure is disputed.")
     flag.get_by_role("button", name="Show the fact").click()
     with saving(page):
@@ -220,11 +221,43 @@ def test_a_fact_under_caution_is_marked_where_it_is_cited(open_editor: Callable[
     expect(flag).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("standing", "caution", "words"),
+    [("verified", "Mind the year.", "Caution: Mind the year."), ("unverified", "", "Not checked")],
+)
+def test_what_the_checklist_doubts_is_marked_in_the_text(
+    open_editor: Callable[..., Page], letter: Letter, standing: str, caution: str, words: str
+) -> None:
+    Fact.objects.filter(key="tp09-f05").update(verification=standing, caution=caution)
+    mark = open_editor().locator("#ws-text .citation.stale", has_text=re.compile(r"^7 !$"))
+    expect(mark).to_have_attribute("aria-label", re.compile(rf"Citation 7\. {re.escape(words)}"))
+
+
+def test_on_a_phone_the_evidence_opens_over_the_text(open_editor: Callable[..., Page], letter: Letter) -> None:
+    page = open_editor(width=360)
+    caret_after(page, LAST)
+    opener, pane = page.get_by_role("button", name="Evidence", exact=True), page.locator("#ws-evidence")
+    opener.click()
+    expect(pane).to_be_in_viewport()
+    expect(opener).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+    expect(pane).not_to_be_in_viewport()
+    opener.click()
+    pane.get_by_role("button", name="Close").click()
+    expect(pane).not_to_be_in_viewport()
+    opener.click()
+    with saving(page):
+        page.get_by_role("button", name="Insert point 2").click()
+    expect(opener).to_have_attribute("aria-expanded", "false")
+    expect(page.locator("#ws-text")).to_be_focused()
+
+
 def test_a_fact_that_has_changed_is_said_to_have_changed(open_editor: Callable[..., Page], letter: Letter) -> None:
     fact = Fact.objects.get(key="tp09-f05")
     Fact.objects.filter(pk=fact.pk).update(revision=fact.revision + 1)
     page = open_editor()
-    mark = page.locator("#ws-text .citation.stale")
+    mark = page.locator("#ws-text .citation.stale", has_text=re.compile(r"^7 !$"))
     expect(mark).to_have_attribute("aria-label", "Citation 7. Has changed since it was cited here.")
 
 

@@ -56,8 +56,7 @@ export async function editCitation(editor: Editor, reader: Reader, pos: number):
       ? [
           el('p', { class: 'serif' }, fact.statement),
           el('p', {}, standing(fact)),
-          ...doubts(fact).map((words) => el('p', { class: 'notice warning' }, words)),
-          ...(fact.caution && fact.verification !== 'caution' ? [el('p', { class: 'notice warning' }, fact.caution)] : []),
+          ...doubts(fact).filter((words) => words !== message('fact-unverified')).map((words) => el('p', { class: 'notice warning' }, words)),
           el('p', { class: 'hint' }, fact.citation),
         ]
       : [el('p', {}, message('fact-gone'))],

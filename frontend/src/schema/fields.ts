@@ -147,7 +147,7 @@ export const Citation = Node.create<Options>({
         const stale = why !== ''
         element.textContent = stale ? `${n} !` : String(n)
         element.classList.toggle('stale', stale)
-        element.title = fact ? [`${fact.number}: ${fact.statement}`, why || fact.caution].filter(Boolean).join('\n') : key
+        element.title = fact ? [`${fact.number}: ${fact.statement}`, why].filter(Boolean).join('\n') : key
         element.setAttribute('aria-label', stale ? message('citation-stale', { n, why }) : message('citation', { n }))
       })(props)
     }
