@@ -217,6 +217,7 @@ _THEN, _NOW = _("before: %(value)s"), _("now: %(value)s")
 DETAILS: dict[str, Label] = {
     "rows": _n("%(value)d row", "%(value)d rows", "value"),
     "before": _THEN,
+    "now": _NOW,
     "was": _THEN,
     "created": pgettext_lazy("recorded as", "new"),
     "stance": _("position: %(value)s"),
@@ -302,7 +303,6 @@ DETAILS: dict[str, Label] = {
         _("in place of version %(value)s"),
     ),
     "campaign.load rows": "%(value)s",
-    "dispatch.send_despite now": _NOW,
     "inbound.match kind": _NOW,
     "inbound.reclassify kind": _NOW,
     "recipients.import addresses": _n("%(value)d new address", "%(value)d new addresses", "value"),
@@ -312,16 +312,15 @@ DETAILS: dict[str, Label] = {
 }
 #: key, or verb and key, of which nothing is said: hashes, ids of other rows, and what the row says already
 NOT_SHOWN = frozenset({
-    "annex", "annex_sha256", "assignee", "attempt", "block", "cancelled", "channel", "closed", "coalitions",
+    "annex", "annex_sha256", "assignee", "attempt", "block", "cancelled", "change", "channel", "closed", "coalitions",
     "delivery", "dispatch", "duplicate", "failure", "in_final",
-    "number", "other", "plan", "recipient", "repeated", "replaced_by", "revision", "same_as", "sequence", "sha256",
-    "source", "state", "template",
+    "number", "other", "plan", "recipient", "repeated", "replaced_by", "request", "reviewer",
+    "reviewers", "revision", "same_as", "sequence", "sha256", "source", "state", "template",
     "start", "letter_text.add language", "letter_text.remove language",
     "correction.propose member", "dispatch.authorise version", "dispatch.prepare version", "dispatch.recompute version",
     "dispatch.set_terms version", "dispatch.recompute terms",
     "sign_on.undo decision",
-    "letter_text.ask_review reviewers", "letter_text.comment request", "letter_text.reviewer reviewer",
-    "letter_version.freeze change", "letter_version.freeze letter", "office.save member", "position.correct member", "position.record member",
+    "letter_version.freeze letter", "office.save member", "position.correct member", "position.record member",
     "position.withdraw member",
     *(f"adaptation.{act} kind" for act in ("keep", "move", "remove", "restore", "save")),
     "answer.send member", "follow_up.add member", "follow_up.finish member", "follow_up.postpone member",

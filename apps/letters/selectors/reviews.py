@@ -39,7 +39,7 @@ def standing_refusal(text: LetterText) -> ReviewRequest | None:
 def refused_texts(texts: Iterable[LetterText]) -> list[ReviewRequest]:
     """The standing refusals of these texts, the oldest first."""
     last = ReviewRequest.objects.filter(text__in=texts).order_by("text_id", "-id").distinct("text_id")
-    found = [row for row in last.select_related("text__letter") if row.outcome == Outcome.SENT_BACK]
+    found = [row for row in last.select_related("text__letter").defer("text__body") if row.outcome == Outcome.SENT_BACK]
     return sorted((row for row in found if row.sha256 == row.text.sha256), key=lambda row: (row.closed_at, row.pk))
 
 
