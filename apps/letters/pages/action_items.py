@@ -61,9 +61,8 @@ def texts_sent_back(member: TeamMember) -> ActionItem | None:
 def review_comments(member: TeamMember) -> ActionItem | None:
     """Told, and not listed: nobody has to act."""
     since = timezone.now() - COMMENTS_TOLD
-    found = list(
-        comments_to(member.user, member.campaign).filter(at__gte=since).select_related("request__text__letter")
-    )
+    rows = comments_to(member.user, member.campaign).filter(at__gte=since)
+    found = list(rows.select_related("request__text__letter").defer("request__text__body"))
     if not found:
         return None
     headline = ngettext(
