@@ -6,6 +6,7 @@ What is still open is marked: a field without a value stands in brackets, on yel
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -47,6 +48,16 @@ def render_docx(body: JsonObject, envelope: Mapping[str, str], letterhead: Lette
     return _Writer(compose(body, envelope, gaps=gaps), letterhead).write()
 
 
+def _undated(made: io.BytesIO) -> bytes:
+    """The same parts with one date: the same letter gives the same bytes."""
+    undated = io.BytesIO()
+    with zipfile.ZipFile(made) as parts, zipfile.ZipFile(undated, "w", zipfile.ZIP_DEFLATED) as file:
+        for part in parts.infolist():
+            part.date_time = MADE.timetuple()[:6]
+            file.writestr(part, parts.read(part.filename))
+    return undated.getvalue()
+
+
 class _Writer:
     def __init__(self, letter: Composition, letterhead: Letterhead) -> None:
         self.letter, self.letterhead = letter, letterhead
@@ -74,7 +85,7 @@ class _Writer:
             self._footnotes()
         made = io.BytesIO()
         self.file.save(made)
-        return made.getvalue()
+        return _undated(made)
 
     def _set_up(self) -> None:
         properties = self.file.core_properties

@@ -150,6 +150,8 @@ def test_formulas_of_one_display_stand_on_lines_of_their_own() -> None:
 def test_a_letter_comes_back_as_it_left() -> None:
     content = render_docx(letter(), ENVELOPE, HEAD)
     assert content == render_docx(letter(), ENVELOPE, HEAD), "the same letter gives the same file"
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        assert {part.date_time for part in file.infolist()} == {(2000, 1, 1, 0, 0, 0)}, "also tomorrow"
     html = read_word_file(content).html
     for expected in (
         "<strong>Fair Digital Trade</strong>", "<h1>No new rules</h1>", "<h2>It is too early</h2>",
