@@ -16,11 +16,13 @@ MOODS = {"hang", "close", "error"}
 
 @dataclass
 class VirusScanner:
-    """`mood` is "", one of MOODS, or a word at which the daemon fails."""
+    """`mood` is "", one of MOODS, or a word at which the daemon fails. `stops_with` is what it says of a file beyond
+    `limit`: an error, after which it hangs up, or what AlertExceedsMax has it find."""
 
     port: int
     mood: str = ""
     limit: int = 1_000_000
+    stops_with: str = "INSTREAM size limit exceeded. ERROR"
     scanned: list[bytes] = field(default_factory=list)
 
 
@@ -50,10 +52,14 @@ def _answer(wire: socket.socket, scanner: VirusScanner) -> None:
         content = b""
         while length := struct.unpack("!I", heard.read(4))[0]:
             content += heard.read(length)
-            if len(content) > scanner.limit:
-                wire.sendall(b"INSTREAM size limit exceeded. ERROR\0")
+            if len(content) > scanner.limit and scanner.stops_with.endswith("ERROR"):
+                wire.sendall(scanner.stops_with.encode() + b"\0")
                 wire.close()
                 return
+    if len(content) > scanner.limit:
+        wire.sendall(f"stream: {scanner.stops_with} FOUND\0".encode())
+        wire.close()
+        return
     scanner.scanned.append(content)
     if scanner.mood == "hang":
         return

@@ -66,7 +66,7 @@ ABSENT = any_of(
     "я (сейчас )?(в отпуске|в командировке|отсутствую)",
     "(сейчас|в настоящее время) .*(я |меня ).*(в отпуске|в командировке|нет)",
     "до .*(в командировке|в отпуске)(\\.|,)? ", "(출장|휴가|부재|연가|육아휴직)(으로|로|중)",
-    "이메일 확인이 (어렵|불가)", "ich bin (erst|ab|bis|vom|derzeit|leider).*(wieder|im haus|urlaub|nicht)",
+    "이메일 확인이 (어렵|불가)", "ich bin (erst|ab|am|bis|vom|derzeit|leider).*(wieder|im haus|urlaub|nicht)",
     "ich arbeite nicht mehr", "(ne sono|non sono) .*(in ufficio|disponibile)", "izinli(yim| oldug\\w*| olacag\\w*)",
     "(yurt disinda|gorevde|izinde|seyahatte) (oldug\\w*|olacag\\w*|bulun\\w*)", "jag har (semester|ledigt)",
     "jeg har (ferie|fri)", "(cerpam|mam) dovolen\\w+", "nem (vagyok|leszek) .*(irodaban|elerheto)",

@@ -36,7 +36,14 @@ _BY_SUBJECT = {
     "7": BounceReason.POLICY,
 }
 #: how IronPort introduces each refusal, whatever its reason; and what networks refuse, not people
-_NO_REASON = re.compile("unknown address error|connection (was )?(refused|rejected|denied)|refused to talk")
+_NO_REASON = re.compile(
+    "unknown address error|connection (was )?(refused|rejected|denied)|refused to talk"
+    r"|host not found,? (please )?try again( later)?|host or domain name not found(?=.{0,120}try again)"
+)
+#: what is wrong with our address says nothing about theirs
+_OF_SENDER = re.compile(
+    r"(sender|mail from|from|return|envelope)( address| domain)?( is| was)? (rejected|refused|denied|invalid)\b[^.;(]*"
+)
 #: in this order: "mailbox full" is also in sentences that call the address unavailable
 _WORDS = (
     (FULL, BounceReason.FULL),
@@ -54,7 +61,7 @@ def bounce_reason(answer: str) -> BounceReason:
     of a full mailbox or a blocked sender outweigh a code that calls the address unknown."""
     codes = [code for code in ENHANCED.findall(answer) if code[0] in "45"]
     clear = next((_of_code(code) for code in codes if code not in _VAGUE), BounceReason.OTHER)
-    words = _NO_REASON.sub("", fold(answer))
+    words = _OF_SENDER.sub("sender rejected", _NO_REASON.sub("", fold(answer)))
     if clear == BounceReason.ADDRESS and not NO_SUCH_ADDRESS.search(words):
         return next((reason for phrases, reason in _OUTWEIGH if phrases.search(words)), clear)
     if clear != BounceReason.OTHER:

@@ -1,6 +1,7 @@
 """Decode text whose charset is wrong, missing or too small. Labels mean what they mean to browsers."""
 
 import codecs
+import re
 
 import webencodings
 from charset_normalizer import from_bytes
@@ -10,7 +11,12 @@ CODECS = {"gbk": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949", "big5": "bi
 #: a byte order mark counts more than any label
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 UNDECLARED = {"", "us-ascii", "ascii", "utf-8", "utf8", "unknown-8bit", "x-unknown", "default", "binary", "8bit"}
-GUESSES = ["cp1252", "cp1251", "cp1256", "cp1253", "koi8_r", "gb18030", "cp932", "cp949", "big5"]
+GUESSES = [*("cp1252", "cp1251", "cp1256", "cp1253", "cp1255", "cp874", "koi8_r", "gb18030", "cp932", "cp949", "big5")]
+#: encodings of seven bits say so by themselves, whatever the label; the older ones browsers refuse as a danger to pages
+SHIFTS = {b"\x1b$B": "iso2022_jp", b"\x1b$@": "iso2022_jp", b"\x1b$)C": "iso2022_kr"}
+SHIFTED = {"iso-2022-kr": "iso2022_kr", "hz-gb-2312": "hz"}
+#: "win1252", "CP-1252", "windows1252"
+_CODE_PAGE = re.compile(r"(?:windows|win|x-cp|cp|ansi)[-_ ]?(\d{3,5})")
 #: below this share of non-ASCII bytes a text is Latin, and too short on accents to guess from
 LATIN_SHARE = 0.25
 
@@ -18,8 +24,9 @@ LATIN_SHARE = 0.25
 def decode_text(content: bytes, declared: str = "") -> str:
     """A declared charset is used if it fits; otherwise the charset is guessed."""
     label = declared.strip().strip("\"'").lower()
-    codec = next((name for mark, name in MARKS.items() if content.startswith(mark)), _codec(label))
-    if codec:
+    codec = next((name for mark, name in MARKS.items() if content.startswith(mark)), "")
+    codec = codec or next((name for shift, name in SHIFTS.items() if shift in content), "") or _codec(label)
+    if codec and not _is_utf8_after_all(content, codec):
         try:
             return content.decode(codec)
         except (UnicodeDecodeError, LookupError):
@@ -37,8 +44,23 @@ def _codec(label: str) -> str:
     """Python's codec for a label; one that browsers do not know, such as "cp850", is taken as it is."""
     if label in UNDECLARED:
         return ""
-    known = webencodings.lookup(label)
+    if label in SHIFTED:
+        return SHIFTED[label]
+    page = _CODE_PAGE.fullmatch(label)
+    known = webencodings.lookup(label) or (webencodings.lookup(f"windows-{page[1]}") if page else None)
     return CODECS.get(known.name, known.codec_info.name) if known else label
+
+
+def _is_utf8_after_all(content: bytes, codec: str) -> bool:
+    """Whether a text that is said to have one byte for each character is UTF-8: by chance no text is. Two bytes for a
+    character may be both."""
+    if content.isascii() or not (codec.startswith(("cp125", "iso8859", "koi8", "mac")) or codec == "cp874"):
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _guess(content: bytes) -> str:

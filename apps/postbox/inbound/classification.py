@@ -30,6 +30,8 @@ _COPY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _GENERATED_FROM = re.compile(r"generated (from|by) <?([^\s<>)]+@[^\s<>)]+)", re.IGNORECASE)
+#: Postfix names the address that failed, then ours
+_EXPANDED_FROM = re.compile(r"<([^\s<>]+@[^\s<>]+)> \(expanded\s+from\s+<([^\s<>]+@[^\s<>]+)>\)", re.IGNORECASE)
 _SUBJECT_TAGS = re.compile(r"^(\[[^\]]{1,30}\]|\*{2,9}[^*]{1,30}\*{2,9}|\W)*", re.IGNORECASE)
 #: headers that any mail has one of
 _WRITTEN = ("from", "sender", "reply-to", "to", "subject", "date", "message-id")
@@ -164,6 +166,9 @@ def _is_forwarded(text: str, failed: str, recipient: str) -> bool:
     named = ADDRESS.findall(failed.lower())
     if named:
         return not any(same_mailbox(address, recipient) for address in named)
+    for behind, ours in _EXPANDED_FROM.findall(text.lower()):
+        if same_mailbox(ours, recipient):
+            return not same_mailbox(behind, recipient)
     origin = _GENERATED_FROM.search(text)
     return bool(origin and same_mailbox(origin[2].lower(), recipient))
 

@@ -11,7 +11,10 @@ RECEIPT = any_of(
     "conferma di lettura", "gelezen ?:", "leesbevestiging", "last ?:", "laest ?:", "lest ?:", "luettu ?:",
     "przeczytano ?:", "precteno ?:", "olvasott ?:", "elolvasva ?:", "citit ?:", "okundu ?:", "διαβαστηκε ?:",
     "прочитано ?:", "прочетено ?:", "تمت القراءة ?:", "مقروءة ?:", "נקרא ?:", "已读 ?:", "已讀 ?:", "開封(済み|確認)",
-    "읽음 ?:", "not read:", "non lu ?:", "ungelesen ?:", "da doc ?:", "dibaca ?:",
+    "읽음 ?:", "not read:", "non lu ?:", "ungelesen ?:", "nicht gelesen ?:", "no leido ?:", "nao lid[ao] ?:",
+    "non letto ?:",
+    "niet gelezen ?:", "не прочитано ?:", "未读 ?:", "未讀 ?:", "لم تقرأ ?:", "okunmadi ?:", "nieprzeczytane ?:",
+    "da doc ?:", "dibaca ?:",
 )  # fmt: skip
 
 #: at the end of the subject of a receipt of Notes
@@ -39,7 +42,7 @@ RECEIPT_SENTENCE = in_any_language({
         "(message|mail|e-?mail) (that )?(you sent|sent) .{0,120}(was|has been) (displayed|opened|read|accepted by)",
         "no guarantee that the (message|content|addressee)",
         "message (was )?(opened|read) (by|on|at) .{0,60}\\d{1,2}:\\d\\d", "delivery to .{0,200}(complete|successful)",
-        "was successfully delivered"),
+        "was successfully delivered", "(relayed|delivered); 2\\."),
     "fr": ("votre (document|message|courriel|courrier|mail) ?(:|a ?:|a <).{0,250}?(a ete|est) (recu par|lu|affiche|"
         "ouvert|supprime|remis)", "ceci est un accuse de (reception|lecture)",
         "(confirme|atteste) (seulement|uniquement)? ?que le message a ete affiche", "aucune garantie que"),

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from contextlib import suppress
 from copy import copy
 from email.message import Message
 
@@ -42,10 +43,19 @@ def _with_plain_sender(mail: Message) -> Message:
 
 
 def same_mailbox(one: str, other: str) -> bool:
-    """Same name at the same domain or a subdomain: servers often write their host's name."""
+    """Same name at the same domain or a subdomain: servers often write their host's name. A domain in letters of its
+    language is the same as in IDNA."""
     (name, _at, domain), (other_name, _at, other_domain) = one.rpartition("@"), other.rpartition("@")
+    domain, other_domain = _in_idna(domain), _in_idna(other_domain)
     nested = f".{domain}".endswith(f".{other_domain}") or f".{other_domain}".endswith(f".{domain}")
     return nested and name.partition("+")[0] == other_name.partition("+")[0]
+
+
+def _in_idna(domain: str) -> str:
+    if not domain.isascii():
+        with suppress(UnicodeError):
+            return domain.encode("idna").decode()
+    return domain
 
 
 def _readable(addresses: frozenset[bytes]) -> set[str]:

@@ -4,6 +4,13 @@ present or for days to come, so that nobody is meant who was away."""
 from .phrase_matching import in_any_language
 
 ON_LEAVE = in_any_language({
+    "en, also at a meeting": (
+        "(i am|i'm|we are) (currently |presently |now )?(attending|participating in|in \\w+ for|travell?ing to)~(will|"
+        "shall) (read|reply|respond|answer|catch up|get back|attend|return|revert)",
+        "(i am|i'm) (currently |now )?(off (sick|work|duty)|(out )?sick|unwell)\\b",
+        "i('m| am)? (only )?work(ing)? (only )?(on )?(part[- ]time|mon|tues|wednes|thurs|fri)\\w*",
+        "(received|sent|arriving) (outside|after) (of )?(these|those|my|office|working|business)~(read|answered|"
+        "dealt)"),
     "en": ("(i|we) ?(am|are|will be|'m|'re|'ll be) (\\w+ ){0,2}(now |currently |presently |still )?(away )?on (an? |"
         "my |his |her )?(extended |long[- ]term |short )?(\\w+ )?(leave|secondment|sabbatical|furlough|pilgrimage|"
         "hajj|umrah)\\b",
@@ -13,6 +20,8 @@ ON_LEAVE = in_any_language({
     "fr": ("(suis|serai) (actuellement |presentement )?en (conge\\w*|arret|repos|permission|formation|stage|"
         "disponibilite|detachement)",
         "en (conge|arret) (de )?(maternite|paternite|maladie|annuel|administratif)\\w*( jusqu| a partir| du|,|\\.)"),
+    "es, of what one enjoys": ("(estoy|me encuentro) (disfrutando|gozando|haciendo uso) (de )?(mis|las|mi|la|un)?",
+        "no (tendre|tengo|tendremos) acceso a(l|\\b)"),
     "es": ("(estoy|estare|me encuentro|me encontrare|gozando|haciendo uso) (en |de |con )?(su |mi )?(licencia|"
         "permiso|vacacion|baja|descanso|comision|asueto)\\w*",
         "(licencia|baja|permiso|descanso) (por |de )?(maternidad|paternidad|medic\\w|enfermedad|matern\\w+)"),
@@ -34,9 +43,12 @@ ON_LEAVE = in_any_language({
     "cs, sk": ("(jsem|cerpam|som|nachadzam sa) .*(materske|rodicovske|nemocenske|dovolen|pracovni ceste|sluzobnej|"
         "materskej|rodicovskej)\\w*",),
     "hu": ("(gyes|gyed|szules|szabadsag|betegallomany|tappenz)\\w*.{0,10}(vagyok|leszek|tartozkodom)",
+        "szabadsag\\w* tolt\\w+", "kikuldetes\\w* (vagyok|leszek|tartozkodom)",
         "(szabadsagon|kikuldetesben|tavol)~(vagyok|leszek|tartozkodom)"),
     "ro": ("(sunt|ma aflu|voi fi) (in|plecat\\w* in) (concedi|delegati|misiun)\\w+",),
-    "bg, mk, sr": ("(в|на) (отпуск|майчинство|болничен|боловање|одмор|породиљск\\w+|годишњ\\w+)\\b.*(до|од) ",
+    "bg, mk, sr": ("в (платен|неплатен|годишен|годишния) ?\\w* ?отпуск",
+        "(съм|ще бъда) .{0,20}(отпуск|командировка)\\b",
+        "(в|на) (отпуск|майчинство|болничен|боловање|одмор|породиљск\\w+|годишњ\\w+)\\b.*(до|од) ",
         "(сум|сам|съм) (на|в) (отпуск|одмор|боловање|годишњ|службен|майчинство|командировка)\\w*"),
     "hr, sl": ("na (godisnjem|porodiljnom|rodiljnom|bolovanju|sluzbenom|rednem dopustu|porodniskem|dopustu)\\b",
         "(sam|nalazim se|cu biti|sem|bom) (trenutno )?(na|do) .*(dopustu|rodiljn|porodnisk|odmoru|bolovanju|putu|"
@@ -53,8 +65,11 @@ ON_LEAVE = in_any_language({
         "رسمية|اعتيادية|دراسية|حج|خارج البلاد|طارئة)", "(أتمتع|اتمتع|أتواجد|متغيب|مجاز)", "لاداء (فريضة|مناسك)"),
     "fa": ("در (مرخصی|ماموریت|سفر)~(هست|می ?باش|خواه)\\w*", "مرخصی (زایمان|استعلاجی|استحقاقی)"),
     "he": ("(בחופשת|בחופשה|במילואים|בחל\"ת|בחו\"ל)",),
+    "zh, at a meeting": ("(正在|目前|现在|现).{0,30}(回国|返回|会后|节后|假后|假期|回来).{0,10}(处理|回复|查看|答复)",
+        "(节|假|会)后.{0,4}(回复|处理|答复|回信)"),
     "zh": ("(休|在|请)(产假|陪产假|病假|年假|探亲假|婚假|事假|公出|丧假)",
         "(产假|病假|年假|休假|公出|出访|出国)(期间|中|至)"),
+    "ja, today": ("(終日|現在|本日|明日).{0,8}(不在(です|で|に|と)|お?休み(です|を|いた))",),
     "ja": ("(産前産後|産|育児|育|病気|年次|夏季|夏期)休(暇|業|職|み).{0,8}(中|取得|のため|いただ|に入)", "休職中",
         "海外出張(中|のため)"),
     "ko": ("(출산|육아|병|연차|육아 ?휴직|휴직|연수|파견)(휴가|휴직)? ?(중|으로|입니다)",),
@@ -66,8 +81,15 @@ ON_LEAVE = in_any_language({
     "hi, bn, ne, ur": ("(मातृत्व|वार्षिक|चिकित्सा) (अवकाश|छुट्टी)", "(छुट्टी|अवकाश|बिदा) (पर|मा) (हूँ|हूं|छु|रहूंगा|रहूँगा|रहने)",
         "(ছুটিতে|মাতৃত্বকালীন)", "(چھٹی|رخصت) پر ہو"),
     "sw": ("(niko|nipo|nitakuwa) .*(likizo|safari|masomo|kikazi)\\w*", "likizo (ya )?(uzazi|mwaka|ugonjwa)"),
-    "am, ka, hy, az, kk": ("ፈቃድ ላይ", "(შვებულება|მივლინება)ში", "(արձակուրդ|գործուղ)\\w*",
+    "am, ka, hy, az, kk": ("ፈቃድ ላይ", "(በእረፍት|በፈቃድ|በዕረፍት) ላይ", "ከቢሮ (ውጭ|ውጪ)", "(შვებულება|მივლინება)ში",
+        "(արձակուրդ|գործուղ)\\w*",
         "(mezuniyyet|ezamiyyet)\\w*", "(демалыс|іссапар)\\w*"),
+    "si, ta, ne, km, lo, my, mn, dv": ("නිවාඩු (මත|ගොස්|ලබා)", "கார்யாலயத்தில் இல்லை|விடுப்பில்", "बिदामा",
+        "ឈប់សម្រាក", "(ລາພັກ|ພັກການ)", "(ခွင့်ယူ|ခွင့်ရက်)", "(амралт|чөлөө)(тай|нд)\\b", "ޗުއްޓީ"),
+    "uz, ky, tg, tk": ("(ta'tilda|tatildaman|safarida|rugsatda)", "өргүүдө\\w*", "дар (рухсатӣ|сафари)"),
+    "af, tl, mg, ht, rw, so, ca, mt": ("ek is .*(verlof|kantoor)", "(naka-?leave|nakabakasyon|wala ako sa)",
+        "(miala sasatra|maka fialan)", "mwen .*(konje|vakans|biwo)", "ndi mu (kiruhuko|konji|butumwa)",
+        "waxaan ku jiraa fasax", "fora de l'oficina", "(bil-leave|barra mill-uffi\\w+)"),
     "lt, lv, et": ("atostog(auj|aus)\\w+", "(motinystes|vaiko prieziuros|kasmetin\\w+) (atostog\\w+)?",
         "(esu|busiu) .*(atostog|komandiruot|nedarbing)\\w*",
         "(bernu kopsanas|esmu|busu) .*(atvalinajum|komandejum|slimib)\\w*",
@@ -77,6 +99,10 @@ ON_LEAVE = in_any_language({
 })  # fmt: skip
 
 CLOSED = in_any_language({
+    "en, open again": ("(our|the|all) offices? (will )?(re-?open|resume)\\w*",
+        "(today|tomorrow|monday|tuesday|wednesday|thursday|friday) is an? (public|national|bank|official) holiday"),
+    "es, open again": ("(hoy|manana|este lunes) es (dia )?(feriado|festivo|no laborable|asueto)",
+        "(retomamos|reanuda\\w*|reinicia\\w*|retomaremos) (la |las )?(atencion|labores|actividades)"),
     "en": ("(office|offices|embassy|mission|ministry|department|registry|consulate|secretariat|chancery|government|"
         "we) (is|are|will be|shall be|remains?|will remain|has been) (\\w+ )?(closed|shut|not open)",
         "(?<!was )(?<!were )(?<!been )(closed|closure)~(holiday|festive|eid|ramadan|christmas|easter|new year|"
@@ -140,7 +166,8 @@ OTHER_POST = in_any_language({
         "(admis|parti|part)\\w* a la retraite", "je suis (a la|en) retraite", "(ma|notre) nouvelle adresse (est|:)",
         "ne travaille plus (au|a|pour|dans|chez)",
         "(cette adresse|cette boite)~n'est plus (consultee|relevee|active|utilisee)"),
-    "es": ("ya no (trabajo|laboro|me desempeno|pertenezco|ocupo|presto|formo|ejerzo|estoy)",
+    "ko, of a transfer": ("(인사 ?이동|전보|부서 ?이동).{0,20}(옮|이동|변경|되었)", "후임자?(에게|께|로) ?(연락|문의)"),
+    "es": ("ya no (trabajo|laboro|desempeno|me desempeno|pertenezco|ocupo|presto|formo|ejerzo|estoy)",
         "he (sido (trasladad|destinad|designad)\\w|dejado|cesado|concluido|finalizado|culminado)",
         "me (he )?jubil\\w+", "mi (nueva|nuevo) (direccion|correo)", "ya no (trabaja|labora) (en|para|con)",
         "(este correo|esta cuenta|esta direccion)~(ya no (se revisa|es revisad|esta en uso|esta activ)\\w*)"),

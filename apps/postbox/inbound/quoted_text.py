@@ -13,8 +13,16 @@ TIME_OR_YEAR = re.compile(r"\b\d{1,2}[:.hH]\d\d\b|\b(19|20)\d\d")
 #: a header above an unmarked quotation: "From: Ada", "Envoyé : lundi"
 FIELD = re.compile(r"\*?[^\W\d][\w ]{0,24}\*?\s?[:：]\*?(\s|$)")
 FROM_FIELD = re.compile(
-    r"\*?(from|de|von|da|van|från|fra|od|от|发件人|寄件者|差出人|보낸 사람|من|kimden|dari|từ)\*?\s?[:：]", re.IGNORECASE
+    r"\*?(from|de( la)?|von|da|van|från|fra|avsändare|lähettäjä|frá|saatja|od|nuo|feladó|nga|от|від|од|από|kimden"
+    r"|gönderen|kimdən|从|发件人|發件人|寄件者|寄件人|差出人|보낸 사람|보낸사람|发信人|من|از|فرستنده|מאת|dari|"
+    r"daripada|từ|จาก|प्रेषक|kutoka)"
+    r"\*?\s?[:：]",
+    re.IGNORECASE,
 )
+#: above an unmarked quotation by GroupWise: ">>> Ada <ada@fair.example> 30/11/2026 09:00 >>>"
+ARROWS = re.compile(r">>> .{0,200}\d.{0,40}( >>>|:)$")
+#: they stand around names in heads of right-to-left programs
+DIRECTIONS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069 "
 RULE = re.compile(r"[-_]{5}|-{2,4}\s{0,9}\w[\w' ]{3,40}\s{0,9}-{2,80}$")
 #: what ticket systems write above what an agent wrote, followed by a rule
 REPLY_ABOVE = re.compile(
@@ -62,6 +70,7 @@ def _is_attribution(lines: list[str], number: int) -> bool:
 
 
 def _says_who_wrote(words: str) -> bool:
+    words = words.strip(DIRECTIONS)
     if WROTE.search(words):
         return bool(re.search(r"[\d@<,]", words))
     named = "@" in words or WROTE_WITHIN.search(words)
@@ -73,6 +82,8 @@ def _is_head(lines: list[str], number: int) -> bool:
     following = next((later for later in lines[number + 1 : number + 4] if later), "")
     if following.startswith(">"):
         return False
+    if ARROWS.match(line):
+        return True
     if RULE.match(line):
         return bool(following) and not _is_frame(lines[max(0, number - FRAME_LINES) : number])
     if FROM_FIELD.match(line):

@@ -1,5 +1,7 @@
 """What ticket systems of offices send: receipts by themselves, and what their agents write, in the same frame."""
 
+import re
+
 from .automatic_mail_phrases import ACKNOWLEDGED, OPINION
 from .phrase_matching import in_any_language
 from .receipt_phrases import MORE_THAN_RECEIPT, RECEIVED
@@ -31,8 +33,15 @@ _UPDATED = in_any_language({
 _FRAME, _ANSWER = 300, 150
 
 
+#: and the names that they give themselves in others
+_NAMED = re.compile(
+    r"\b(otrs|znuny|otobo|request tracker|zammad|zendesk|freshdesk|glpi|osticket|jira|redmine|helpscout)\b"
+)
+
+
 def is_from_ticket_system(headers: dict[str, str]) -> bool:
-    return any(name.startswith(_HEADERS) for name in headers)
+    program = f"{headers.get('x-mailer', '')} {headers.get('x-powered-by', '')} {headers.get('user-agent', '')}"
+    return any(name.startswith(_HEADERS) for name in headers) or bool(_NAMED.search(program.lower()))
 
 
 def agent_wrote(headers: dict[str, str], own: str, *, null_sender: bool) -> bool:

@@ -134,6 +134,20 @@ _NO_SUCH_ADDRESS_BY_LANGUAGE = {
         "(օգտատեր|հասցե|ստացող)\\w*~(գոյություն|չի գտնվել|անհայտ|փակված)",
         "(istifadeci|unvan|alici|hesab|qutu)\\w*~(movcud deyil|tapilmadi|yoxdur|namelum|baglan|silin|yanlis)\\w*",
         "(пайдаланушы|мекенжай|пошта|алушы)\\w*~(табылмады|жоқ|белгісіз|жабыл|жойыл)\\w*"),
+    "in no directory": ("(ist|sind|steht|stehen) (im|in) .*(verzeichnis|adressbuch)\\w*~nicht",
+        "nicht (im|in) .*(verzeichnis|"
+        "adressbuch)\\w* (aufgefuhrt|enthalten|verzeichnet|gefunden)", "adressbuch nicht (enthalten|gefunden)",
+        "n(e |')(figure|est) (pas|plus) (dans|sur|repertorie|inscrit|enregistre|reference|connu)\\w*",
+        "no (figura|consta|aparece|esta|se encuentra) (en|dentro|registrad|inscrit)\\w*",
+        "ya no (cuenta|dispone) (con|de) .{0,20}(cuenta|correo|buzon|casilla)", "nao (consta|figura) (n[oa]|em|do)",
+        "nao esta (registad|cadastrad|registrad|inscrit)\\w*",
+        "non (figura|risulta) (in|nel|presente|registrat|esistent)\\w*",
+        "nie jest (znan|zarejestrowan)\\w*", "neni (znam|zaregistrovan)\\w*", "nem (szerepel|regisztralt)\\w*",
+        "nu (figureaza|este inregistrat)\\w*", "kayitli degil", "δεν ειναι (καταχωρημεν|εγγεγραμμεν|γνωστ)\\w*",
+        "не (числится|зарегистрирован|значится)\\w*", "(з|с) так\\w+ (адрес|іменем|именем)\\w* (немає|нет|не )",
+        "(такого|такої) (користувача|скриньки|адреси) немає", "не (може|можа) да бъде (намерен|открит)\\w*",
+        "غير مسجل\\w*", "(אין|לא קיימת?) (תיבת|משתמש|כתובת|חשבון|נמען)\\w*", "ไม่มี(บัญชี|ผู้ใช้|อีเมล)",
+        "(아이디|계정|사용자).{0,10}(없거나|없음|등록되)", "tidak terdaftar", "haijasajiliwa"),
     "found": (
         "(impossibile|nao foi possivel|no (se|ha) (pudo|sido posible)|no fue posible|nu (s-|se )?(a |au )?(putut|"
         "poate)|nije (moguce|bilo moguce)|ni (bilo )?mogoce|nie (mozna|udalo sie)|nelze|nemozno|neni mozne|"

@@ -141,13 +141,24 @@ def test_a_file_at_which_the_scanner_fails_holds_back_no_other(scanner: VirusSca
     assert mail.scanned_at is not None
 
 
-def test_a_file_that_the_scanner_does_not_take_is_named(
-    scanner: VirusScanner, operator: Client, mail: InboundMail
+@pytest.mark.parametrize("answer", ["INSTREAM size limit exceeded. ERROR", "Heuristics.Limits.Exceeded.MaxFileSize"])
+def test_a_file_that_is_too_large_for_the_scanner_is_handed_out_with_a_note(
+    scanner: VirusScanner, operator: Client, answer: str
 ) -> None:
-    scanner.limit = 20
-    mails_scan()
+    """The daemon hangs up in the middle of it, or says that it did not look at all of it."""
+    large = bytes(8 * 1024 * 1024)
+    written = EmailMessage()
+    written.add_attachment(b"harmless", maintype="application", subtype="pdf", filename="letter.pdf")
+    written.add_attachment(large, maintype="application", subtype="pdf", filename="scan.pdf")
+    mails_receive(arrivals=[Arrival("m@trade.example", "x@mc11.example", written.as_bytes())], sink=False)
+    mail = InboundMail.objects.get()
+    scanner.limit, scanner.stops_with = 1_000_000, answer
+    assert mails_scan() == 1
     assert [scan.result for scan in mail.scans.all()] == ["clean", "too_large"]
-    assert "Too large for the virus scanner" in page(operator, mail)
+    shown = page(operator, mail)
+    assert "Not scanned for viruses: too large" in shown
+    assert "Virus found" not in shown
+    assert fetch(operator, mail, 2).content == large
 
 
 def test_without_a_scanner_nothing_is_said(operator: Client, mail: InboundMail) -> None:

@@ -89,3 +89,177 @@ def test_no_answer_says_that_an_address_is_dead(name: str) -> None:
     """Nor where it comes without a sender, as some systems of ministries send what people write."""
     found = classify_mail(parse_mail(ANSWERS[name][0]), sender="", recipient=R)
     assert found.bounce_reason != "address" or found.kind != "bounce", found
+
+
+#: how mail programs head what they quote, in their languages: one line, which they may wrap
+HEADS = """
+30.11.2026, 09:00, "Fair Digital Trade" <letters@fair.example>:
+пн, 30 нояб. 2026 г. в 09:00, Fair Digital Trade <letters@fair.example>:
+Понедельник, 30 ноября 2026, 9:00 +03:00 от Fair Digital Trade <letters@fair.example>:
+2026年11月30日(月) 9:00 Fair Digital Trade <letters@fair.example>:
+2026년 11월 30일 (월) 오전 9:00, Fair Digital Trade <letters@fair.example>님이 작성:
+在 2026-11-30 09:00:00，"Fair Digital Trade" <letters@fair.example> 写道：
+Fair Digital Trade <letters@fair.example> 於 2026年11月30日 週一 上午9:00寫道：
+Fair Digital Trade <letters@fair.example>, 30 Kas 2026 Pzt, 09:00 tarihinde şunu yazdı:
+Vào Th 2, 30 thg 11, 2026 vào lúc 09:00 Fair Digital Trade <letters@fair.example> đã viết:
+ในวันที่ จ. 30 พ.ย. 2026 เวลา 09:00 Fair Digital Trade <letters@fair.example> เขียนว่า:
+‫בתאריך יום ב׳, 30 בנוב׳ 2026 ב-9:00 מאת ‪Fair Digital Trade‬‏ <‪letters@fair.example‬‏>:‬
+في الاثنين، 30 نوفمبر 2026 في 9:00 ص تمت كتابة ما يلي بواسطة ‪Fair Digital Trade‬‏ <‪letters@fair.example‬‏>:
+در تاریخ دوشنبه ۳۰ نوامبر ۲۰۲۶،‏ ۹:۰۰ Fair Digital Trade <letters@fair.example> نوشت:
+пн, 30 лист. 2026 р. о 09:00 Fair Digital Trade <letters@fair.example> пише:
+На пн, 30.11.2026 г. в 9:00 Fair Digital Trade <letters@fair.example> написа:
+po 30. 11. 2026 v 9:00 odesílatel Fair Digital Trade <letters@fair.example> napsal:
+Fair Digital Trade <letters@fair.example> ezt írta (időpont: 2026. nov. 30., H, 9:00):
+Pada tanggal Sen, 30 Nov 2026 pukul 09.00 Fair Digital Trade <letters@fair.example> menulis:
+Στις Δευ 30 Νοε 2026 στις 9:00 π.μ., ο/η Fair Digital Trade <letters@fair.example> έγραψε:
+pon, 30. stu 2026. u 09:00 Fair Digital Trade <letters@fair.example> napisao je:
+Pirmd., 2026. g. 30. nov., plkst. 09:00 — lietotājs Fair Digital Trade (<letters@fair.example>) rakstīja:
+2026-11-30, pr, 09:00 Fair Digital Trade <letters@fair.example> rašė:
+Kuupäev E, 30. november 2026 kell 09:00 kirjutas kasutaja Fair Digital Trade (<letters@fair.example>):
+V V pon., 30. nov. 2026 ob 09:00 je oseba Fair Digital Trade <letters@fair.example> napisala:
+пон, 30. нов 2026. у 09:00 Fair Digital Trade <letters@fair.example> је написао/ла:
+Tarehe Jum, 30 Nov 2026 saa 09:00 Fair Digital Trade <letters@fair.example> aliandika:
+सोम, 30 नव॰ 2026 को 9:00 am बजे को Fair Digital Trade <letters@fair.example> ने लिखा:
+সোম, ৩০ নভেম্বর, ২০২৬ তারিখে ৯:০০ AM টায় তারিখে Fair Digital Trade <letters@fair.example> লিখেছেন:
+پیر، 30 نومبر، 2026 کو 9:00 AM پر Fair Digital Trade <letters@fair.example> نے لکھا:
+Op ma 30 nov 2026 om 09:00 schreef Fair Digital Trade <letters@fair.example>:
+Am Mo., 30. Nov. 2026 um 09:00 Uhr schrieb Fair Digital Trade <letters@fair.example>:
+Den man. 30. nov. 2026 kl. 09.00 skrev Fair Digital Trade <letters@fair.example>:
+ma 30. marrask. 2026 klo 9.00 Fair Digital Trade (letters@fair.example) kirjoitti:
+pon., 30 lis 2026 o 09:00 Fair Digital Trade <letters@fair.example> napisał(a):
+În lun., 30 nov. 2026 la 09:00, Fair Digital Trade <letters@fair.example> a scris:
+Fair Digital Trade <letters@fair.example> escreveu (segunda, 30/11/2026 à(s) 09:00):
+po 30. 11. 2026 o 9:00 Fair Digital Trade <letters@fair.example> napísal(a):
+Þann mán., 30. nóv. 2026 kl. 09:00 skrifaði Fair Digital Trade <letters@fair.example>:
+Hën, 30 nën 2026 në 9:00 Fair Digital Trade <letters@fair.example> shkroi:
+ორშ, 30 ნოე. 2026, 09:00-ზე მომხმარებელმა Fair Digital Trade (<letters@fair.example>) დაწერა:
+በ ሰኞ, 30 ኖቬ 2026 09:00 ላይ Fair Digital Trade <letters@fair.example> ጻፈ:
+Missatge de Fair Digital Trade <letters@fair.example> del dia dl., 30 de nov. 2026 a les 9:00:
+Le lundi 30 novembre 2026 à 09:00 UTC+1, Fair Digital Trade <letters@fair.example> a écrit :
+El 30/11/26 a las 09:00, Fair Digital Trade escribió:
+"""
+#: or fields above it, which is then not marked
+FIELDS = """
+Od: Fair Digital Trade <letters@fair.example>
+Wysłano: poniedziałek, 30 listopada 2026 09:00
+Do: Minister
+Temat: Letter
+
+Feladó: Fair Digital Trade <letters@fair.example>
+Elküldve: 2026. november 30., hétfő 9:00
+Címzett: Minister
+Tárgy: Letter
+
+Από: Fair Digital Trade <letters@fair.example>
+Στάλθηκε: Δευτέρα, 30 Νοεμβρίου 2026 9:00
+Προς: Minister
+Θέμα: Letter
+
+Lähettäjä: Fair Digital Trade <letters@fair.example>
+Lähetetty: maanantai 30. marraskuuta 2026 9.00
+Vastaanottaja: Minister
+Aihe: Letter
+
+发件人: Fair Digital Trade <letters@fair.example>
+发送时间: 2026年11月30日 9:00
+收件人: Minister
+主题: Letter
+
+من: Fair Digital Trade <letters@fair.example>
+تاريخ الإرسال: الاثنين, 30 نوفمبر 2026 09:00
+إلى: Minister
+الموضوع: Letter
+
+מאת: Fair Digital Trade <letters@fair.example>
+נשלח: יום שני, 30 נובמבר 2026 09:00
+אל: Minister
+נושא: Letter
+
+Gönderen: Fair Digital Trade <letters@fair.example>
+Gönderildi: 30 Kasım 2026 Pazartesi 09:00
+Kime: Minister
+Konu: Letter
+
+Від: Fair Digital Trade <letters@fair.example>
+Надіслано: 30 листопада 2026 р. 9:00
+Кому: Minister
+Тема: Letter
+
+보낸 사람: Fair Digital Trade <letters@fair.example>
+보낸 날짜: 2026년 11월 30일 월요일 오전 9:00
+받는 사람: Minister
+제목: Letter
+
+差出人: Fair Digital Trade <letters@fair.example>
+送信日時: 2026年11月30日月曜日 9:00
+宛先: Minister
+件名: Letter
+
+De la: Fair Digital Trade <letters@fair.example>
+Trimis: luni, 30 noiembrie 2026 09:00
+Către: Minister
+Subiect: Letter
+
+จาก: Fair Digital Trade <letters@fair.example>
+ส่ง: วันจันทร์ที่ 30 พฤศจิกายน 2569 9:00
+ถึง: Minister
+เรื่อง: Letter
+
+------------------ 原始邮件 ------------------
+发件人: "Fair Digital Trade" <letters@fair.example>;
+发送时间: 2026年11月30日(星期一) 上午9:00
+收件人: "Minister";
+主题: Letter
+
+-----Mensaje original-----
+De: Fair Digital Trade [mailto:letters@fair.example]
+Enviado el: lunes, 30 de noviembre de 2026 9:00
+Para: Minister
+Asunto: Letter
+
+Van: Fair Digital Trade <letters@fair.example>
+Verzonden: maandag 30 november 2026 09:00
+Aan: Minister
+Onderwerp: Letter
+
+>>> Fair Digital Trade <letters@fair.example> 30/11/2026 09:00 >>>
+
+*From:* Fair Digital Trade <letters@fair.example>
+*Sent:* Monday, November 30, 2026 9:00 AM
+*To:* Minister
+*Subject:* Letter
+
+Od: Fair Digital Trade <letters@fair.example>
+Odesláno: pondělí 30. listopadu 2026 9:00
+Komu: Minister
+Předmět: Letter
+
+От: Fair Digital Trade <letters@fair.example>
+Отправлено: 30 ноября 2026 г. 9:00
+Кому: Minister
+Тема: Letter
+
+Dari: Fair Digital Trade <letters@fair.example>
+Dikirim: Senin, 30 November 2026 09.00
+Kepada: Minister
+Subjek: Letter
+"""
+
+
+@pytest.mark.parametrize("head", HEADS.strip().splitlines())
+def test_a_quotation_below_any_head(head: str) -> None:
+    """Marked or not, above or below the answer, the head on one line or wrapped."""
+    place = head.rindex(" ", 0, 60)
+    wrapped = f"{head[:place]}\n{head[place + 1 :]}"
+    for text in (
+        f"We oppose it.\n\n{head}\n\n{QUOTED}",
+        f"We oppose it.\n\n{head}\n\n{LETTER}",
+        f"We oppose it.\n\n{wrapped}\n\n{QUOTED}",
+        f"{head}\n{QUOTED}\n\nWe oppose it.",
+    ):
+        assert without_quotes(text, LETTER) == ["We oppose it."], text
+
+
+@pytest.mark.parametrize("fields", FIELDS.strip().split("\n\n"))
+def test_a_quotation_below_fields(fields: str) -> None:
+    assert without_quotes(f"We oppose it.\n\n{fields}\n\n{LETTER}", LETTER) == ["We oppose it."]

@@ -26,9 +26,36 @@ from apps.postbox.inbound.parsing import parse_mail
         ("iso-8859-1", "utf-16", "mit Markierung: été"),
         ("", "utf-8-sig", "été"),
         ("nonsense", "utf-8", "été"),
+        ("windows1252", "cp1252", "L’été"),
+        ("win-1251", "cp1251", "Министр"),
+        ("iso-2022-kr", "iso2022_kr", "장관은 반대합니다."),
+        ("hz-gb-2312", "hz", "部长反对。"),
     ],
 )
 def test_a_label_means_what_it_means_to_browsers(label: str, codec: str, text: str) -> None:
+    assert decode_text(text.encode(codec), label) == text
+
+
+@pytest.mark.parametrize(
+    ("label", "codec", "text"),
+    [
+        ("iso-8859-1", "utf-8", "Le ministère s’y opposera – à Genève."),
+        ("windows-1251", "utf-8", "Министр против нового мандата."),
+        ("windows-1258", "utf-8", "Bộ Công Thương"),
+        ("gb2312", "utf-8", "部长反对新的授权，谢谢来信。"),
+        ("gbk", "gbk", "联通"),  # is UTF-8 too, by chance
+        ("utf-8", "cp1251", "Министр против нового мандата на конференции."),
+        ("utf-8", "cp1256", "وزارة التجارة تعارض التفويض الجديد في المؤتمر"),
+        ("us-ascii", "koi8-r", "Министр против нового мандата на конференции."),
+        ("", "iso2022_jp", "大臣は反対します。"),
+        ("us-ascii", "iso2022_jp", "大臣は反対します。"),
+        ("utf-8", "iso2022_jp", "大臣は反対します。"),
+        ("", "cp874", "กระทรวงพาณิชย์คัดค้านการเจรจาใหม่"),
+        ("utf-8", "gbk", "部长反对新的授权，我们将在会议上发言。"),
+        ("utf-8", "cp932", "大臣は新しい交渉に反対します。よろしくお願いします。"),
+    ],
+)
+def test_a_label_that_lies(label: str, codec: str, text: str) -> None:
     assert decode_text(text.encode(codec), label) == text
 
 

@@ -178,3 +178,16 @@ def test_a_status_in_base64_is_read() -> None:
     )  # fmt: skip
     found = classify_mail(parse_mail(raw), sender="", recipient=RECIPIENT)
     assert (found.kind, found.code) == ("bounce", "5.1.1")
+
+
+@pytest.mark.parametrize("reversed_", [False, True])
+def test_a_domain_in_letters_of_its_language_is_ours(reversed_: bool) -> None:
+    names = "ministre@ministère-commerce.example", "ministre@xn--ministre-commerce-xsb.example"
+    ours, theirs = reversed(names) if reversed_ else names
+    raw = (
+        "From: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; boundary=b\n\n--b\n"
+        "Content-Type: message/global-delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+        f"Final-Recipient: utf-8; {theirs}\nAction: failed\nStatus: 5.1.1\n\n--b--\n"
+    ).encode()
+    found = classify_mail(parse_mail(raw), sender="", recipient=ours)
+    assert (found.kind, found.bounce_reason) == ("bounce", "address"), found

@@ -12,6 +12,8 @@ from .smtp_connection import ConnectionLost, connect
 CHUNK = 256 * 1024
 MAX_ANSWER = 4096
 _FOUND = re.compile(r"stream: (.+) FOUND")
+#: it stopped at MaxFileSize or MaxScanSize, and says so where AlertExceedsMax is on
+_STOPPED = "stream: Heuristics.Limits.Exceeded"
 
 
 class ScannerUnavailable(Exception):
@@ -19,7 +21,7 @@ class ScannerUnavailable(Exception):
 
 
 class FileTooLarge(Exception):
-    """Larger than the daemon takes (StreamMaxLength)."""
+    """Larger than the daemon takes (StreamMaxLength), or than it scans."""
 
 
 def scan_bytes(content: bytes) -> str:
@@ -31,7 +33,7 @@ def scan_bytes(content: bytes) -> str:
         raise ScannerUnavailable(type(error).__name__) from error
     if answer == "stream: OK":
         return ""
-    if "size limit exceeded" in answer:
+    if "size limit exceeded" in answer or answer.startswith(_STOPPED):
         raise FileTooLarge
     found = _FOUND.fullmatch(answer)
     if found is None:
