@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -213,7 +213,7 @@ def adaptations_copy(text: LetterText, copy: LetterText, actor: User) -> None:
 
 def _keep(found: Adaptation, text: LetterText, actor: User) -> None:
     """As the next revision; the text's approval falls."""
-    found.revision += 1
+    found.revision = _next_revision(text, found.member_id)
     found.saved_by, found.saved_at = actor, timezone.now()
     found.save()
     AdaptationRevision.objects.create(
@@ -223,6 +223,13 @@ def _keep(found: Adaptation, text: LetterText, actor: User) -> None:
     text.adaptations_sha256, text.adapted_at = present_adaptations_hash(text), found.saved_at
     text.save(update_fields=["adaptations_sha256", "adapted_at", "updated_at"])
     fact_uses_keep(text)
+
+
+def _next_revision(text: LetterText, member_id: int) -> int:
+    """Of all the passages that the government has or had in the text, which is locked: one that is written anew where
+    another stood never has the number on which somebody still writes."""
+    rows = AdaptationRevision.objects.filter(adaptation__text=text, adaptation__member=member_id)
+    return (rows.aggregate(last=Max("revision"))["last"] or 0) + 1
 
 
 def _audit(verb: str, adaptation: Adaptation, text: LetterText, actor: User) -> None:

@@ -300,6 +300,23 @@ def test_a_passage_that_was_removed_or_moved_meanwhile_does_not_come_back_by_sav
     assert list(Adaptation.objects.values_list("block", "removed_at")) == [(FIRST, None)]
 
 
+def test_a_passage_written_anew_is_not_overwritten_by_who_still_writes_the_one_before(
+    adapt: Any, text: LetterText, cast: SimpleNamespace
+) -> None:
+    opened = adapt()
+    adaptation_remove(adaptation=opened, actor=cast.coordinator)
+    anew = adapt(actor=cast.coordinator, content=d.doc(d.par("Written anew.")))
+    with pytest.raises(StaleAdaptation, match=str(cast.coordinator)):
+        adapt(revision=opened.revision, content=d.doc(d.par("On top of what is gone.")))
+    adaptation_move(adaptation=anew, actor=cast.coordinator, block=FIRST)
+    other = adapt(actor=cast.coordinator, content=d.doc(d.par("Another one.")))
+    with pytest.raises(StaleAdaptation):
+        adapt(revision=anew.revision, content=d.doc(d.par("On top of what has moved.")))
+    numbers = list(AdaptationRevision.objects.values_list("revision", flat=True))
+    assert len(numbers) == len(set(numbers)) == 5, "no number twice"
+    assert plain_text(Adaptation.objects.get(pk=other.pk).content["content"][0]) == "Another one."
+
+
 @pytest.mark.django_db(transaction=True)
 def test_at_once_one_of_two_new_passages_is_told(adapt: Any, text: LetterText, cast: SimpleNamespace) -> None:
     results = at_once(lambda: adapt(), lambda: adapt(actor=cast.coordinator, content=d.doc(d.par("Mine."))))
