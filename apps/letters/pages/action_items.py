@@ -13,8 +13,8 @@ from apps.campaigns.roles import Permission
 from apps.core.registries import ActionItem, ActionSource, Timing
 from apps.core.text import first_names
 
-from ..models import FactUse, LetterText, ReviewRequest
-from ..selectors.comments import mentions_unanswered
+from ..models import Comment, FactUse, LetterText, ReviewRequest
+from ..selectors.comments import guest_comments_unanswered, mentions_unanswered
 from ..selectors.drafts import APPROVED, authors_since_approval, letter_state, letters_with_state
 from ..selectors.reviews import comments_to, open_requests, refused_texts
 
@@ -92,14 +92,26 @@ def letters_to_freeze(member: TeamMember) -> ActionItem | None:
 
 def mentions(member: TeamMember) -> ActionItem | None:
     found = mentions_unanswered(member.user, member.campaign)
+    headline = ngettext("A comment names you", "%(n)d comments name you", len(found)) % {"n": len(found)}
+    return _comments(member, "ink", headline, found)
+
+
+def guest_comments(member: TeamMember) -> ActionItem | None:
+    found = guest_comments_unanswered(member.user, member.campaign)
+    headline = ngettext(
+        "%(n)d comment of a guest has no answer", "%(n)d comments of guests have no answer", len(found)
+    ) % {"n": len(found)}
+    return _comments(member, "idle", headline, found)
+
+
+def _comments(member: TeamMember, tone: str, headline: str, found: list[Comment]) -> ActionItem | None:
     if not found:
         return None
-    headline = ngettext("A comment names you", "%(n)d comments name you", len(found)) % {"n": len(found)}
     names, first = first_names((comment.text.letter.title for comment in found), most=4), found[0]
     url = _workspace(member, first.text.letter.number, first.text.language)
     url += f"#comment-{first.thread_id or first.pk}"
     return ActionItem(
-        "ink", "pen", pgettext("verb", "Answer"), headline, names, first.created_at, url, _("Read the comment"),
+        tone, "pen", pgettext("verb", "Answer"), headline, names, first.created_at, url, _("Read the comment"),
         count=len(found), keys=tuple(str(comment.pk) for comment in found),
     )  # fmt: skip
 
@@ -144,6 +156,9 @@ SOURCES = {
         mentions,
         timing=Timing.NOW,
         gap=timedelta(minutes=10),
+    ),
+    "guest_comments": ActionSource(
+        gettext_lazy("A guest to whom I gave a link comments"), Permission.COMMENT, guest_comments
     ),
     "reviews_asked_of_me": ActionSource(
         gettext_lazy("Somebody asks me to review a text"), Permission.REVIEW, reviews_asked_of_me, timing=Timing.NOW

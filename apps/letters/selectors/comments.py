@@ -13,6 +13,8 @@ from apps.core.tokens import token_hash
 from ..models import Comment, GuestLink, Letter, LetterText
 from .drafts import may_draft
 
+#: of a comment in an outer query: the first one of its thread
+THREAD = Coalesce(OuterRef("thread"), OuterRef("pk"))
 #: resolved threads that are shown beside the open ones
 RESOLVED_SHOWN = 50
 
@@ -42,14 +44,28 @@ def guest_threads(text: LetterText, link: GuestLink) -> QuerySet[Comment]:
 
 def mentions_unanswered(user: User, campaign: Campaign) -> list[Comment]:
     """Comments in open threads that name the person, after which they have said nothing there; oldest first."""
-    named = Comment.objects.filter(
-        mentions=user, text__removed_at=None,
+    named = _waiting(campaign).filter(mentions=user).exclude(author=user)
+    answers = Comment.objects.filter(author=user, thread=THREAD, pk__gt=OuterRef("pk"))
+    return list(named.filter(~Exists(answers)))
+
+
+def guest_comments_unanswered(user: User, campaign: Campaign) -> list[Comment]:
+    """What guests said in open threads, after which nobody of the team has said anything there, with a link of this
+    person or where they wrote or were named; oldest first."""
+    said = Comment.objects.alias(root=Coalesce("thread", "pk")).filter(root=THREAD)
+    own = Q(guest__made_by=user) | Exists(said.filter(author=user)) | Exists(said.filter(mentions=user))
+    answers = said.filter(guest=None, pk__gt=OuterRef("pk"))
+    return list(_waiting(campaign).filter(own, ~Exists(answers), guest__isnull=False))
+
+
+def _waiting(campaign: Campaign) -> QuerySet[Comment]:
+    """Those in open threads of texts that can still change, oldest first."""
+    rows = Comment.objects.filter(
+        text__removed_at=None,
         text__letter__campaign=campaign, text__letter__closed_at=None, text__letter__archived_at=None,
-    ).exclude(author=user)  # fmt: skip
-    named = named.filter(Q(thread=None, resolved_at=None) | Q(thread__isnull=False, thread__resolved_at=None))
-    root = Coalesce(OuterRef("thread"), OuterRef("pk"))
-    answers = Comment.objects.filter(author=user, thread=root, pk__gt=OuterRef("pk"))
-    return list(named.filter(~Exists(answers)).select_related("text__letter").defer("text__body").order_by("pk"))
+    )  # fmt: skip
+    rows = rows.filter(Q(thread=None, resolved_at=None) | Q(thread__isnull=False, thread__resolved_at=None))
+    return rows.select_related("text__letter").defer("text__body").order_by("pk")
 
 
 def may_remove_guests(user: User, letter: Letter) -> bool:

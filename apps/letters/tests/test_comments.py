@@ -18,7 +18,7 @@ from apps.campaigns.services.notices import notices_send
 from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.governments.models import DrafterLimit
 from apps.letters.models import Comment, GuestLink, Letter, LetterText
-from apps.letters.selectors.comments import comment_threads, mentions_unanswered
+from apps.letters.selectors.comments import comment_threads, guest_comments_unanswered, mentions_unanswered
 from apps.letters.services.comments import (
     MAX_GUEST_COMMENTS,
     Passage,
@@ -314,6 +314,34 @@ def test_whoever_drafts_removes_what_a_guest_said(
     for said in (reply, thread):
         assert signed_in(cast.drafter).post(url("comment_delete", text, said.pk)).status_code == 204
     assert list(Comment.objects.all()) == [comment]
+
+
+def test_what_a_guest_says_is_told_once_a_day_until_somebody_answers(
+    guest: tuple[GuestLink, str], text: LetterText, cast: SimpleNamespace, client: Client
+) -> None:
+    client.post(reverse("guest_letter", args=[guest[1]]), {"body": "Address her by name."})
+    said = Comment.objects.get()
+    comment_add(text=text, guest=guest[0], body="And the ministry.")
+    morning = timezone.now().replace(hour=9) + timedelta(days=1)
+    assert [notices_send(now=morning + timedelta(hours=hours)) for hours in (0, 5, 24)] == [1, 0, 0]
+    mail = Message.objects.get(kind="notice")
+    message_compose(message=mail)
+    assert (mail.to_address, mail.subject) == (cast.drafter.email, "2 comments of guests have no answer")
+    assert f"#comment-{said.pk}" in mail.text_body
+    for private in (guest[1], guest[0].name, "Address her"):
+        assert private not in mail.text_body
+    campaign = text.letter.campaign
+    comment_reply(thread=said, author=cast.reviewer, body="We will.")
+    assert [one.body for one in guest_comments_unanswered(cast.drafter, campaign)] == ["And the ministry."]
+    assert guest_comments_unanswered(cast.reviewer, campaign) == []
+    again = comment_reply(thread=said, guest=guest[0], body="Thank you.")
+    assert guest_comments_unanswered(cast.reviewer, campaign) == [again], "who talks with the guest hears the answer"
+    assert guest_comments_unanswered(cast.coordinator, campaign) == []
+    comment_reply(thread=said, author=cast.reviewer, body="@coordinator?", mentions=[cast.coordinator.pk])
+    comment_reply(thread=said, guest=guest[0], body="Whoever it is.")
+    assert len(guest_comments_unanswered(cast.coordinator, campaign)) == 1, "so does who is named there"
+    comment_resolve(thread=said, actor=cast.reviewer, resolved=True)
+    assert guest_comments_unanswered(cast.reviewer, campaign) == []
 
 
 def test_one_guest_does_not_fill_a_text(guest: tuple[GuestLink, str], text: LetterText, cast: SimpleNamespace) -> None:
