@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.errors import NotAllowed
 
 from ..document.yjs.awareness import Presence
+from ..models import LetterText
 from ..selectors.live_access import Seat, lost_seats
 from ..selectors.text_documents import document_name, room_rows
 from ..services.drafts import LetterArchived, LetterClosed, TextRemoved
@@ -131,30 +133,34 @@ class Office:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.access_changed.wait(), LOOK_EVERY)
             self.access_changed.clear()
-            try:
-                await self._hear_all()
-                await self._see_texts()
-                await self._see_people()
-            except Exception:
-                log.exception("live_look_failed")  # the database is away: the next look finds it again
+            for see in (self._see_people, self._hear_all, self._see_texts):
+                await self._done(see(), "live_look_failed")
+
+    async def _done(self, work: Coroutine[Any, Any, None], failed: str, **about: Any) -> None:
+        """A fault in it stops nothing else, and the next look tries again: above all, whoever lost access leaves."""
+        try:
+            await work
+        except Exception:
+            log.exception(failed, **about)
 
     async def _see_texts(self) -> None:
         rooms = {pk: room for pk, room in self.rooms.items() if room.loaded.done() and room.members}
-        if not rooms:
-            return
-        for row in await in_database(room_rows, rooms):
-            room = rooms[row.pk]
-            room.forget_the_gone()
-            if row.removed_at:
-                room.end(TextRemoved())
-            elif row.letter.closed_at:
-                room.end(LetterClosed())
-            elif row.letter.archived_at:
-                room.end(LetterArchived())
-            elif document_name(row) != room.document:
-                room.end(DocumentReplaced())
-            elif row.sequence > room.sequence:
-                await room.catch_up(row.sequence)
+        if rooms:
+            for row in await in_database(room_rows, rooms):
+                await self._done(self._see_text(row, rooms[row.pk]), "live_room_failed", text=row.pk)
+
+    async def _see_text(self, row: LetterText, room: Room) -> None:
+        room.forget_the_gone()
+        if row.removed_at:
+            room.end(TextRemoved())
+        elif row.letter.closed_at:
+            room.end(LetterClosed())
+        elif row.letter.archived_at:
+            room.end(LetterArchived())
+        elif document_name(row) != room.document:
+            room.end(DocumentReplaced())
+        elif row.sequence > room.sequence:
+            await room.catch_up(row.sequence)
 
     async def _see_people(self) -> None:
         members = {member for room in self.rooms.values() for member in room.members}

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import structlog
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
@@ -21,8 +22,9 @@ from apps.letters import consumers
 from apps.letters.consumers import TextConsumer
 from apps.letters.document.traversal import plain_text
 from apps.letters.document.yjs.awareness import Presence, presence_update
+from apps.letters.live import office as office_module
 from apps.letters.live.office import Office
-from apps.letters.live.rooms import Room
+from apps.letters.live.rooms import LOST_ACCESS, Room
 from apps.letters.models import Letter, LetterText
 from apps.letters.selectors.text_documents import document_name
 from apps.letters.services.drafts import letter_text_save
@@ -254,3 +256,54 @@ def test_a_plain_request_and_a_socket_write_in_one_text(
     post(ben, ben.unsent())
     ada.until(lambda: "Ben. " in plain_text(ada.body))
     assert ada.body == ben.body
+
+
+class Sitting:
+    def __init__(self, seat: Any) -> None:
+        self.seat, self.client, self.left = seat, 1, list[int]()
+
+    def leave(self, code: int, *_said: Any) -> None:
+        self.left.append(code)
+
+    def deliver(self, text: str) -> None: ...
+
+    def answered(self, text: str) -> None: ...
+
+
+def test_a_fault_in_one_text_keeps_nobody_who_lost_access_and_no_other_text_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def nothing(_self: Any) -> None: ...
+
+    async def asked(query: Any, *_args: Any) -> Any:
+        return rows if query is office_module.room_rows else {"gone"}
+
+    async def caught_up(room: Room, last: int) -> None:
+        seen.append((room.text.pk, last))
+        if room.text.pk == 1:
+            raise ValueError("broken update")
+
+    async def look() -> None:
+        rooms = Office()
+        for row in rows:
+            rooms.rooms[row.pk] = Room(row, lambda _message: None, document=document_name(row))
+            rooms.rooms[row.pk].members.add(members[row.pk])
+            await rooms.rooms[row.pk].loaded
+        while len(seen) < 3:  # it looks again, though one of the two fails each time
+            rooms.access_changed.set()
+            await asyncio.sleep(0)
+        rooms.close()
+
+    rows = [LetterText(pk=pk, sequence=5, letter=Letter()) for pk in (1, 2)]
+    members = {1: Sitting("stays"), 2: Sitting("gone")}
+    seen: list[tuple[int, int]] = []
+    with structlog.testing.capture_logs() as logged:
+        for name in ("_listen", "_hear_all"):
+            monkeypatch.setattr(Office, name, nothing)
+        monkeypatch.setattr(Room, "_load", nothing)
+        monkeypatch.setattr(Room, "catch_up", caught_up)
+        monkeypatch.setattr(office_module, "in_database", asked)
+        asyncio.run(asyncio.wait_for(look(), 10))
+    assert seen[:3] == [(1, 5), (2, 5), (1, 5)]
+    assert (members[1].left, members[2].left[:1]) == ([], [LOST_ACCESS])
+    assert {(entry["event"], entry["text"]) for entry in logged} == {("live_room_failed", 1)}
