@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from rapidfuzz.distance import Indel
 
@@ -16,6 +16,9 @@ CONTEXT = 1
 #: of the words of two paragraphs: from here on one is the other, changed
 ALIKE = 0.4
 WORD = re.compile(r"\s+|[^\s]+")
+#: before and behind each word that is bold or italic, in lines that are compared: characters for private use
+MARK_SIGNS, MARK_END = {"bold": "\ue100", "italic": "\ue101"}, "\ue102"
+MARKED = re.compile("([\ue100\ue101]+)([^\ue100-\ue102]*)\ue102")
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,11 @@ class Change:
     words: tuple[Piece, ...] = ()
 
 
-def text_lines(subject: str, blocks: Iterable[JsonObject], piece: Callable[[JsonObject], str]) -> Iterator[str]:
-    """The subject, then one line per paragraph or audience. `piece`: the text of a field, citation or note."""
+def text_lines(
+    subject: str, blocks: Iterable[JsonObject], piece: Callable[[JsonObject], str], *, marks: bool = True
+) -> Iterator[str]:
+    """The subject, then one line per paragraph or audience. `piece`: the text of a field, citation or note. With
+    `marks`, what is bold, italic or a link can be told from what is not: see `line_text`."""
     yield subject
     for block in blocks:
         for node in walk_nodes(block):
@@ -47,18 +53,34 @@ def text_lines(subject: str, blocks: Iterable[JsonObject], piece: Callable[[Json
                 only, without = node["attrs"].get("only", []), node["attrs"].get("except", [])
                 yield " ".join([*(f"+{entry}" for entry in only), *(f"−{entry}" for entry in without)])
             elif node["type"] in {"paragraph", "heading"}:
-                yield line_text(node, piece)
+                yield line_text(node, piece, marks=marks)
 
 
-def line_text(block: JsonObject, piece: Callable[[JsonObject], str]) -> str:
-    """The line of a paragraph or heading."""
-    return "".join(_piece(child, piece) for child in block.get("content", ()))
+def line_text(block: JsonObject, piece: Callable[[JsonObject], str], *, marks: bool = False) -> str:
+    """The line of a paragraph or heading. With `marks`, each word that has some stands between signs that `MARKED`
+    finds, and the address of a link follows its words."""
+    words, found, nodes = "", [], block.get("content", ())
+    for node, after in zip_longest(nodes, nodes[1:]):
+        if node["type"] != "text":
+            found.append(piece(node) if node["type"] in {"mergeField", "citation", "note"} else " ")
+            continue
+        found.append(_marked(node) if marks else node_text(node))
+        words += node_text(node)
+        if marks and (href := _href(node)) and href != _href(after):
+            found.append("" if href in (words, f"mailto:{words}") else f" ({href})")
+        words = "" if _href(node) != _href(after) else words
+    return "".join(found)
 
 
-def _piece(node: JsonObject, piece: Callable[[JsonObject], str]) -> str:
-    if node["type"] == "text":
-        return node_text(node)
-    return piece(node) if node["type"] in {"mergeField", "citation", "note"} else " "
+def _marked(node: JsonObject) -> str:
+    has = {mark["type"] for mark in node.get("marks", ())}
+    signs = "".join(sign for name, sign in MARK_SIGNS.items() if name in has)
+    return re.sub(r"\S+", rf"{signs}\g<0>{MARK_END}", node_text(node)) if signs else node_text(node)
+
+
+def _href(node: JsonObject | None) -> str:
+    marks = node.get("marks", ()) if node else ()
+    return next((str(mark["attrs"]["href"]) for mark in marks if mark["type"] == "link"), "")
 
 
 def draft_piece(node: JsonObject) -> str:
@@ -97,7 +119,8 @@ def _replaced(removed: list[str], added: list[str]) -> Iterator[Change]:
 
 
 def _alike(one: str, other: str) -> bool:
-    return Indel.normalized_similarity(one.split(), other.split()) >= ALIKE
+    plain, others = (MARKED.sub(r"\2", line).split() for line in (one, other))
+    return Indel.normalized_similarity(plain, others) >= ALIKE
 
 
 def word_changes(old: str, new: str) -> Iterator[Piece]:

@@ -180,7 +180,7 @@ def block_words(block: JsonObject) -> str:
 
 
 def block_lines(content: JsonObject) -> list[str]:
-    """One for each paragraph; fields as {key}, citations as [fact]."""
+    """One for each paragraph; fields as {key}, citations as [fact], marks as `text_lines` has them."""
     lines = text_lines("", content.get("content", ()), draft_piece)
     return [line for line in lines if line.strip()]
 
@@ -189,6 +189,6 @@ def _excerpt(block: JsonObject) -> str:
     if block["type"] == "signatories":
         return _("The line of signatures")
     inside = block["content"] if block["type"] in {"audience", "point"} else [block]
-    lines = text_lines("", inside, _named_field)
+    lines = text_lines("", inside, _named_field, marks=False)
     words = " ".join(line for line in lines if line.strip())
     return words if len(words) <= EXCERPT else f"{words[:EXCERPT].rstrip()}…"

@@ -11,17 +11,19 @@ from apps.accounts.models import User
 
 from ..models import LetterText, NamedState
 
-#: a pause of ten minutes begins another one
+#: a pause of ten minutes begins another one. Of the updates before a number, the latest stretches
 STRETCHES = """
 SELECT min(sequence), max(sequence), min(at), max(at), array_agg(DISTINCT actor_id) FROM (
   SELECT *, sum(begins) OVER (ORDER BY sequence) AS stretch FROM (
     SELECT sequence, at, actor_id,
       (actor_id IS NULL OR lag(actor_id) OVER before IS NULL OR at - lag(at) OVER before > interval '10 minutes')::int
         AS begins
-    FROM letters_textupdate WHERE text_id = %s WINDOW before AS (ORDER BY sequence)
+    FROM letters_textupdate WHERE text_id = %s AND sequence < %s WINDOW before AS (ORDER BY sequence)
   ) numbered
-) parted GROUP BY stretch ORDER BY 1 DESC
+) parted GROUP BY stretch ORDER BY 1 DESC LIMIT %s
 """
+#: more than any number of an update
+END = 2**31
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,10 @@ class Stretch:
     people: tuple[User, ...]
 
 
-def text_stretches(text: LetterText) -> list[Stretch]:
-    """The latest first."""
+def text_stretches(text: LetterText, *, before: int | None = None, most: int) -> list[Stretch]:
+    """The latest first: those of the updates before the number `before`, which may be within a stretch."""
     with connection.cursor() as cursor:
-        cursor.execute(STRETCHES, [text.pk])
+        cursor.execute(STRETCHES, [text.pk, END if before is None else min(before, END), most])
         rows = cursor.fetchall()
     people = _people(pk for row in rows for pk in row[4] if pk is not None)
     return [

@@ -1,22 +1,32 @@
-"""Merge fields in texts that people compare, by what they are called and not by their key."""
+"""Texts that people compare: merge fields by what they are called and not by their key, bold and italic as such."""
 
 import json
 import re
 
 from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from apps.core.types import JsonObject
 
+from ..document.differences import MARK_SIGNS, MARKED
 from ..merge_fields import field_labels
 
 register = template.Library()
+TAGS = {MARK_SIGNS["bold"]: "b", MARK_SIGNS["italic"]: "i"}
 KEY = re.compile(r"\{([a-z]+(?:\.[a-z_]+)?)\}")
 
 
 @register.filter
-def fields_named(text: str) -> str:
-    """ "Accept, {recipient.salutation}, …" as "Accept, {Salutation}, …"."""
-    return KEY.sub(lambda found: f"{{{field_labels([found[1]])[0]}}}", text)
+def fields_named(text: str) -> SafeString:
+    """ "Accept, {recipient.salutation}, …" as "Accept, {Salutation}, …", with the marks of `document.differences`."""
+    named = KEY.sub(lambda found: f"{{{field_labels([found[1]])[0]}}}", text)
+    return mark_safe(MARKED.sub(_marked, escape(named)))  # noqa: S308 – escaped before the marks are put in
+
+
+def _marked(found: re.Match[str]) -> str:
+    tags = [TAGS[sign] for sign in found[1]]
+    return "".join(f"<{tag}>" for tag in tags) + found[2] + "".join(f"</{tag}>" for tag in reversed(tags))
 
 
 @register.filter

@@ -1,18 +1,23 @@
 """The history of a text as its page shows it."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.core.types import JsonObject
 from apps.letters.models import LetterText, TextUpdate
+from apps.letters.pages.text_history import PER_PAGE
 from apps.letters.services.drafts import letter_text_save
+from tests.factories import documents as d
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +87,76 @@ def test_states_that_are_not_there_show_the_last_change(
     assert "<ins>نطلب" in client.get(page("history", history), asked).text
     client.force_login(cast.drafter)
     assert client.get(page("state_restore", history, 99999)).status_code == 404
+
+
+def test_a_word_that_only_became_bold_or_leads_elsewhere_is_a_difference(
+    text: LetterText, cast: SimpleNamespace, client: Client
+) -> None:
+    def said(*pieces: Any) -> None:
+        row = LetterText.objects.get(pk=text.pk)
+        body = {**row.body, "content": [*row.body["content"][:1], d.par(*pieces, id="bmarkedup")]}
+        letter_text_save(text=row, actor=cast.drafter, revision=row.revision, subject=row.subject, body=body)
+
+    def shown() -> str:
+        return re.sub(r"\s+>", ">", client.get(page("history", text)).text)
+
+    client.force_login(cast.observer)
+    said("Keep our own rules, <b>all</b> of them.")
+    said(
+        "Keep our ", d.text("own", "bold", "italic"), " ", d.text("rules", href="https://a.example/old"),
+        ", <b>all</b> of them.",
+    )  # fmt: skip
+    first = shown()
+    assert "<b><i>own</i></b>" in first
+    assert "(https://a.example/old)" in first
+    assert "&lt;b&gt;all&lt;/b&gt;" in first, "what somebody typed is no mark"
+
+
+def lengthened(text: LetterText, person: Any, *, stretches: int) -> None:
+    """Stretches that change nothing, an hour apart."""
+    text.refresh_from_db()
+    numbers = range(text.sequence + 1, text.sequence + stretches + 1)
+    TextUpdate.objects.bulk_create(
+        TextUpdate(
+            text=text, sequence=number, update=b"\x00\x00", client=7, actor_id=person.pk,
+            at=timezone.now() + timedelta(hours=number),
+        )
+        for number in numbers
+    )  # fmt: skip
+    LetterText.objects.filter(pk=text.pk).update(sequence=numbers[-1], body_sequence=numbers[-1])
+
+
+def test_the_history_goes_on_until_the_text_began(
+    history: LetterText, cast: SimpleNamespace, client: Client, django_assert_num_queries: Any
+) -> None:
+    client.force_login(cast.drafter)
+    first, middle, last = sorted(TextUpdate.objects.filter(text=history).values_list("sequence", flat=True))
+    client.post(page("state_name", history, middle), {"name": "Before the meeting"})
+    lengthened(history, cast.drafter, stretches=2)
+    with CaptureQueriesContext(connection) as short:
+        client.get(page("history", history))
+    lengthened(history, cast.coordinator, stretches=2 * PER_PAGE)
+    newest = last + 2 + 2 * PER_PAGE
+    with django_assert_num_queries(len(short)):
+        shown = client.get(page("history", history))
+    listed: list[int] = []
+    pages = 0
+    while True:
+        listed += [int(number) for number in re.findall(r'<li id="s(\d+)"', shown.text)]
+        pages += 1
+        older = re.search(r'href="(\?before=\d+)#states"', shown.text)
+        if older is None:
+            break
+        shown = client.get(page("history", history) + older[1])
+    assert (pages, listed) == (3, list(range(newest, first - 1, -1)))
+    assert "These two say the same." in shown.text, "the last two of the page are compared"
+    far = client.get(page("history", history), {"older": first, "newer": newest}).text
+    assert "<ins>نطلب" in far, "states of two pages are compared"
+    assert f'<option value="{middle}"' in far, "what has a name can be chosen on every page"
+    named = client.post(page("state_name", history, first) + "?before=4", {"name": "Where we began"})
+    assert named["Location"].endswith(f"?newer={first}&before=4")
+    assert client.post(page("state_restore", history, middle)).status_code == 302
+    assert "نطلب" not in str(LetterText.objects.get(pk=history.pk).body)
 
 
 def test_a_text_nobody_has_written_in_says_so(text: LetterText, cast: SimpleNamespace, client: Client) -> None:

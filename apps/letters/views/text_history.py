@@ -12,7 +12,7 @@ from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 
 from ..models import LetterText
-from ..pages.text_history import state_changes, text_history
+from ..pages.text_history import state_changes, text_history, text_state
 from ..selectors.drafts import is_open, may_draft
 from ..services.text_history import text_state_name, text_state_restore
 from .lookups import number_param, text_or_404
@@ -21,7 +21,7 @@ from .lookups import number_param, text_or_404
 @staff_page(Permission.READ)
 @require_safe
 def history(request: StaffRequest, letter_number: int, language: str) -> HttpResponse:
-    """?older= and ?newer= are the numbers of the states to compare."""
+    """?older= and ?newer= are the numbers of the states to compare, ?before= is where the page ends."""
     return _history(request, text_or_404(request, letter_number, language))
 
 
@@ -29,11 +29,12 @@ def _history(
     request: StaffRequest, text: LetterText, *, error: str = "", typed: str = "", typed_for: int = 0, status: int = 200
 ) -> HttpResponse:
     """`typed` is a name that was refused for the state `typed_for`."""
-    shown = text_history(text, number_param(request, "older"), number_param(request, "newer"))
+    older, newer, before = (number_param(request, name) for name in ("older", "newer", "before"))
+    shown = text_history(text, older, newer, before)
     writes = request.team_member.may(Permission.DRAFT) and is_open(text.letter) and may_draft(request.user, text.letter)
     context = {
         "letter": text.letter, "text": text, "history": shown, "can_edit": writes, "error": error, "typed": typed,
-        "typed_for": typed_for, "newest": shown.states[0].sequence if shown.states else 0,
+        "typed_for": typed_for, "newest": text.sequence, "before": before,
     }  # fmt: skip
     return render(request, "letters/text_history.html", context, status=status)
 
@@ -48,7 +49,8 @@ def state_name(request: StaffRequest, letter_number: int, language: str, sequenc
         typed = request.POST.get("name", "")[:200]
         return _history(request, text, error=str(error), typed=typed, typed_for=sequence, status=error.status)
     messages.success(request, _("The state is called “%(name)s”.") % {"name": named.name})
-    return redirect(f"{_page(text)}?newer={sequence}")
+    before = number_param(request, "before")
+    return redirect(f"{_page(text)}?newer={sequence}{f'&before={before}' if before else ''}")
 
 
 @staff_page(Permission.DRAFT)
@@ -56,7 +58,7 @@ def state_name(request: StaffRequest, letter_number: int, language: str, sequenc
 def state_restore(request: StaffRequest, letter_number: int, language: str, sequence: int) -> HttpResponse:
     """GET shows what would change, POST brings the state back."""
     text = text_or_404(request, letter_number, language)
-    state = next((one for one in text_history(text).states if one.sequence == sequence), None)
+    state = text_state(text, sequence)
     if state is None:
         raise Http404
     error, status = "", 200
