@@ -1,8 +1,11 @@
 """Starting a letter, its texts in other languages, and their review."""
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,24 +13,38 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.form_fields import LineField, TextField
-from apps.core.language_names import language_name
+from apps.core.language_names import language_label, language_name
+from apps.core.languages import LANGUAGES
 from apps.core.text import joined
 from apps.core.types import FormData, JsonObject
 
 from .addressee_forms import AddresseesForm
+from .document.cleaning import clean_document
+from .document.schema import MAX_SUBJECT, validate_document
+from .document.traversal import heading_apart
 from .models import Letter, LetterTemplate, LetterText, LetterVersion
 from .pages.fact_citations import templates_withdrawn
 from .pages.languages import start_choices
 from .selectors.letters import campaign_templates
 from .selectors.reviews import campaign_reviewers, possible_reviewers
+from .services.drafts import FirstText
 from .services.languages import Start
 from .services.reviews import MAX_COMMENT, MAX_REASON
 from .services.versions import MAX_CHANGE
 
 
+class WordFileLast(ModelChoiceIterator):
+    """The choice of no template after the templates."""
+
+    def __iter__(self) -> Iterator[Any]:
+        none, *templates = super().__iter__()
+        yield from (*templates, none)
+
+
 class TemplateChoice(forms.ModelChoiceField):
     """Shows the language, the description, and withdrawn facts that the template cites."""
 
+    iterator = WordFileLast
     #: {template: numbers of facts}
     withdrawn: dict[int, list[str]] = {}
 
@@ -40,30 +57,65 @@ class TemplateChoice(forms.ModelChoiceField):
 
 
 class LetterForm(AddresseesForm):
-    """What a letter starts from, its title, and who gets it."""
+    """What a letter starts from, its title, and who gets it. The page's script reads a Word file, and puts what it says
+    into `document`."""
 
     template = TemplateChoice(
         queryset=LetterTemplate.objects.none(),
         label=gettext_lazy("Start from"),
         widget=forms.RadioSelect,
-        empty_label=None,
+        required=False,
+        blank=True,
+        empty_label=gettext_lazy("A Word file"),
     )
+    file = forms.FileField(
+        label=gettext_lazy("Word file"),
+        required=False,
+        help_text=gettext_lazy("A .docx file of at most 10 MB. Its text takes the place of a template’s."),
+        widget=forms.FileInput(attrs={"accept": ".docx"}),
+    )
+    file_language = forms.ChoiceField(label=gettext_lazy("Language of the file"), required=False)
+    document = forms.CharField(required=False, widget=forms.HiddenInput)
     title = LineField(
         label=gettext_lazy("Working title"),
         help_text=gettext_lazy("For the team. The letter’s own title is written in the text."),
     )
-    field_order = ("template", "title")
+    field_order = ("template", "file", "file_language", "document", "title")
 
     def __init__(self, data: FormData, *, campaign: Campaign, user: User, initial: JsonObject | None = None) -> None:
         super().__init__(data, campaign=campaign, user=user, initial=initial)
+        self.campaign = campaign
         templates: Any = self.fields["template"]
         templates.withdrawn = templates_withdrawn(campaign)
         templates.queryset = campaign_templates(campaign).filter(archived=False)
         templates.initial = templates.queryset.first()
+        language: Any = self.fields["file_language"]
+        language.choices = [(code, language_label(code)) for code in dict.fromkeys([*campaign.languages, *LANGUAGES])]
+
+    def clean_document(self) -> Any:
+        try:
+            return json.loads(self.cleaned_data["document"] or "null")
+        except (ValueError, RecursionError):
+            return None  # not from the page's script: as if no file was chosen
+
+    def clean(self) -> JsonObject:
+        cleaned = super().clean()
+        if not self.errors.get("template") and not (cleaned.get("template") or cleaned.get("document")):
+            self.add_error("file", _("Choose the file to start from, or a template above."))
+        return cleaned
 
     def values(self) -> JsonObject:
         named = {name: self.cleaned_data[name] for name in ("template", "title")}
-        return {**named, **super().values()}
+        return {**named, "first": None if named["template"] else self._first(), **super().values()}
+
+    def _first(self) -> FirstText:
+        """A heading at the top is the letter's own title."""
+        document = clean_document(self.cleaned_data["document"])
+        validate_document(document)
+        subject, body = heading_apart(document)
+        if len(subject) > MAX_SUBJECT:
+            subject, body = "", document
+        return FirstText(self.cleaned_data["file_language"] or self.campaign.languages[0], subject, body)
 
 
 class TitleForm(forms.Form):

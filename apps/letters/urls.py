@@ -25,6 +25,7 @@ app_name = "letters"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", drafts.index, name="index"),
     path("new/", drafts.create, name="create"),
+    path("new/word-file", word_files.word_letter, name="word_letter"),
     path("templates/", templates.index, name="templates"),
     path("templates/<int:template_id>/", templates.template, name="template"),
     path("templates/<int:template_id>/edit/", templates.edit, name="template_edit"),

@@ -185,6 +185,7 @@ ROUTES: dict[str, Rule] = {
     # ---- letters
     "letters:index": rule("read"),
     "letters:create": rule("draft"),
+    "letters:word_letter": rule("draft"),
     "letters:workspace": rule("read", **LETTER),
     "letters:origin": rule("read", **LETTER),
     "letters:template_create": rule("draft", **LETTER),

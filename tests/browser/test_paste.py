@@ -864,6 +864,27 @@ def test_a_word_file_is_inserted_at_the_caret_as_a_paste_is(
     with page.expect_download() as download:
         page.get_by_role("link", name="Word file").click()
     assert "no mandate" in [paragraph.text for paragraph in docx.Document(str(download.value.path())).paragraphs]
+    begin_from_a_word_file(page, tmp_path, file)
+    shoot(page, "create-1280-word")
+    page.get_by_role("button", name="Start the letter").click()
+    expect(page.locator("#ws-subject")).to_have_value("We ask")
+    assert outline(page) == ["(1) no mandate", "(2) no payment", "3¹", "Kenya | 3"]
+    assert marks(page) == ["struck", "table"]
+
+
+def begin_from_a_word_file(page: Page, folder: Path, file: Any) -> None:
+    """On the page that begins a letter, after a file that cannot be read."""
+    page.goto(page.url.partition("/letters/")[0] + "/letters/new/")
+    page.get_by_label("Working title").fill("From Word")
+    page.locator("#id_members").fill("Kenya")
+    page.get_by_label("Word file").set_input_files(folder / "letter.docx")
+    outcome = page.locator("#word-outcome")
+    expect(outcome).to_contain_text("Open it in your word processor", timeout=20_000)
+    file.save(str(folder / "letter.docx"))
+    page.get_by_label("Word file").set_input_files(folder / "letter.docx")
+    expect(outcome).to_contain_text("10 words", timeout=20_000)
+    expect(outcome).to_contain_text("Left out: 1 struck-out passage.")
+    expect(page.get_by_role("radio", name="A Word file")).to_be_checked()
 
 
 COPY = """() => {

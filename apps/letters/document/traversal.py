@@ -91,6 +91,14 @@ def word_count(doc: JsonObject) -> int:
     return len(plain_text(doc).split()) + sum(1 for node in walk_nodes(doc) if node["type"] == "mergeField")
 
 
+def heading_apart(doc: JsonObject) -> tuple[str, JsonObject]:
+    """The words of the heading with which a document begins, and the rest; "" and the document where it does not."""
+    first, *rest = doc.get("content", [{}])
+    if first.get("type") != "heading" or any(node["type"] in ATOMS for node in walk_nodes(first)):
+        return "", doc
+    return plain_text(first), {**doc, "content": rest or [{"type": "paragraph"}]}
+
+
 def with_block_ids(doc: JsonObject, root: str = "doc") -> JsonObject:
     """A copy with ids for blocks that have none: the same document under the same `root` gets the same ids."""
     taken = {node["attrs"]["id"] for node in walk_nodes(doc) if "id" in node.get("attrs", {})}

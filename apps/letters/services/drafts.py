@@ -1,6 +1,7 @@
 """Start a letter, save its text."""
 
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.core.languages import LANGUAGES, primary_language
 from apps.core.text import joined
 from apps.core.times import reader_time
 from apps.core.types import JsonObject
@@ -71,23 +73,33 @@ class LetterArchived(Conflict):
     default_message = gettext_lazy("This letter is archived. Bring it back, then go on.")
 
 
+@dataclass(frozen=True)
+class FirstText:
+    """What a letter begins with that begins from no template."""
+
+    language: str
+    subject: str
+    body: Any
+
+
 @transaction.atomic
 def letter_create(
     *,
     campaign: Campaign,
     actor: User,
-    template: LetterTemplate,
     title: str,
+    template: LetterTemplate | None = None,
+    first: FirstText | None = None,
     to_all: bool = False,
     groups: Iterable[Group] = (),
     members: Iterable[Member] = (),
 ) -> Letter:
-    """A new letter with the template's text. Raises DomainError, beyond_limit, DocumentInvalid."""
+    """A new letter with the template's text, or with the `first` one. Raises DomainError, beyond_limit,
+    DocumentInvalid."""
     groups, members = list(groups), list(members)
-    if template.campaign_id != campaign.pk:
-        raise DomainError(gettext_lazy("This template belongs to another campaign."), field="template")
-    if template.archived:
-        raise DomainError(gettext_lazy("This template is archived. Choose another one."), field="template")
+    begun = first or _template_text(campaign, template)
+    if primary_language(begun.language) not in LANGUAGES:
+        raise DomainError(gettext_lazy("Letters cannot be written in this language."), field="language")
     if not (to_all or groups or members):
         raise DomainError(gettext_lazy("Choose whom the letter goes to: all, groups, or single governments."))
     check_limits(actor, campaign, to_all or bool(groups), members)
@@ -95,26 +107,34 @@ def letter_create(
         campaign=campaign,
         number=next_number(campaign),
         title=title.strip(),
-        template=template,
-        template_text={name: getattr(template, name) for name in ("language", "subject", "body")},
+        template=None if first else template,
+        template_text=None if first else asdict(begun),
         to_all=to_all,
         made_by=actor,
     )
     if not to_all:
         letter.to_groups.set(groups)
         letter.to_members.set(members)
-    text_begin(LetterText(letter=letter, language=template.language), template.subject, template.body, actor)
+    text_begin(LetterText(letter=letter, language=begun.language), begun.subject, begun.body, actor)
     audit_record(
         verb="letter.create",
         subject=letter,
         actor=actor,
         number=letter.number,
-        template=template.key,
+        template=letter.template.key if letter.template else "",
         to_all=to_all,
         groups=[group.slug for group in groups],
         members=[member.code for member in members],
     )
     return letter
+
+
+def _template_text(campaign: Campaign, template: LetterTemplate | None) -> FirstText:
+    if template is None or template.campaign_id != campaign.pk:
+        raise DomainError(gettext_lazy("This template belongs to another campaign."), field="template")
+    if template.archived:
+        raise DomainError(gettext_lazy("This template is archived. Choose another one."), field="template")
+    return FirstText(template.language, template.subject, template.body)
 
 
 def next_number(campaign: Campaign) -> int:

@@ -1,6 +1,7 @@
 """Letters from and to Word files."""
 
 import io
+import json
 import re
 import resource
 import zipfile
@@ -14,8 +15,11 @@ from django.test import Client
 from django.urls import reverse
 from docx.oxml.ns import nsdecls
 
+from apps.letters.document.traversal import plain_text
+from apps.letters.models import Letter
 from apps.letters.rendering import render_docx
-from apps.letters.services.drafts import letter_create
+from apps.letters.services.approvals import letter_text_approve
+from apps.letters.services.drafts import LostMarksLeft, letter_create
 from apps.letters.word_files import MAX_FILE, UnreadableWordFile, WordText, read_word_file
 from tests.factories import documents as d
 from tests.factories.rendering import ENVELOPE, HEAD, body, letter
@@ -242,3 +246,41 @@ def test_drafters_get_the_words_of_a_file_and_readers_the_letter_as_one(
     file = client.get(reverse("letters:preview_docx", args=args), {"member": "KE"})
     assert file["Content-Disposition"].endswith('filename="letter-1-draft.docx"')
     assert "Kenya" in read_word_file(file.content).html
+
+
+def test_a_letter_begins_from_a_word_file_and_nothing_typed_is_lost(
+    world: SimpleNamespace, cast: SimpleNamespace, client: Client
+) -> None:
+    client.force_login(cast.drafter)
+    upload, page = reverse("letters:word_letter", args=["mc11"]), reverse("letters:create", args=["mc11"])
+    found = client.post(upload, {"file": SimpleUploadedFile("a.docx", word_file(par("We ask.")))})
+    assert found.json()["html"] == "<p>We ask.</p>"
+    assert client.post(upload, {"file": SimpleUploadedFile("a.docx", b"no")}).status_code == 400
+    document = d.doc(d.heading("No new rules"), d.par("We ask.", {"type": "lost", "attrs": {"what": "image"}}))
+    typed = {
+        "template": "",
+        "document": json.dumps(document),
+        "file_language": "fr",
+        "to": "chosen",
+        "members": "Kenya",
+    }
+    refused = client.post(page, typed)
+    assert refused.status_code == 400
+    assert all(kept in refused.text for kept in ('value="Kenya"', "No new rules", '<option value="fr" selected>'))
+    for broken in ("", "{", "[" * 10_000, "5", '{"type": "doc", "content": [{"type": "script"}]}'):
+        answer = client.post(page, {**typed, "title": "From Word", "document": broken})
+        assert answer.status_code == 400, broken
+        assert 'value="From Word"' in answer.text
+        assert 'class="error-message"' in answer.text or 'class="notice error' in answer.text
+    assert not Letter.objects.exists()
+    assert client.post(page, {**typed, "title": "From Word"}).status_code == 302
+    letter = Letter.objects.get()
+    text = letter.texts.get()
+    assert (letter.template, letter.template_text, text.language, text.subject) == (None, None, "fr", "No new rules")
+    assert plain_text(text.body) == "We ask.", "the heading at the top is the title, and not printed twice"
+    with pytest.raises(LostMarksLeft):
+        letter_text_approve(text=text, actor=cast.reviewer, sha256=text.fingerprint)
+    for name in ("workspace", "origin", "settings"):
+        assert client.get(reverse(f"letters:{name}", args=["mc11", letter.number])).status_code == 200
+    world.template.delete()
+    assert client.get(page).status_code == 200, "without any template too"

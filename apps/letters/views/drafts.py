@@ -52,8 +52,7 @@ def create(request: StaffRequest) -> HttpResponse:
     letter, status = submit(form, lambda: letter_create(campaign=campaign, actor=request.user, **form.values()))
     if letter:
         return redirect("letters:workspace", campaign.slug, letter.number)
-    context = {"form": form, "templates": campaign_templates(campaign).filter(archived=False)}
-    return render(request, "letters/create.html", context, status=status)
+    return render(request, "letters/create.html", {"form": form}, status=status)
 
 
 def _initial(request: StaffRequest) -> JsonObject:

@@ -33,6 +33,17 @@ def word_text(request: StaffRequest, letter_number: int, language: str) -> HttpR
     text = text_or_404(request, letter_number, language)
     if not is_open(text.letter) or not may_draft(request.user, text.letter):
         raise PermissionDenied
+    return _words(request)
+
+
+@staff_page(Permission.DRAFT)
+@require_POST
+def word_letter(request: StaffRequest) -> HttpResponse:
+    """The same of a file that a letter is to begin from."""
+    return _words(request)
+
+
+def _words(request: StaffRequest) -> HttpResponse:
     sent = request.FILES.get("file")
     try:
         if sent is None or (sent.size or 0) > MAX_FILE:

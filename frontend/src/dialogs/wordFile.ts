@@ -2,7 +2,7 @@
 
 import type { Editor } from '@tiptap/core'
 
-import { postWordFile } from '../api'
+import { postWordFile, type WordText } from '../api'
 import { byId, el } from '../dom'
 import { message } from '../messages'
 import { LEFT_OUT, type Finding, type PasteReport } from '../paste/report'
@@ -33,12 +33,17 @@ async function insert(button: HTMLButtonElement, editor: Editor, url: string, fi
   say('')
   button.parentElement?.querySelector('.error-message')?.remove()
   before()
+  insertWordText(editor, found)
+  editor.commands.focus()
+}
+
+/** Puts the words of a file at the caret as if they were pasted. */
+export function insertWordText(editor: Editor, found: WordText): void {
   const storage = (editor.storage as unknown as { cleanInput: CleanInputStorage }).cleanInput
   storage.insert(found.html, (report: PasteReport) => {
     for (const finding of LEFT_OUT) report.add(finding, found.left_out[finding as Finding] ?? 0)
     for (const words of found.excerpts) report.keepExcerpt(words)
   })
-  editor.commands.focus()
 }
 
 function say(words: string): void {

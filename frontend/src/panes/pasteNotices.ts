@@ -8,11 +8,7 @@ export class PasteNotices {
   private readonly box = byId('ws-pasted')
 
   show(report: PasteReport): void {
-    const sentences = [
-      sentence('paste-left-out', LEFT_OUT, report),
-      sentence('paste-changed', CHANGED, report),
-      sentence('paste-to-check', TO_CHECK, report),
-    ].filter(Boolean)
+    const sentences = foundSentences(report)
     const notice = el('section', { class: 'notice warning', 'aria-label': message('paste-title') })
     const close = () => {
       notice.remove()
@@ -29,6 +25,15 @@ export class PasteNotices {
   }
 }
 
+/** What was left out, what was changed and what only the person can check: a sentence each. */
+export function foundSentences(report: PasteReport): string[] {
+  return [
+    sentence('paste-left-out', LEFT_OUT, report),
+    sentence('paste-changed', CHANGED, report),
+    sentence('paste-to-check', TO_CHECK, report),
+  ].filter(Boolean)
+}
+
 /** "Left out: 1 tracked deletion and 2 comments." */
 function sentence(key: string, findings: readonly Finding[], report: PasteReport): string {
   const parts = findings.filter((finding) => report.counts.has(finding))
@@ -36,7 +41,7 @@ function sentence(key: string, findings: readonly Finding[], report: PasteReport
   return message(key, { what: formatList(parts.map((finding) => plural(`paste-${finding}`, report.counts.get(finding) ?? 0))) })
 }
 
-function excerpts(words: string[]): HTMLElement {
+export function excerpts(words: string[]): HTMLElement {
   return el(
     'details',
     {},
