@@ -20,7 +20,7 @@ class OutreachConfig(AppConfig):
         from .pages.failed_letters import failed_letters
         from .pages.timeline_entries import timeline
         from .pages.timeline_tracking import tracking_timeline
-        from .selectors.dispatches import addendum_departure, letter_departure
+        from .selectors.departures import addendum_departure, letter_departure
         from .services.deliveries import deliveries_erase
         from .services.hidden_names import letters_hold
         from .services.mail_outcomes import mail_heard

@@ -37,7 +37,7 @@ from apps.letters.services.versions import letter_version_freeze
 from ..exceptions import InvalidBody, NotFound
 from ..query_params import one_of
 from ..schema import CampaignSchema
-from ..serializers import letter_bodies, letters
+from ..serializers import letter_bodies, letters, versions
 from .base import CampaignViewSet
 
 PDF = "application/pdf"
@@ -190,7 +190,7 @@ class VersionViewSet(PartViewSet[LetterVersion]):
     write_scope = Scope.LETTERS_WRITE
     action_permissions = {"create": Permission.REVIEW}
     body_serializers = {"create": letter_bodies.VersionBody}
-    serializer_class = letters.VersionSerializer
+    serializer_class = versions.VersionSerializer
     lookup_field = "number"
     lookup_value_converter = "int"
     lookup_description = "The version's number."
@@ -224,9 +224,9 @@ class OnlyOneFormat(BaseContentNegotiation):
 class EditionViewSet(PartViewSet[Edition]):
     """The texts of a version: the general ones first, then those of each member, by name and language."""
 
-    serializer_class = letters.WholeEditionSerializer
-    answer_serializers = {"list": letters.EditionSerializer}
-    list_query_serializer = letters.EditionQuerySerializer
+    serializer_class = versions.WholeEditionSerializer
+    answer_serializers = {"list": versions.EditionSerializer}
+    list_query_serializer = versions.EditionQuerySerializer
     lookup_field = "edition"
     lookup_description = "The member's code or general, and the language: TO-en, general-fr."
 
@@ -250,7 +250,7 @@ class EditionViewSet(PartViewSet[Edition]):
         code, _dash, language = self.kwargs["edition"].partition("-")
         if "\x00" in code + language:
             raise NotFound  # PostgreSQL refuses the query
-        member = {"member": None} if code == letters.GENERAL else {"member__code": code.upper()}
+        member = {"member": None} if code == versions.GENERAL else {"member__code": code.upper()}
         edition = get_object_or_404(self.get_queryset(), language=language, **member)
         edition.version, edition.version.letter = self.version, self.letter
         return edition
@@ -263,6 +263,6 @@ class EditionViewSet(PartViewSet[Edition]):
             edition.body, edition_envelope(edition, self.version), None, campaign_letterhead(self.campaign),
             proof=edition_proof(edition, self.version, self.letter, self.campaign), gaps=True,
         )  # fmt: skip
-        name = f"letter-{self.letter.number}-v{self.version.number}-{letters.edition_name(edition)}.pdf"
+        name = f"letter-{self.letter.number}-v{self.version.number}-{versions.edition_name(edition)}.pdf"
         headers = {"Content-Disposition": content_disposition_header(False, name) or "inline"}
         return Response(content, content_type=PDF, headers=headers)

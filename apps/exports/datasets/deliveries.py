@@ -9,7 +9,7 @@ from apps.campaigns.models import Campaign
 from apps.core.types import Label
 from apps.letters.models import Letter
 from apps.outreach.models import AnswerSummary, Delivery, Reply
-from apps.outreach.selectors.dispatches import deliveries_left
+from apps.outreach.selectors.departures import deliveries_left
 from apps.postbox.models import MessageState
 
 from ..models import Purpose

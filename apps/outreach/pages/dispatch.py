@@ -16,9 +16,10 @@ from apps.postbox.selectors.kill_switch import hold_reason, switch_read
 
 from ..letter_rendering import frozen_counts, unprintable_names
 from ..models import Delivery, Dispatch
-from ..selectors.dispatch_plan import plan_again, plan_changes
+from ..selectors.dispatch_plan import plan_again
 from ..selectors.dispatches import has_begun, planned_letters
 from ..selectors.failed_letters import letters_to_repeat
+from ..selectors.plan_differences import plan_changes
 from ..sending_terms import Terms
 from .dispatch_choice import criteria_in_words, terms_in_words
 from .dispatch_decisions import dispatch_decisions

@@ -18,7 +18,8 @@ from apps.core.times import local_time, reader_time
 from apps.governments.pages.stance_labels import NO_STANCE, STANCES
 
 from ..models import Delivery, Dispatch, Exclusion
-from ..selectors.dispatch_plan import PlannedExclusion, fields_named
+from ..selectors.dispatch_plan import PlannedExclusion
+from ..selectors.plan_differences import fields_named
 from ..sending_terms import Terms
 
 #: the most rows with which a fold stands open

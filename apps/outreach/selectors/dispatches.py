@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from apps.campaigns.models import Campaign
@@ -11,8 +11,6 @@ from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors.annexes import annex_outdated
 from apps.coalitions.selectors.calls import newest_calls
 from apps.coalitions.selectors.version_replacements import version_is_replaced
-from apps.core.prepared_statements import Given, PreparedQuery
-from apps.core.registries import AddendumDeparture, LetterDeparture
 from apps.governments.models import RecipientAddress
 from apps.governments.selectors import merged_ids
 from apps.letters.models import LetterVersion
@@ -277,47 +275,3 @@ def versions_ready(campaign: Campaign) -> list[ReadyVersion]:
     )
     calls = newest_calls([version.letter_id for version in newest], embargoed=True)
     return [ReadyVersion(version, calls.get(version.letter_id)) for version in newest]
-
-
-def deliveries_left() -> QuerySet[Delivery]:
-    """Those that left, also if they came back."""
-    return Delivery.objects.filter(message__state__in=MessageState.MAY_HAVE_LEFT, message__accepted_at__isnull=False)
-
-
-def addendum_departure(annex_id: int) -> AddendumDeparture | None:
-    """When the addendum was first mailed, and to how many governments so far; else None."""
-    sums = (
-        deliveries_left()
-        .filter(dispatch__addendum=annex_id)
-        .aggregate(at=Min("message__accepted_at"), governments=Count("member", distinct=True))
-    )
-    return AddendumDeparture(**sums) if sums["at"] else None
-
-
-def _left(version_id: int | Given) -> QuerySet[Delivery]:
-    return deliveries_left().filter(dispatch__version=version_id, dispatch__addendum=None)
-
-
-FIRST_LEFT = PreparedQuery(
-    lambda: _left(Given("version")).select_related("dispatch__annex").order_by("message__accepted_at")[:1]
-)
-
-
-def letter_departure(version_id: int) -> LetterDeparture | None:
-    """When the version first left, with which list, to how many governments, and how many it reached; else None."""
-    first = FIRST_LEFT.row(version=version_id)
-    if first is None or first.dispatch.annex is None:
-        return None
-    sums = _left(version_id).aggregate(
-        at=Min("message__accepted_at"),
-        governments=Count("member", distinct=True),
-        not_returned=Count("member", distinct=True, filter=~came_back()),
-    )
-    annex = first.dispatch.annex
-    return LetterDeparture(
-        at=sums["at"],
-        governments=sums["governments"],
-        returned=sums["governments"] - sums["not_returned"],
-        signatures=annex.counts["organisations"] + annex.counts["people"],
-        annex_id=annex.pk,
-    )

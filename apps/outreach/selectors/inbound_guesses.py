@@ -12,7 +12,7 @@ from apps.postbox.inbound.quoted_text import shorten, without_quotes
 from apps.postbox.models import InboundMail
 
 from ..models import Delivery
-from .dispatches import deliveries_left
+from .departures import deliveries_left
 from .government_marks import GovernmentMarks, government_marks
 
 MAX_GUESSES = 5

@@ -10,7 +10,7 @@ from apps.governments.models import Member
 from apps.letters.models import Letter
 
 from ..models import AnswerSummary, Delivery, Reply
-from .dispatches import deliveries_left
+from .departures import deliveries_left
 from .mail_conditions import came_back
 
 

@@ -16,8 +16,9 @@ from apps.core.times import reader_time
 from apps.core.wakeups import wake
 
 from ..models import Dispatch
-from ..selectors.dispatch_plan import plan_again, plan_changes
+from ..selectors.dispatch_plan import plan_again
 from ..selectors.dispatches import text_replaced
+from ..selectors.plan_differences import plan_changes
 from ..sending_terms import Terms
 from .exceptions import (
     DispatchClosed,

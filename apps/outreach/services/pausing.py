@@ -13,8 +13,9 @@ from apps.postbox.models import MessageState
 from apps.postbox.services.queue import messages_cancel
 
 from ..models import Dispatch
-from ..selectors.dispatch_plan import letters_changed, plan_again
+from ..selectors.dispatch_plan import plan_again
 from ..selectors.dispatches import PAUSED, annex_changed, has_begun, letters_unsent, text_replaced
+from ..selectors.plan_differences import letters_changed
 from ..sending_terms import Terms
 from .authorisation import MOST_CHANGES
 from .cancellation import Stopped, dispatch_reopen, messages_held

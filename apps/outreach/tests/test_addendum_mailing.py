@@ -16,7 +16,7 @@ from apps.coalitions.services.signer_changes import sign_on_withdraw
 from apps.coalitions.services.signer_mails import manage_token_issue
 from apps.outreach.models import Delivery, Dispatch
 from apps.outreach.pages.timeline_entries import timeline
-from apps.outreach.selectors.dispatches import letter_departure
+from apps.outreach.selectors.departures import letter_departure
 from apps.outreach.services.authorisation import dispatch_authorise
 from apps.outreach.services.deliveries import dispatches_advance
 from apps.outreach.services.exceptions import NothingToSend, SecondPersonNeeded

@@ -14,7 +14,8 @@ from apps.letters.models import LetterVersion
 from apps.outreach.letter_rendering import dispatch_enclosure, render_mail
 from apps.outreach.models import Dispatch, Exclusion
 from apps.outreach.selectors.dispatch_criteria import Criteria
-from apps.outreach.selectors.dispatch_plan import Plan, dispatch_plan, plan_again, plan_changes
+from apps.outreach.selectors.dispatch_plan import Plan, dispatch_plan, plan_again
+from apps.outreach.selectors.plan_differences import plan_changes
 from apps.outreach.services.authorisation import dispatch_authorise
 from apps.outreach.services.deliveries import dispatches_advance
 from apps.outreach.services.preparation import dispatch_prepare, dispatch_recompute

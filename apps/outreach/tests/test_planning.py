@@ -12,7 +12,8 @@ from apps.outreach.models import Delivery, Dispatch, Exclusion
 from apps.outreach.pages.dispatch import governments_without
 from apps.outreach.pages.dispatch_rows import exclusion_lines, reason_folds
 from apps.outreach.selectors.dispatch_criteria import Criteria
-from apps.outreach.selectors.dispatch_plan import dispatch_plan, plan_changes
+from apps.outreach.selectors.dispatch_plan import dispatch_plan
+from apps.outreach.selectors.plan_differences import plan_changes
 from apps.outreach.services.exceptions import DispatchClosed, NotEntitled
 from apps.outreach.services.preparation import dispatch_prepare, dispatch_recompute
 from apps.postbox.models import Message

@@ -21,13 +21,14 @@ from apps.postbox.selectors.kill_switch import hold_reason, switch_read
 from ..forms import AuthoriseForm, TestForm
 from ..models import Dispatch, Reply
 from ..pages.dispatch import dispatch_context
-from ..selectors.dispatch_plan import plan_again, plan_changes
+from ..selectors.dispatch_plan import plan_again
 from ..selectors.dispatches import (
     campaign_dispatches,
     campaign_replies,
     dispatch_summaries,
     versions_ready,
 )
+from ..selectors.plan_differences import plan_changes
 from ..selectors.reports import Consent, campaign_reports, letters_for, letters_to_announce
 from ..services.authorisation import MOST_CHANGES, dispatch_authorise
 from ..services.cancellation import Stopped, dispatch_cancel
