@@ -214,8 +214,8 @@ def demo(demo_campaign: Campaign) -> SimpleNamespace:
 
 
 @pytest.fixture
-def look(open_page: Any, flaws: Any) -> Look:
-    """look(user, address, name): the page has no flaws, see there. A person looks through one window."""
+def assert_sound(open_page: Any, flaws: Any) -> Look:
+    """assert_sound(user, address, name): the page has no flaws, see there. A person looks through one window."""
     windows: dict[Any, Page] = {}
 
     def run(user: Any, address: str, name: str) -> None:

@@ -42,23 +42,23 @@ def begin(demo: Any, content: bytes) -> Any:
     )
 
 
-def test_pages_of_an_import(look: Look, demo: Any, known: Recipient) -> None:
+def test_pages_of_an_import(assert_sound: Look, demo: Any, known: Recipient) -> None:
     assert Member.objects.filter(code="TG").exists()
-    look(demo.cast.coordinator, "/work/mc11/recipients/import/", "imports-empty")
+    assert_sound(demo.cast.coordinator, "/work/mc11/recipients/import/", "imports-empty")
     batch = begin(demo, table())
     here = f"/work/mc11/recipients/import/{batch.pk}/"
-    look(demo.cast.coordinator, here, "import-columns")
+    assert_sound(demo.cast.coordinator, here, "import-columns")
     import_check(batch=batch, mapping=batch.mapping)
-    look(demo.cast.coordinator, here, "import-refused")
-    look(demo.cast.coordinator, f"{here}?kind=duplicate", "import-duplicates")
-    look(demo.cast.coordinator, f"{here}?kind=added", "import-added")
+    assert_sound(demo.cast.coordinator, here, "import-refused")
+    assert_sound(demo.cast.coordinator, f"{here}?kind=duplicate", "import-duplicates")
+    assert_sound(demo.cast.coordinator, f"{here}?kind=added", "import-added")
     alike = begin(demo, table(*ALIKE))
     import_check(batch=alike, mapping=alike.mapping)
-    look(demo.cast.coordinator, f"/work/mc11/recipients/import/{alike.pk}/?kind=repeated", "import-alike")
+    assert_sound(demo.cast.coordinator, f"/work/mc11/recipients/import/{alike.pk}/?kind=repeated", "import-alike")
     large = begin(demo, table(*(f"Kenya;Office {n};Minister;;m{n}@ke.example;;" for n in range(AT_ONCE + 1))))
     import_check(batch=large, mapping=large.mapping)
-    look(demo.cast.coordinator, f"/work/mc11/recipients/import/{large.pk}/", "import-progress")
-    look(demo.cast.coordinator, "/work/mc11/recipients/import/", "imports")
+    assert_sound(demo.cast.coordinator, f"/work/mc11/recipients/import/{large.pk}/", "import-progress")
+    assert_sound(demo.cast.coordinator, "/work/mc11/recipients/import/", "imports")
 
 
 def test_a_file_is_imported_without_javascript(open_page: Any, demo: Any, known: Recipient) -> None:

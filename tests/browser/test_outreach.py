@@ -127,38 +127,38 @@ def answered(message: Message) -> None:
     mails_receive(arrivals=[Arrival("trade.policy@trade-ke.example", message.reply_to, raw.encode())], sink=True)
 
 
-def test_pages_before_the_first_letter(look, demo):
-    look(demo.lena, "/work/mc11/outreach/", "outreach-empty")
-    look(demo.lena, "/work/mc11/outreach/prepare/", "outreach-prepare-empty")
-    look(demo.tomas, "/work/mc11/exports/", "exports-empty")
+def test_pages_before_the_first_letter(assert_sound, demo):
+    assert_sound(demo.lena, "/work/mc11/outreach/", "outreach-empty")
+    assert_sound(demo.lena, "/work/mc11/outreach/prepare/", "outreach-prepare-empty")
+    assert_sound(demo.tomas, "/work/mc11/exports/", "exports-empty")
 
 
-def test_pages_of_a_prepared_dispatch(look, demo, call):
-    look(demo.lena, "/work/mc11/outreach/", "outreach-ready")
-    look(demo.lena, "/work/mc11/outreach/prepare/", "outreach-prepare")
+def test_pages_of_a_prepared_dispatch(assert_sound, demo, call):
+    assert_sound(demo.lena, "/work/mc11/outreach/", "outreach-ready")
+    assert_sound(demo.lena, "/work/mc11/outreach/prepare/", "outreach-prepare")
     prepared = dispatch_prepare(version=call.version, actor=demo.ada)
     address = f"/work/mc11/outreach/{prepared.pk}/"
-    look(demo.lena, address, "outreach-dispatch")
-    look(demo.ada, address, "outreach-dispatch-preparer")
-    look(demo.lena, f"{address}letters/{prepared.deliveries.first().pk}/", "outreach-letter")
+    assert_sound(demo.lena, address, "outreach-dispatch")
+    assert_sound(demo.ada, address, "outreach-dispatch-preparer")
+    assert_sound(demo.lena, f"{address}letters/{prepared.deliveries.first().pk}/", "outreach-letter")
 
 
-def test_pages_of_a_dispatch_under_way(look, demo, sending):
-    look(demo.lena, "/work/mc11/outreach/", "outreach-index")
-    look(demo.lena, f"/work/mc11/outreach/{sending.pk}/", "outreach-live")
+def test_pages_of_a_dispatch_under_way(assert_sound, demo, sending):
+    assert_sound(demo.lena, "/work/mc11/outreach/", "outreach-index")
+    assert_sound(demo.lena, f"/work/mc11/outreach/{sending.pk}/", "outreach-live")
     kenya = sending.deliveries.filter(member__code="KE")
     bounced = kenya.get(message__state="bounced")
-    look(demo.lena, f"/work/mc11/outreach/{sending.pk}/letters/{bounced.pk}/", "outreach-letter-bounced")
+    assert_sound(demo.lena, f"/work/mc11/outreach/{sending.pk}/letters/{bounced.pk}/", "outreach-letter-bounced")
     reply = kenya.exclude(pk=bounced.pk).get().replies.get()
-    look(demo.lena, f"/work/mc11/outreach/replies/{reply.pk}/", "outreach-reply")
+    assert_sound(demo.lena, f"/work/mc11/outreach/replies/{reply.pk}/", "outreach-reply")
 
 
-def test_pages_of_exports(look, demo, call):
+def test_pages_of_exports(assert_sound, demo, call):
     filters = {"letter": str(call.letter.number), "version": str(call.version.pk)}
     take(demo.campaign, demo.tomas, wanted("signatories", "public", filters=filters))
-    look(demo.tomas, "/work/mc11/exports/", "exports")
-    look(demo.tomas, "/work/mc11/exports/new/signatories/?purpose=internal", "exports-choice")
-    look(demo.tomas, f"/work/mc11/exports/{Export.objects.get().pk}/", "exports-one")
+    assert_sound(demo.tomas, "/work/mc11/exports/", "exports")
+    assert_sound(demo.tomas, "/work/mc11/exports/new/signatories/?purpose=internal", "exports-choice")
+    assert_sound(demo.tomas, f"/work/mc11/exports/{Export.objects.get().pk}/", "exports-one")
 
 
 def test_two_people_press_the_buttons(open_page, demo, prepared):

@@ -29,7 +29,7 @@ def campaign(mc11_campaign: Campaign) -> Campaign:
     return mc11_campaign
 
 
-def is_sound(page: Page, findings: Callable[..., list[str]], name: str, rules: list[str] | None = None) -> None:
+def assert_sound(page: Page, findings: Callable[..., list[str]], name: str, rules: list[str] | None = None) -> None:
     assert findings(page, rules) == [], name
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{name} scrolls sideways by {wide} px"
@@ -42,7 +42,7 @@ def test_pages_are_sound(
     page = open_page(width=width, scheme=scheme, script=True)
     for name, path in PAGES.items():
         page.goto(path)
-        is_sound(page, findings, name, None if width == 360 else PER_WINDOW)
+        assert_sound(page, findings, name, None if width == 360 else PER_WINDOW)
         shoot(page, f"evidence-{name}-{width}-{scheme}")
 
 
@@ -57,7 +57,7 @@ def test_pages_mirror_and_keep_the_direction_of_what_is_written(
         for name, path in PAGES.items():
             page.goto(address_in_language(path, "ar-xb"))
             assert page.locator("html").get_attribute("dir") == "rtl"
-            is_sound(page, findings, name, None if width == 360 else PER_WINDOW)
+            assert_sound(page, findings, name, None if width == 360 else PER_WINDOW)
             shoot(page, f"evidence-{name}-{width}-rtl")
         page.goto(address_in_language(PAGES["glossary"], "ar-xb"))
         directions = [

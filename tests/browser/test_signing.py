@@ -131,7 +131,7 @@ def _submit(call: SignOnCall, typed: SignOn) -> Any:
     return sign_on_submit(call=call, typed=typed)
 
 
-def look(page: Page, path: str, findings: Any, shoot: Any, name: str) -> None:
+def assert_sound(page: Page, path: str, findings: Any, shoot: Any, name: str) -> None:
     """The page is sound: axe finds nothing serious, nothing runs out of the window at the side."""
     page.goto(path)
     if not name.endswith(("360-dark", "1280-light")):  # both widths and both schemes are met in the other two
@@ -173,10 +173,10 @@ def test_every_page_is_sound_at_every_width_and_scheme(
     for width, scheme in WINDOWS:
         page = open_page(width=width, scheme=scheme)
         for name, path in public.items():
-            look(page, path, findings, shoot, f"public-{name}-{width}-{scheme}")
+            assert_sound(page, path, findings, shoot, f"public-{name}-{width}-{scheme}")
         page = open_page(team.coordinator, width=width, scheme=scheme)
         for name, path in staff.items():
-            look(page, path, findings, shoot, f"staff-{name}-{width}-{scheme}")
+            assert_sound(page, path, findings, shoot, f"staff-{name}-{width}-{scheme}")
 
 
 def test_pages_mirror_where_text_runs_from_right_to_left(
@@ -188,7 +188,7 @@ def test_pages_mirror_where_text_runs_from_right_to_left(
         "letter": "/ar-xb/c/mc11/letters/1/",
         "point": "/ar-xb/c/mc11/reasons/9/",
     }.items():
-        look(page, path, findings, shoot, f"public-{name}-360-rtl")
+        assert_sound(page, path, findings, shoot, f"public-{name}-360-rtl")
         assert page.locator("html").get_attribute("dir") == "rtl"
 
 
@@ -200,7 +200,7 @@ def test_opening_a_call_by_hand(
     page.get_by_role("button", name="Close now").click()
     for width, scheme in WINDOWS:
         window = open_page(team.coordinator, width=width, scheme=scheme)
-        look(window, "/work/mc11/sign-on/open/", findings, shoot, f"staff-sign-on-open-{width}-{scheme}")
+        assert_sound(window, "/work/mc11/sign-on/open/", findings, shoot, f"staff-sign-on-open-{width}-{scheme}")
     page.get_by_role("link", name="Open a letter for signature").click()
     page.get_by_label("Closes on").fill("2017-12-01")
     page.get_by_role("button", name="Open for signature").click()

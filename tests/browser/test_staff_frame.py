@@ -87,23 +87,23 @@ def answer(message: Message) -> None:
     mails_receive(arrivals=[Arrival("trade.policy@trade-ke.example", message.reply_to, raw.encode())], sink=True)
 
 
-def test_pages_before_anything_happened(look: Look, demo: SimpleNamespace) -> None:
-    look(demo.cast.observer, "/work/mc11/", "overview-empty")
-    look(demo.cast.observer, "/work/mc11/governments/?q=nowhere", "governments-none")
-    look(demo.cast.observer, "/work/mc11/governments/TV/" if Member.objects.filter(code="TV").exists()
+def test_pages_before_anything_happened(assert_sound: Look, demo: SimpleNamespace) -> None:
+    assert_sound(demo.cast.observer, "/work/mc11/", "overview-empty")
+    assert_sound(demo.cast.observer, "/work/mc11/governments/?q=nowhere", "governments-none")
+    assert_sound(demo.cast.observer, "/work/mc11/governments/TV/" if Member.objects.filter(code="TV").exists()
          else "/work/mc11/governments/TO/", "government-quiet")  # fmt: skip
-    look(demo.cast.outsider, "/work/", "campaigns-none")
+    assert_sound(demo.cast.outsider, "/work/", "campaigns-none")
 
 
-def test_pages_of_a_campaign_under_way(look: Look, busy: SimpleNamespace) -> None:
-    look(busy.cast.coordinator, "/work/mc11/", "overview")
-    look(busy.cast.coordinator, "/work/mc11/governments/?group=african-group&names=fr", "governments")
-    look(busy.cast.sender, "/work/mc11/governments/KE/", "government")
-    look(busy.cast.observer, "/work/mc11/governments/KE/", "government-observer")
-    look(busy.cast.observer, "/work/mc11/record/", "record")
+def test_pages_of_a_campaign_under_way(assert_sound: Look, busy: SimpleNamespace) -> None:
+    assert_sound(busy.cast.coordinator, "/work/mc11/", "overview")
+    assert_sound(busy.cast.coordinator, "/work/mc11/governments/?group=african-group&names=fr", "governments")
+    assert_sound(busy.cast.sender, "/work/mc11/governments/KE/", "government")
+    assert_sound(busy.cast.observer, "/work/mc11/governments/KE/", "government-observer")
+    assert_sound(busy.cast.observer, "/work/mc11/record/", "record")
 
 
-def test_pages_about_recipients(look: Look, busy: SimpleNamespace) -> None:
+def test_pages_about_recipients(assert_sound: Look, busy: SimpleNamespace) -> None:
     sender, kenya, campaign = busy.cast.sender, busy.kenya, busy.campaign
     first = Recipient.objects.filter(campaign=campaign, office__member=kenya).order_by("pk").first()
     twin = recipient_add(
@@ -116,17 +116,17 @@ def test_pages_about_recipients(look: Look, busy: SimpleNamespace) -> None:
              "name": "أمينة وانجيرو", "address": "cabinet@commerce-ke.example", "mail": "a@press.example"}  # fmt: skip
     proposed = correction_propose(campaign=campaign, member=kenya, typed=typed, suspect=False)
     here = "/work/mc11/recipients"
-    look(sender, f"{here}/new/KE/", "recipient-new")
-    look(sender, f"{here}/{first.pk}/", "recipient")
-    look(sender, f"{here}/{first.pk}/merge/{twin.pk}/", "recipient-merge")
-    look(sender, f"{here}/problems/", "recipient-problems")
-    look(sender, f"{here}/corrections/", "corrections")
-    look(sender, f"{here}/corrections/{proposed.pk}/", "correction")
-    look(None, "/en/c/mc11/corrections/", "public-corrections")
-    look(None, "/en/c/mc11/corrections/sent/", "public-correction-sent")
+    assert_sound(sender, f"{here}/new/KE/", "recipient-new")
+    assert_sound(sender, f"{here}/{first.pk}/", "recipient")
+    assert_sound(sender, f"{here}/{first.pk}/merge/{twin.pk}/", "recipient-merge")
+    assert_sound(sender, f"{here}/problems/", "recipient-problems")
+    assert_sound(sender, f"{here}/corrections/", "corrections")
+    assert_sound(sender, f"{here}/corrections/{proposed.pk}/", "correction")
+    assert_sound(None, "/en/c/mc11/corrections/", "public-corrections")
+    assert_sound(None, "/en/c/mc11/corrections/sent/", "public-correction-sent")
 
 
-def test_pages_of_the_evidence(look: Look, busy: SimpleNamespace) -> None:
+def test_pages_of_the_evidence(assert_sound: Look, busy: SimpleNamespace) -> None:
     drafter, campaign = busy.cast.drafter, busy.campaign
     cited = FactUse.objects.filter(text__letter__campaign=campaign).first().fact
     fact_correct(
@@ -144,40 +144,40 @@ def test_pages_of_the_evidence(look: Look, busy: SimpleNamespace) -> None:
             original=original_hash(point, language), title="Emplois" if language == "fr" else "وظائف مهددة",
         )  # fmt: skip
     work = "/work/mc11/evidence"
-    look(busy.cast.observer, f"{work}/", "evidence")
-    look(busy.cast.observer, f"{work}/?q=argentnia+jobs", "evidence-found")
-    look(busy.cast.observer, f"{work}/?topic=tax&verification=caution", "evidence-filtered")
-    look(busy.cast.observer, f"{work}/?country=AR", "evidence-country")
-    look(busy.cast.observer, f"{work}/context/", "evidence-context")
-    look(busy.cast.observer, f"{work}/?q=xyzzy&kind=figure", "evidence-nothing")
-    look(drafter, f"{work}/3/", "evidence-point")
-    look(drafter, f"{work}/3/ar/", "evidence-translation")
-    look(busy.cast.reviewer, f"{work}/3/fr/", "evidence-translation-reviewer")
-    look(drafter, f"{work}/facts/{cited.key}/", "evidence-fact")
-    look(drafter, f"{work}/facts/{cited.key}/correct/", "evidence-fact-correct")
-    look(drafter, f"{work}/facts/{cited.key}/retire/", "evidence-fact-retire")
-    look(drafter, f"{work}/facts/new/?point=3", "evidence-fact-new")
-    look(drafter, f"{work}/points/new/", "evidence-point-new")
-    look(drafter, f"{work}/3/edit/", "evidence-point-edit")
-    look(drafter, f"{work}/sources/", "evidence-sources")
-    look(drafter, f"{work}/sources/?checked=never", "evidence-sources-never")
-    look(drafter, f"{work}/sources/{cited.source.key}/", "evidence-source")
-    look(drafter, f"{work}/sources/{cited.source.key}/edit/", "evidence-source-edit")
+    assert_sound(busy.cast.observer, f"{work}/", "evidence")
+    assert_sound(busy.cast.observer, f"{work}/?q=argentnia+jobs", "evidence-found")
+    assert_sound(busy.cast.observer, f"{work}/?topic=tax&verification=caution", "evidence-filtered")
+    assert_sound(busy.cast.observer, f"{work}/?country=AR", "evidence-country")
+    assert_sound(busy.cast.observer, f"{work}/context/", "evidence-context")
+    assert_sound(busy.cast.observer, f"{work}/?q=xyzzy&kind=figure", "evidence-nothing")
+    assert_sound(drafter, f"{work}/3/", "evidence-point")
+    assert_sound(drafter, f"{work}/3/ar/", "evidence-translation")
+    assert_sound(busy.cast.reviewer, f"{work}/3/fr/", "evidence-translation-reviewer")
+    assert_sound(drafter, f"{work}/facts/{cited.key}/", "evidence-fact")
+    assert_sound(drafter, f"{work}/facts/{cited.key}/correct/", "evidence-fact-correct")
+    assert_sound(drafter, f"{work}/facts/{cited.key}/retire/", "evidence-fact-retire")
+    assert_sound(drafter, f"{work}/facts/new/?point=3", "evidence-fact-new")
+    assert_sound(drafter, f"{work}/points/new/", "evidence-point-new")
+    assert_sound(drafter, f"{work}/3/edit/", "evidence-point-edit")
+    assert_sound(drafter, f"{work}/sources/", "evidence-sources")
+    assert_sound(drafter, f"{work}/sources/?checked=never", "evidence-sources-never")
+    assert_sound(drafter, f"{work}/sources/{cited.source.key}/", "evidence-source")
+    assert_sound(drafter, f"{work}/sources/{cited.source.key}/edit/", "evidence-source-edit")
 
 
-def test_pages_of_the_map_and_the_directory(look: Look, busy: SimpleNamespace) -> None:
-    look(busy.cast.drafter, "/work/mc11/map/", "map")
-    look(busy.cast.observer, "/work/mc11/map/?by=delivery", "map-delivery")
-    look(busy.cast.observer, "/work/mc11/map/?by=recipients&on=2026-01-01", "map-recipients")
-    look(busy.cast.drafter, "/work/mc11/governments/?q=argentna&on=2016-12-01", "governments-close")
-    look(busy.cast.drafter, "/work/mc11/governments/KE/?on=2017-03-01", "government-earlier")
+def test_pages_of_the_map_and_the_directory(assert_sound: Look, busy: SimpleNamespace) -> None:
+    assert_sound(busy.cast.drafter, "/work/mc11/map/", "map")
+    assert_sound(busy.cast.observer, "/work/mc11/map/?by=delivery", "map-delivery")
+    assert_sound(busy.cast.observer, "/work/mc11/map/?by=recipients&on=2026-01-01", "map-recipients")
+    assert_sound(busy.cast.drafter, "/work/mc11/governments/?q=argentna&on=2016-12-01", "governments-close")
+    assert_sound(busy.cast.drafter, "/work/mc11/governments/KE/?on=2017-03-01", "government-earlier")
 
 
-def test_pages_that_record_positions(look: Look, open_page: Any, findings: Any, shoot: Any, demo: Any) -> None:
+def test_pages_that_record_positions(assert_sound: Look, open_page: Any, findings: Any, shoot: Any, demo: Any) -> None:
     """The forms, and the 71 of a statement: seen by keyboard and eye before they are written."""
     drafter, kenya = demo.cast.drafter, Position.objects.filter(member=demo.kenya).first()
-    look(drafter, "/work/mc11/governments/KE/position/", "position-new")
-    look(drafter, f"/work/mc11/positions/{kenya.pk}/withdraw/", "position-withdraw")
+    assert_sound(drafter, "/work/mc11/governments/KE/position/", "position-new")
+    assert_sound(drafter, f"/work/mc11/positions/{kenya.pk}/withdraw/", "position-withdraw")
     page: Page = open_page(drafter)
     page.goto("/work/mc11/positions/")
     assert findings(page) == []
@@ -200,17 +200,19 @@ def test_pages_that_record_positions(look: Look, open_page: Any, findings: Any, 
     assert Position.objects.filter(on="2017-12-13").count() == 71
 
 
-def test_pages_of_the_team(look: Look, busy: SimpleNamespace) -> None:
+def test_pages_of_the_team(assert_sound: Look, busy: SimpleNamespace) -> None:
     membership = busy.campaign.team.get(user=busy.cast.drafter)
     last = busy.campaign.team.get(user=busy.cast.coordinator)
-    look(busy.cast.coordinator, "/work/mc11/team/", "team")
-    look(busy.cast.coordinator, "/work/mc11/team/invite/", "team-invite")
-    look(busy.cast.coordinator, f"/work/mc11/team/{membership.pk}/", "team-member")
-    look(busy.cast.coordinator, f"/work/mc11/team/{last.pk}/end/", "team-end")
+    assert_sound(busy.cast.coordinator, "/work/mc11/team/", "team")
+    assert_sound(busy.cast.coordinator, "/work/mc11/team/invite/", "team-invite")
+    assert_sound(busy.cast.coordinator, f"/work/mc11/team/{membership.pk}/", "team-member")
+    assert_sound(busy.cast.coordinator, f"/work/mc11/team/{last.pk}/end/", "team-end")
 
 
-def test_pages_of_ones_own_tokens(look: Look, open_page: Any, findings: Any, shoot: Any, demo: SimpleNamespace) -> None:
-    look(demo.cast.observer, "/work/mc11/team/tokens/", "tokens-none")
+def test_pages_of_ones_own_tokens(
+    assert_sound: Look, open_page: Any, findings: Any, shoot: Any, demo: SimpleNamespace
+) -> None:
+    assert_sound(demo.cast.observer, "/work/mc11/team/tokens/", "tokens-none")
     page: Page = open_page(demo.cast.observer, width=360)
     page.goto("/work/mc11/team/")
     page.get_by_role("link", name="Your tokens").click()
@@ -233,28 +235,28 @@ def test_pages_of_ones_own_tokens(look: Look, open_page: Any, findings: Any, sho
     shoot(page, "tokens-ended")
 
 
-def test_pages_of_ones_own_account(look: Look, demo: SimpleNamespace) -> None:
-    look(None, "/accounts/sign-in/", "sign-in")
-    look(demo.cast.sender, "/accounts/second-factor/?next=/work/mc11/outreach/prepare/", "second-factor")
-    look(demo.cast.sender, "/accounts/second-factor/set-up/", "second-factor-set-up")
-    look(demo.cast.sender, "/accounts/profile/", "profile")
-    look(demo.cast.sender, "/accounts/sessions/", "sessions")
-    look(demo.cast.sender, "/accounts/sign-out/", "sign-out")
+def test_pages_of_ones_own_account(assert_sound: Look, demo: SimpleNamespace) -> None:
+    assert_sound(None, "/accounts/sign-in/", "sign-in")
+    assert_sound(demo.cast.sender, "/accounts/second-factor/?next=/work/mc11/outreach/prepare/", "second-factor")
+    assert_sound(demo.cast.sender, "/accounts/second-factor/set-up/", "second-factor-set-up")
+    assert_sound(demo.cast.sender, "/accounts/profile/", "profile")
+    assert_sound(demo.cast.sender, "/accounts/sessions/", "sessions")
+    assert_sound(demo.cast.sender, "/accounts/sign-out/", "sign-out")
     give_second_factor(demo.cast.coordinator)
-    look(demo.cast.coordinator, "/accounts/second-factor/", "second-factor-on")
+    assert_sound(demo.cast.coordinator, "/accounts/second-factor/", "second-factor-on")
 
 
-def test_the_demos_sign_in(look: Look, demo: SimpleNamespace, settings: Any) -> None:
+def test_the_demos_sign_in(assert_sound: Look, demo: SimpleNamespace, settings: Any) -> None:
     settings.DEMO = True
-    look(None, "/accounts/demo/", "demo")
-    look(None, "/accounts/demo/start-over/", "demo-start-over")
-    look(demo.cast.drafter, "/work/mc11/tour/", "demo-tour")
-    look(demo.cast.drafter, "/work/mc11/", "demo-card")
+    assert_sound(None, "/accounts/demo/", "demo")
+    assert_sound(None, "/accounts/demo/start-over/", "demo-start-over")
+    assert_sound(demo.cast.drafter, "/work/mc11/tour/", "demo-tour")
+    assert_sound(demo.cast.drafter, "/work/mc11/", "demo-card")
 
 
-def test_the_style_guide(look: Look, demo: SimpleNamespace) -> None:
-    look(demo.cast.observer, "/styleguide/", "styleguide")
-    look(demo.cast.observer, "/styleguide/?lang=ar-xb", "styleguide-mirrored")
+def test_the_style_guide(assert_sound: Look, demo: SimpleNamespace) -> None:
+    assert_sound(demo.cast.observer, "/styleguide/", "styleguide")
+    assert_sound(demo.cast.observer, "/styleguide/?lang=ar-xb", "styleguide-mirrored")
 
 
 def test_the_style_guide_mirrors_for_one_answer_only(open_page: Any, demo: SimpleNamespace) -> None:

@@ -383,7 +383,7 @@ class PostboxMachine(RuleBasedStateMachine):
         return list({each.mail.row.pk: each for each in tries}.values()) if many else [tries[which % len(tries)]]
 
 
-def run(make_message: Callable[..., Message], examples: int, **more: Any) -> None:
+def assert_held(make_message: Callable[..., Message], examples: int, **more: Any) -> None:
     chosen = settings(
         max_examples=examples, stateful_step_count=STEPS, deadline=None, database=None, print_blob=True,
         suppress_health_check=list(HealthCheck), **more,
@@ -393,10 +393,10 @@ def run(make_message: Callable[..., Message], examples: int, **more: Any) -> Non
 
 def test_sixty_sequences(make_message: Callable[..., Message]) -> None:
     """The same ones each time."""
-    run(make_message, 60, derandomize=True)
+    assert_held(make_message, 60, derandomize=True)
 
 
 @pytest.mark.faults
 def test_two_thousand_sequences(make_message: Callable[..., Message]) -> None:
     """Others each time."""
-    run(make_message, EXAMPLES)
+    assert_held(make_message, EXAMPLES)

@@ -166,7 +166,7 @@ def test_every_field_of_facts_campaigns_templates_and_memberships_too(mc11: Path
 # ---- what the files cannot say is named ------------------------------------------------------------------------------
 
 
-def refused(tmp_path: Path, words: str) -> None:
+def assert_refused(tmp_path: Path, words: str) -> None:
     with pytest.raises(DomainError, match=words):
         campaign_dump(slug="sea2031", folder=tmp_path / "out")
     assert not (tmp_path / "out").exists()
@@ -176,13 +176,13 @@ def refused(tmp_path: Path, words: str) -> None:
 def test_what_the_files_cannot_say_is_named_and_nothing_is_written(folder: Path, tmp_path: Path) -> None:
     campaign_load(folder=folder)
     Ask.objects.update(text="  Slow ships down.")
-    refused(tmp_path, r"asks.yaml ask-slow text: “'  Slow ships down.'” → “'Slow ships down.'”")
+    assert_refused(tmp_path, r"asks.yaml ask-slow text: “'  Slow ships down.'” → “'Slow ships down.'”")
 
 
 def test_a_field_of_no_file_is_named(folder: Path, tmp_path: Path) -> None:
     campaign_load(folder=folder)
     GlossaryTerm.objects.update(extra={"depth": 12})
-    refused(tmp_path, r"glossary.yaml, line \d+: “depth” is not a field here")
+    assert_refused(tmp_path, r"glossary.yaml, line \d+: “depth” is not a field here")
 
 
 def test_a_topic_without_a_word_is_its_own(folder: Path, tmp_path: Path) -> None:
@@ -197,13 +197,13 @@ def test_a_topic_without_a_word_is_its_own(folder: Path, tmp_path: Path) -> None
 def test_two_words_for_one_topic_are_named(folder: Path, tmp_path: Path) -> None:
     campaign_load(folder=folder)
     TalkingPoint.objects.filter(number=2).update(topics=["whales"], extra={"labels": {"whales": "Large animals"}})
-    refused(tmp_path, r"labels.whales")
+    assert_refused(tmp_path, r"labels.whales")
 
 
 def test_a_member_of_an_unknown_day_is_named(folder: Path, tmp_path: Path) -> None:
     campaign_load(folder=folder)
     make_member("XX", "Nowhere", data_as_of=None)
-    refused(tmp_path, r"XX: data_as_of is missing")
+    assert_refused(tmp_path, r"XX: data_as_of is missing")
 
 
 def test_a_letter_for_which_the_notation_has_no_signs_is_named(folder: Path, tmp_path: Path) -> None:
@@ -212,13 +212,13 @@ def test_a_letter_for_which_the_notation_has_no_signs_is_named(folder: Path, tmp
     lines = [{"type": "paragraph", "content": [{"type": "text", "text": text}]} for text in ("One.", "Two.")]
     template.body["content"].append({"type": "blockquote", "attrs": {"id": "babcdefgh"}, "content": lines})
     template.save()
-    refused(tmp_path, r"templates/base.en text")
+    assert_refused(tmp_path, r"templates/base.en text")
 
 
 def test_a_template_does_not_lead_out_of_the_folder(folder: Path, tmp_path: Path) -> None:
     campaign_load(folder=folder)
     LetterTemplate.objects.update(key="../../escape")
-    refused(tmp_path, r"“../../escape” \(en\): this cannot be a file name")
+    assert_refused(tmp_path, r"“../../escape” \(en\): this cannot be a file name")
 
 
 # ---- retired facts, and what is left out on purpose ------------------------------------------------------------------

@@ -18,7 +18,7 @@ from apps.letters.document.traversal import (
     with_block_ids,
     word_count,
 )
-from apps.letters.document.validators import DocumentInvalid
+from apps.letters.document.validators import DocumentInvalid, safe_link
 from apps.letters.pages.audiences import audience_sentence
 from tests.factories import documents as d
 from tests.factories.documents import damage
@@ -137,6 +137,7 @@ def _link(href: str) -> d.Node:
 @pytest.mark.parametrize("href", ["https://a.example/x?y=1#z", "http://a.example", "mailto:a@b.example"])
 def test_ordinary_links_are_allowed(href: str) -> None:
     validate_document(d.doc(d.par(d.text("x", "bold", href=href))))
+    assert safe_link(href)
 
 
 def test_ids_are_unique_over_the_whole_text() -> None:
@@ -165,7 +166,7 @@ def test_a_bottomless_document_is_refused_and_not_followed() -> None:
     node: dict[str, Any] = d.par("x")
     for _turn in range(5000):
         node = {"type": "audience", "attrs": {"only": [], "except": []}, "content": [node]}
-    refused(clean_document(d.doc(node)))
+    assert refused(clean_document(d.doc(node))).path.startswith("content[0]")
 
 
 @pytest.mark.parametrize(
