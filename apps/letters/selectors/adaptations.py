@@ -13,7 +13,7 @@ from apps.talkingpoints.selectors import facts_by_key
 from ..document.adaptation import AFTER, Passage, adaptations_hash
 from ..document.traversal import block_hash, block_with_id, facts_used
 from ..models import Adaptation, AdaptationRevision, Approval, Letter, LetterText
-from .letters import drafter_limits
+from .letters import may_write_to
 
 #: states of an adaptation beside the text: as it was, changed since, its block gone
 SAME, CHANGED, GONE = "same", "changed", "gone"
@@ -81,8 +81,7 @@ def present_adaptations_hash(text: LetterText) -> str:
 
 def may_adapt(user: User, letter: Letter, member: Member) -> bool:
     """Whether a drafter's limits, if any, contain the government."""
-    limits = drafter_limits(user, letter.campaign)
-    return limits is None or member.pk in limits
+    return may_write_to(user, letter.campaign, member)
 
 
 def adapters_since_approval(text: LetterText) -> set[int]:

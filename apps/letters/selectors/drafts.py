@@ -12,7 +12,7 @@ from apps.talkingpoints.selectors import facts_by_key
 from ..document.traversal import facts_used
 from ..models import Approval, Letter, LetterText, LetterVersion, TextRevision
 from .adaptations import adapted_facts, adapters_since_approval
-from .letters import drafter_limits
+from .letters import drafter_limits, is_within, named_addressees
 
 #: states of a letter and of its texts; a letter has no CHANGED
 DRAFTING, CHANGED, IN_REVIEW, APPROVED, FROZEN = "drafting", "changed", "in_review", "approved", "frozen"
@@ -75,11 +75,7 @@ def is_open(letter: Letter) -> bool:
 def may_draft(user: User, letter: Letter) -> bool:
     """Whether all addressees are within the drafter's limits."""
     limits = drafter_limits(user, letter.campaign)
-    if limits is None:
-        return True
-    if letter.to_all or letter.to_groups.exists():
-        return False
-    return set(letter.to_members.values_list("pk", flat=True)) <= limits
+    return limits is None or is_within(limits, named_addressees([letter.pk])[letter.pk])
 
 
 def may_edit(user: User, letter: Letter) -> bool:

@@ -1,6 +1,6 @@
 """Letters and their addressees, and the governments that a drafter is limited to."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
@@ -60,9 +60,38 @@ def kept_letters(letters: QuerySet[Letter]) -> QuerySet[Letter]:
 def drafter_limits(user: User, campaign: Campaign) -> frozenset[int] | None:
     """Ids of the members this person may write to; None without a limit."""
     membership = TeamMember.objects.filter(campaign=campaign, user=user, state=TeamMember.State.ACTIVE).first()
-    if membership is None or Role.COORDINATOR in membership.roles or not membership.may(Permission.DRAFT):
-        return None
-    return frozenset(DrafterLimit.objects.filter(team_member=membership).values_list("member_id", flat=True)) or None
+    return limits_by_membership([membership])[membership.pk] if membership else None
+
+
+def may_write_to(user: User, campaign: Campaign, member: Member) -> bool:
+    """Whether a drafter's limits, if any, contain the government."""
+    limits = drafter_limits(user, campaign)
+    return limits is None or member.pk in limits
+
+
+def limits_by_membership(memberships: Collection[TeamMember]) -> dict[int, frozenset[int] | None]:
+    """{primary key: ids of the members that person of a team may write to; None without a limit}"""
+    found: dict[int, set[int]] = {}
+    drafters = [row.pk for row in memberships if Role.COORDINATOR not in row.roles and row.may(Permission.DRAFT)]
+    limits = DrafterLimit.objects.filter(team_member__in=drafters).values_list("team_member_id", "member_id")
+    for drafter, member in limits:
+        found.setdefault(drafter, set()).add(member)
+    return {row.pk: frozenset(found[row.pk]) if row.pk in found else None for row in memberships}
+
+
+def named_addressees(letter_ids: Collection[int]) -> dict[int, frozenset[int] | None]:
+    """{letter: ids of the members to which it goes by name; None where it goes to all or to groups}"""
+    letters = Letter.objects.filter(pk__in=letter_ids)
+    named: dict[int, set[int]] = {pk: set() for pk in letter_ids}
+    for letter, member in letters.filter(to_members__isnull=False).values_list("pk", "to_members"):
+        named[letter].add(member)
+    wide = set(letters.filter(Q(to_all=True) | Q(to_groups__isnull=False)).values_list("pk", flat=True))
+    return {pk: None if pk in wide else frozenset(members) for pk, members in named.items()}
+
+
+def is_within(limits: frozenset[int] | None, addressees: frozenset[int] | None) -> bool:
+    """Whether somebody with these limits writes to these addressees."""
+    return limits is None or (addressees is not None and addressees <= limits)
 
 
 def first_addressee(letter: Letter) -> Member | None:

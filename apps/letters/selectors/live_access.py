@@ -15,11 +15,10 @@ from apps.accounts.models import User
 from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Permission
 from apps.campaigns.selectors import active_membership
-from apps.governments.models import DrafterLimit
 
 from ..models import LetterText
-from .drafts import may_draft, may_edit
-from .letters import letters_visible_to
+from .drafts import may_edit
+from .letters import is_within, letters_visible_to, limits_by_membership, named_addressees
 
 
 @dataclass(frozen=True)
@@ -62,18 +61,17 @@ def lost_seats(seats: Iterable[Seat]) -> set[Seat]:
         state=TeamMember.State.ACTIVE, user__is_active=True,
     )  # fmt: skip
     members = {(row.user_id, row.campaign_id): row for row in rows}
-    limited = set(DrafterLimit.objects.filter(team_member__in=rows).values_list("team_member_id", flat=True))
-    return {
-        seat
-        for seat in seats
-        if seat.session_key not in open_sessions
-        or not _keeps(seat, members.get((seat.user.pk, seat.campaign_id)), limited)
-    }
+    limits = limits_by_membership(list(members.values()))
+    written = {seat.text.letter_id for seat in seats if seat.can_edit}
+    addressees = named_addressees(written) if any(limits.values()) else {}
 
+    def keeps(seat: Seat) -> bool:
+        member = members.get((seat.user.pk, seat.campaign_id))
+        if seat.session_key not in open_sessions or member is None or not member.may(Permission.READ):
+            return False
+        if not seat.can_edit:
+            return True
+        within = is_within(limits[member.pk], addressees.get(seat.text.letter_id))
+        return member.may(Permission.DRAFT) and within
 
-def _keeps(seat: Seat, member: TeamMember | None, limited: set[int]) -> bool:
-    if member is None or not member.may(Permission.READ):
-        return False
-    if not seat.can_edit:
-        return True
-    return member.may(Permission.DRAFT) and (member.pk not in limited or may_draft(seat.user, seat.text.letter))
+    return {seat for seat in seats if not keeps(seat)}

@@ -39,8 +39,16 @@ def body_tell(text_id: int, **state: Any) -> None:
 
 
 def access_tell() -> None:
-    """Somebody may lose access, or a text is closed, with the current transaction."""
-    transaction.on_commit(partial(_send, ACCESS, {"type": "access"}))
+    """Somebody may lose access, or a text is closed, with the current transaction. However many do, it is said once."""
+    connection = transaction.get_connection()
+    here = {None, *connection.savepoint_ids}
+    # what was registered in a savepoint that is over may yet be rolled back with one around it
+    if not any(entry[1] is _send_access and entry[0] <= here for entry in connection.run_on_commit):
+        transaction.on_commit(_send_access)
+
+
+def _send_access() -> None:
+    _send(ACCESS, {"type": "access"})
 
 
 def _send(group: str, message: dict[str, Any]) -> None:
