@@ -52,6 +52,8 @@ def test_the_processes_are_those_of_the_procfile_and_unprivileged(compose: dict[
         service = compose["services"][name]
         assert (service["cap_drop"], service["read_only"]) == (["ALL"], True)
         assert "user" not in service, "the image's own user runs it"
+    ports = compose["services"]["live"]["ports"]
+    assert ports == ["127.0.0.1:${LIVE_PORTS:-8001}:8001"], "as many of it as there are ports"
     image = (ROOT / "Dockerfile").read_text()
     assert re.findall(r"^USER (\S+)$", image, re.M) == ["ecomcampaign"]
     assert not re.search(r"^(ENV|ARG).*(SECRET|KEY|PASSWORD)", image, re.M)
