@@ -2,7 +2,7 @@
 
 `value(context)` gets `campaign`, `member` (None in the general edition), `day` (as of which names are meant) and
 `language`; envelope fields also get `recipient` (or None), `names` (False hides people's names), `on` (the letter's
-date) and `counts` (organisations, countries, by_country {code: number}; or None).
+date) and `counts` (organisations, people, countries, by_country {code: number}; or None).
 """
 
 from collections.abc import Callable, Mapping
@@ -93,11 +93,28 @@ def recipient_name(context: Context) -> str:
 
 
 def from_member(context: Context) -> str:
-    member = context["member"]
-    if member is None:
-        return _general(context).some
+    return _general(context).some if context["member"] is None else str(_from_member(context))
+
+
+def from_member_counted(context: Context) -> str:
+    """ "3 signatories"; "some signatories" in the general edition."""
+    language = language_for(context["language"])
+    forms = language.signatures.signatories
+    if context["member"] is None:
+        return forms[-1].format(n=language.general.some)
+    return language.count(forms, _from_member(context))
+
+
+def _from_member(context: Context) -> int:
     by_country: Mapping[str, int] = getattr(context.get("counts"), "by_country", None) or {}
-    return str(by_country.get(member.code, 0))
+    return by_country.get(context["member"].code, 0)
+
+
+def signatories_counted(context: Context) -> str:
+    """ "287 organisations and 12 people", without a kind that nobody is of; "0 signatories"."""
+    language = language_for(context["language"])
+    organisations, people = _number(context, "organisations"), _number(context, "people")
+    return language.signers(organisations, people) or language.count(language.signatures.signatories, 0)
 
 
 def recipient_post(context: Context) -> str:
@@ -108,8 +125,12 @@ def office_name(context: Context) -> str:
     return context["recipient"].office.name if context.get("recipient") else _general(context).office
 
 
-def _count(context: Context, name: str) -> str:
-    return str(getattr(context.get("counts"), name, 0))
+def _count(*names: str) -> Callable[[Context], str]:
+    return lambda context: str(sum(_number(context, name) for name in names))
+
+
+def _number(context: Context, name: str) -> int:
+    return int(getattr(context.get("counts"), name, 0))
 
 
 def _campaign_text(field: str) -> Callable[[Context], str]:
@@ -141,10 +162,18 @@ FIELDS = [
     MergeField(
         "date", _("Date of the letter"), True, lambda c: language_for(c["language"]).day(c.get("on") or c["day"])
     ),
-    MergeField("signatories.organisations", _("Number of organisations"), True, lambda c: _count(c, "organisations")),
-    MergeField("signatories.countries", _("Number of countries"), True, lambda c: _count(c, "countries")),
+    MergeField("signatories.total", _("Number of signatories"), True, _count("organisations", "people")),
+    MergeField("signatories.counted", _("Organisations and people, counted"), True, signatories_counted),
+    MergeField("signatories.organisations", _("Number of organisations"), True, _count("organisations")),
+    MergeField("signatories.people", _("Number of people"), True, _count("people")),
+    MergeField("signatories.countries", _("Number of countries"), True, _count("countries")),
     MergeField("signatories.from_member", _("Signatories from the recipient’s country"), True, from_member),
+    MergeField(
+        "signatories.from_member_counted", _("Signatories from the country, counted"), True, from_member_counted
+    ),
 ]
+#: values that change until the letter leaves
+SIGNATORY_FIELDS = frozenset(field.key for field in FIELDS if field.key.startswith("signatories."))
 
 
 def register_fields() -> None:

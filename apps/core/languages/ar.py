@@ -43,6 +43,7 @@ LANGUAGE = Language(
         without_numbers="نحن المنظمات المذكورة أدناه وقعنا هذا النص.",
         organisations=("منظمات: {n}", "منظمات: {n}"),
         people=("أشخاص: {n}", "أشخاص: {n}"),
+        signatories=("موقعون: {n}", "موقعون: {n}"),
         countries=("بلدان: {n}", "بلدان: {n}"),
         joined="، ",
         counted=("وقع هذه الرسالة: {who} ({where}).", "وقع هذه الرسالة: {who} ({where})."),

@@ -63,6 +63,8 @@ class Signatures:
     without_numbers: str
     organisations: Forms
     people: Forms
+    #: both together
+    signatories: Forms
     countries: Forms
     joined: str
     counted: Forms
@@ -209,11 +211,15 @@ class Language:
         words = self.signatures
         if not (organisations or people):
             return words.without_numbers
-        counts = ((words.organisations, organisations), (words.people, people))
-        who = words.joined.join(self.count(forms, number) for forms, number in counts if number)
         sentences = words.counted if countries else words.counted_alone
         sentence = sentences[self.plural(organisations + people)]
-        return sentence.format(who=who, where=self.count(words.countries, countries))
+        return sentence.format(who=self.signers(organisations, people), where=self.count(words.countries, countries))
+
+    def signers(self, organisations: int, people: int) -> str:
+        """ "287 organisations and 12 people", without a kind that nobody is of."""
+        words = self.signatures
+        counts = ((words.organisations, organisations), (words.people, people))
+        return words.joined.join(self.count(forms, number) for forms, number in counts if number)
 
     def in_sentence(self, code: str, name: str) -> str:
         """ "the Philippines", "Kenya": a member's name in a sentence."""

@@ -45,6 +45,7 @@ LANGUAGE = Language(
         without_numbers="We, the organisations named below, have signed this text.",
         organisations=("{n} organisation", "{n} organisations"),
         people=("{n} person", "{n} people"),
+        signatories=("{n} signatory", "{n} signatories"),
         countries=("{n} country", "{n} countries"),
         joined=" and ",
         counted=("{who} from {where} has signed this letter.", "{who} from {where} have signed this letter."),

@@ -61,6 +61,7 @@ LANGUAGE = Language(
         without_numbers="Nosotras, las organizaciones nombradas a continuación, hemos firmado este texto.",
         organisations=("{n} organización", "{n} organizaciones"),
         people=("{n} persona", "{n} personas"),
+        signatories=("{n} firmante", "{n} firmantes"),
         countries=("{n} país", "{n} países"),
         joined=" y ",
         counted=("{who} de {where} ha firmado esta carta.", "{who} de {where} han firmado esta carta."),

@@ -84,6 +84,7 @@ LANGUAGE = Language(
         without_numbers="Nous, les organisations nommées ci-dessous, avons signé ce texte.",
         organisations=("{n} organisation", "{n} organisations"),
         people=("{n} personne", "{n} personnes"),
+        signatories=("{n} signataire", "{n} signataires"),
         countries=("{n} pays", "{n} pays"),
         joined=" et ",
         counted=("{who} de {where} a signé cette lettre.", "{who} de {where} ont signé cette lettre."),

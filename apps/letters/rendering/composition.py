@@ -169,9 +169,8 @@ def _greets(block: JsonObject) -> bool:
 def _signed(envelope: Mapping[str, str], language: Language, annex: AnnexData | None) -> str:
     if annex:
         return language.signed_by(annex.organisations, annex.people, annex.countries)
-    counts = (envelope.get(f"signatories.{key}", "") for key in ("organisations", "countries"))
-    organisations, countries = (whole_number(text) or 0 for text in counts)
-    return language.signed_by(organisations, 0, countries)
+    counts = (envelope.get(f"signatories.{key}", "") for key in ("organisations", "people", "countries"))
+    return language.signed_by(*(whole_number(text) or 0 for text in counts))
 
 
 def _spans(block: JsonObject, envelope: Mapping[str, str], seen: set[int]) -> Iterator[Span]:

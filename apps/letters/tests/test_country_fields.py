@@ -64,13 +64,37 @@ def test_a_delegation_is_named_after_its_country(world: SimpleNamespace) -> None
 def test_fields_are_previewed_with_the_numbers_of_those_who_signed(
     text: LetterText, cast: SimpleNamespace, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counts = SimpleNamespace(organisations=287, countries=60, by_country={"KE": 11})
+    counts = SimpleNamespace(organisations=287, people=12, countries=60, by_country={"KE": 11})
     monkeypatch.setitem(letter_counts, "coalitions", lambda _letter: counts)
     page = signed_in(cast.drafter).get(reverse("letters:workspace", args=["mc11", 1]))
     values = {field["key"]: field["value"] for field in page.context["editor_data"]["merge_fields"]}
-    assert [values[f"signatories.{key}"] for key in ("organisations", "countries", "from_member")] == [
-        "287",
-        "60",
-        "11",
-    ]
+    assert {key: value for key, value in values.items() if key.startswith("signatories.")} == {
+        "signatories.total": "299",
+        "signatories.counted": "287 organisations and 12 people",
+        "signatories.organisations": "287",
+        "signatories.people": "12",
+        "signatories.countries": "60",
+        "signatories.from_member": "11",
+        "signatories.from_member_counted": "11 signatories",
+    }
     assert values["member.of"] == "of Kenya"
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "none", "general"),
+    [
+        ("en", "1 organisation, 1 signatory", "0 signatories, 0 signatories", "some signatories"),
+        ("fr", "1 organisation, 1 signataire", "0 signataire, 0 signataire", "plusieurs signataires"),
+        ("es", "1 organización, 1 firmante", "0 firmantes, 0 firmantes", "varias firmantes"),
+        ("ar", "منظمات: 1, موقعون: 1", "موقعون: 0, موقعون: 0", "موقعون: بعض"),
+    ],
+)
+def test_signatories_are_counted_with_the_right_word(
+    world: SimpleNamespace, language: str, one: str, none: str, general: str
+) -> None:
+    context = {"campaign": world.campaign, "member": world.kenya, "day": DAY, "language": language}
+    counted = [merge_fields["signatories.counted"], merge_fields["signatories.from_member_counted"]]
+    counts = SimpleNamespace(organisations=1, people=0, countries=1, by_country={"KE": 1})
+    for given, said in ((counts, one), (None, none)):
+        assert ", ".join(field.value({**context, "counts": given}) for field in counted) == said
+    assert counted[1].value({**context, "member": None, "counts": counts}) == general

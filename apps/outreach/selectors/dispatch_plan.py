@@ -13,7 +13,7 @@ from apps.core.types import JsonObject
 from apps.governments.models import Member, Recipient, RecipientAddress
 from apps.governments.selectors import merged_ids, recipients_of
 from apps.letters.document.traversal import missing_fields
-from apps.letters.merge_fields import envelope_values
+from apps.letters.merge_fields import SIGNATORY_FIELDS, envelope_values
 from apps.letters.models import Edition, LetterVersion
 from apps.letters.selectors.editions import edition_among, editions_by_member
 from apps.letters.selectors.letters import letter_addressees
@@ -27,7 +27,7 @@ from .mail_conditions import arrived
 
 Reason = Exclusion.Reason
 #: values set when the letter leaves
-LATE_VALUES = frozenset({"date", "signatories.organisations", "signatories.countries", "signatories.from_member"})
+LATE_VALUES = SIGNATORY_FIELDS | {"date"}
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ LANGUAGE = Language(
         without_numbers="Nós, as organizações abaixo indicadas, assinámos este texto.",
         organisations=("{n} organização", "{n} organizações"),
         people=("{n} pessoa", "{n} pessoas"),
+        signatories=("{n} signatário", "{n} signatários"),
         countries=("{n} país", "{n} países"),
         joined=" e ",
         counted=("{who} de {where} assinou esta carta.", "{who} de {where} assinaram esta carta."),
