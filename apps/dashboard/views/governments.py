@@ -10,6 +10,7 @@ from apps.campaigns.roles import Permission
 from apps.governments.models import Group, Member
 from apps.governments.pages.as_of_date import as_of_dates
 from apps.governments.selectors import reference_day
+from apps.letters.selectors.letters import may_write_to
 
 from ..pages.government import government_page
 from ..pages.government_directory import government_directory, government_lines
@@ -65,6 +66,7 @@ def government(request: StaffRequest, code: str) -> HttpResponse:
         **options.context,
         "page": page,
         "member": member,
+        "may_write": may_write_to(request.user, request.campaign, member),
         "there": member.belongs_on(options.shown.day),
         "kind": kind,
         "timeline": page.timeline_of(kind),

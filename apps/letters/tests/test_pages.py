@@ -1,6 +1,7 @@
 """The staff's pages of letters, as people use them."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ from apps.governments.models import Recipient, RecipientAddress
 from apps.letters.models import Letter, LetterTemplate, LetterText, LetterVersion
 from apps.letters.services.approvals import letter_text_approve
 from apps.letters.services.drafts import letter_create, letter_text_save
+from apps.letters.services.guest_links import guest_link_create
 from apps.letters.services.languages import Start, letter_text_add
 from apps.letters.services.versions import letter_version_freeze
 from tests.factories import documents as d
@@ -127,6 +129,38 @@ def test_a_limited_drafter_is_offered_only_their_countries(
     assert client.post(page("create"), new(world, to="all")).status_code == 400
     assert client.post(page("create"), new(world, members="France")).status_code == 400
     assert client.post(page("create"), new(world)).status_code == 302
+
+
+#: pages of a letter, and the acts that they offer to who drafts it
+PAGES = ("workspace", "settings", "guest_links", "languages", "editions")
+ACTS = (
+    ("duplicate", 1), ("template_create", 1), ("addressees", 1), ("archive", 1), ("ask_review", 1, "en"),
+    ("text_reviewer", 1, "en"), ("text_add", 1, "fr"), ("guest_link_close", 1),
+)  # fmt: skip
+
+
+def test_a_limited_drafter_is_offered_nothing_that_is_then_refused(
+    world: SimpleNamespace, cast: SimpleNamespace, letter: Letter, signed_in: Any
+) -> None:
+    """Of a letter that goes to others too."""
+    until = timezone.now() + timedelta(days=7)
+    link, _token = guest_link_create(letter=letter, actor=cast.drafter, name="Ally", expires_at=until)
+    acts = {page(name, *args, *([link.pk] if name == "guest_link_close" else [])) for name, *args in ACTS}
+    words = "governments that you do not write to"
+
+    def offered() -> tuple[set[str], str]:
+        shown = {name: signed_in(cast.drafter).get(page(name, 1)).content.decode() for name in PAGES}
+        assert [words in shown[name] for name in PAGES[:3]] == [words in shown["workspace"]] * 3
+        return {act for act in acts if any(f'="{act}"' in html for html in shown.values())}, shown["guest_links"]
+
+    assert offered()[0] == acts
+    limit_drafter(world.campaign, cast.drafter, world.kenya)
+    assert offered()[0] == acts - {page("template_create", 1)}, "their own letter; templates are everybody’s"
+    letter.to_members.add(world.togo)
+    found, guests = offered()
+    assert (found, "Make the link" in guests, words in guests) == (set(), False, True)
+    government = reverse("dashboard:government", args=["mc11", "TG"])
+    assert "Write a letter" not in signed_in(cast.drafter).get(government).content.decode()
 
 
 def test_the_workspace_gives_the_editor_what_it_needs(text: LetterText, cast: SimpleNamespace, signed_in: Any) -> None:

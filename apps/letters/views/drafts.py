@@ -65,7 +65,9 @@ def workspace(request: StaffRequest, letter_number: int) -> HttpResponse:
     text = text_or_404(request, letter_number, request.GET.get("language", ""))
     letter = letter_or_404(request, text.letter.number)
     membership = request.team_member
-    writes = membership.may(Permission.DRAFT) and is_open(letter) and may_draft(request.user, letter)
+    drafts = membership.may(Permission.DRAFT)
+    within_limits = not drafts or may_draft(request.user, letter)
+    writes = drafts and within_limits and is_open(letter)
     approves = membership.may(Permission.REVIEW) and not has_unapproved_edits_by(text, request.user)
     data = editor_data(text, names=membership.may(Permission.SEE_CONTACTS))
     may_comment = membership.may(Permission.COMMENT) and is_open(letter)
@@ -82,6 +84,7 @@ def workspace(request: StaffRequest, letter_number: int) -> HttpResponse:
         "refusal": standing_refusal(text),
         "approvals": text.approvals.select_related("reviewer").order_by("-at"),
         "can_edit": writes,
+        "beyond_limits": not within_limits,
         "can_approve": approves,
         "can_ask_review": writes and not text.approved,
         "can_freeze": membership.may(Permission.REVIEW) and is_open(letter),

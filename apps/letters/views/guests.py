@@ -19,7 +19,7 @@ from ..guest_forms import GuestCommentForm, GuestLinkForm
 from ..models import Comment, GuestLink, LetterText
 from ..pages.guest_letter import guest_letter
 from ..selectors.comments import guest_links_of, open_guest_link
-from ..selectors.drafts import is_open
+from ..selectors.drafts import is_open, may_draft
 from ..services.comments import Passage, comment_add, comment_reply
 from ..services.guest_links import guest_link_create, guest_link_end, guest_link_opened
 from .lookups import letter_or_404
@@ -44,6 +44,8 @@ def guest_links(request: StaffRequest, letter_number: int) -> HttpResponse:
         "links": guest_links_of(letter),
         "form": form,
         "made": made and made[0],
+        "beyond_limits": not may_draft(request.user, letter),
+        "is_open": is_open(letter),
         "address": address,
     }
     return render(request, "letters/guest_links.html", context, status=status)

@@ -16,6 +16,7 @@ from ..forms import TitleForm
 from ..models import Letter
 from ..pages.addressee_change import addressee_change
 from ..selectors.drafts import is_open, letter_state, may_draft
+from ..selectors.letters import drafter_limits
 from ..services.letters import (
     AddresseesChanged,
     addressees_key,
@@ -44,11 +45,14 @@ def settings(request: StaffRequest, letter_number: int) -> HttpResponse:
 def _settings(
     request: StaffRequest, letter: Letter, *, form: TitleForm, error: str = "", status: int = 200
 ) -> HttpResponse:
+    within_limits = may_draft(request.user, letter)
     context = {
         "letter": letter,
         "state": letter_state(letter),
         "form": form,
-        "writes": may_draft(request.user, letter) and not letter.closed_at,
+        "beyond_limits": not within_limits,
+        "writes": within_limits and not letter.closed_at,
+        "makes_templates": drafter_limits(request.user, request.campaign) is None,
         "frozen": bool(letter.versions.all()),
         "error": error,
     }
