@@ -1,5 +1,7 @@
 /** The letter document as the server stores it: ProseMirror JSON, without empty attributes. */
 
+import { CARRIED } from './schema/fieldMarks'
+
 export interface DocNode {
   type: string
   attrs?: Record<string, unknown>
@@ -13,10 +15,10 @@ export interface Snapshot {
   body: DocNode
 }
 
-/** Drops empty attributes and containers. */
+/** Drops empty attributes and containers, and attributes that are marks. */
 export function normalise(node: DocNode): DocNode {
   const result: DocNode = { type: node.type }
-  const attrs = filled(node.attrs)
+  const attrs = filled(node.attrs, node.type === 'mergeField' ? CARRIED : [])
   if (attrs) result.attrs = attrs
   if (node.content?.length) result.content = node.content.map(normalise)
   if (node.marks?.length) {
@@ -29,8 +31,8 @@ export function normalise(node: DocNode): DocNode {
   return result
 }
 
-function filled(attrs: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
-  const entries = Object.entries(attrs ?? {}).filter(([, value]) => value !== null && value !== undefined)
+function filled(attrs: Record<string, unknown> | undefined, but: string[] = []): Record<string, unknown> | undefined {
+  const entries = Object.entries(attrs ?? {}).filter(([name, value]) => value !== null && value !== undefined && !but.includes(name))
   return entries.length ? Object.fromEntries(entries) : undefined
 }
 

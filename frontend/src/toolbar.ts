@@ -1,9 +1,10 @@
 /** The toolbar over the text: one stop of the Tab key, arrows inside (ARIA APG, toolbar). */
 
 import type { Editor } from '@tiptap/core'
+import type { Node as ProseNode } from '@tiptap/pm/model'
 import type { Command } from '@tiptap/pm/state'
 
-import { enclosing, headingCommand, listCommand, quoteCommand, selected } from './commands'
+import { enclosing, headingCommand, insertPassage, listCommand, quoteCommand, selected } from './commands'
 
 interface Tool {
   run: () => void
@@ -76,11 +77,19 @@ export class Toolbar {
       citation: { run: pickers.citation, pressed: () => selected(editor.state, 'citation') !== null },
       audience: { run: pickers.audience, pressed: () => enclosing(editor.state, 'audience') !== null },
       note: { run: pickers.note, pressed: () => selected(editor.state, 'note') !== null },
+      signatories: { run: () => this.insertSignatories(), able: () => !hasSignatories(editor.state.doc) },
       undo: { run: () => void (editor.commands.focus() && editor.commands.undo()), able: () => editor.can().undo() },
       redo: { run: () => void (editor.commands.focus() && editor.commands.redo()), able: () => editor.can().redo() },
       find: { run: () => pickers.find?.() },
       keys: { run: pickers.keys },
     }
+  }
+
+  private insertSignatories(): void {
+    const { editor } = this
+    const node = editor.schema.nodes.signatories?.create()
+    if (node) insertPassage(editor, [node])
+    editor.commands.focus()
   }
 
   private draw(): void {
@@ -109,4 +118,14 @@ export class Toolbar {
     else this.buttons[next]?.focus()
     event.preventDefault()
   }
+}
+
+/** A letter has one signature line. */
+function hasSignatories(doc: ProseNode): boolean {
+  let found = false
+  doc.descendants((node) => {
+    found ||= node.type.name === 'signatories'
+    return !found && !node.isTextblock
+  })
+  return found
 }

@@ -231,7 +231,7 @@ export class Workspace {
       find: () => this.find?.open(),
       keys: () => void showKeys(),
     })
-    this.find = new FindBar(byId('ws-find'), this.editor)
+    if (this.subjectField) this.find = new FindBar(byId('ws-find'), this.editor, this.subjectField)
     this.subject.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || event.isComposing) return
       event.preventDefault()
@@ -261,7 +261,7 @@ export class Workspace {
     window.addEventListener('pagehide', () => this.session.leave(true))
     window.addEventListener('pageshow', (event) => event.persisted && this.session.wake())
     document.addEventListener('resume', () => this.session.wake()) // a phone that slept
-    document.addEventListener('compositionend', () => window.setTimeout(() => this.session.release()))
+    document.addEventListener('compositionend', () => window.setTimeout(() => this.session.arrivals.release()))
     window.addEventListener('beforeunload', (event) => {
       if (this.session.unsaved || fieldWithWords(document)) event.preventDefault()
     })

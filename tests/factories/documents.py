@@ -8,15 +8,19 @@ Node = dict[str, Any]
 
 
 def text(words: str, *marks: str, href: str = "") -> Node:
-    node: Node = {"type": "text", "text": words}
+    return _marked({"type": "text", "text": words}, marks, href)
+
+
+def _marked(node: Node, marks: tuple[str, ...], href: str) -> Node:
     looks: list[Node] = [{"type": mark} for mark in marks]
     if href:
         looks.append({"type": "link", "attrs": {"href": href}})
     return {**node, "marks": looks} if looks else node
 
 
-def merge(key: str, fallback: str = "") -> Node:
-    return {"type": "mergeField", "attrs": {"key": key, "fallback": fallback} if fallback else {"key": key}}
+def merge(key: str, fallback: str = "", *marks: str, href: str = "") -> Node:
+    attrs = {"key": key, "fallback": fallback} if fallback else {"key": key}
+    return _marked({"type": "mergeField", "attrs": attrs}, marks, href)
 
 
 def cite(fact: str) -> Node:

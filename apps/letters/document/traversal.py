@@ -9,6 +9,8 @@ from apps.core.types import JsonObject
 from .scripts import script_of, scripted
 
 ATOMS = frozenset({"signatories", "mergeField", "citation", "note", "lost", "hardBreak"})
+#: those whose marks are kept: bold and italic, raised text, links
+MARKED_ATOMS = frozenset({"mergeField"})
 BLOCKS = frozenset(
     {"paragraph", "heading", "orderedList", "bulletList", "blockquote", "audience", "point", "signatories"}
 )
@@ -29,7 +31,7 @@ def _plain(node: JsonObject) -> JsonObject:
     kept = {name: value for name, value in node.items() if name not in {"attrs", "content"}}
     if attrs := {name: value for name, value in node.get("attrs", {}).items() if value not in (None, "", [])}:
         kept["attrs"] = attrs
-    if node["type"] != "text":
+    if node["type"] != "text" and node["type"] not in MARKED_ATOMS:
         kept.pop("marks", None)
     elif "marks" in kept:
         kept["marks"] = sorted(kept["marks"], key=lambda mark: str(mark["type"]))

@@ -1,14 +1,17 @@
 """One frozen body, four forms: for a page, a mail, a text and on paper (test_paper.py)."""
 
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any
 
+import docx
 import pytest
 
 from apps.letters.rendering import (
     AnnexSection,
     Letterhead,
     MissingValue,
+    render_docx,
     render_draft_html,
     render_html,
     render_mail_html,
@@ -58,6 +61,22 @@ def test_the_page_has_the_marks_of_the_look() -> None:
     assert "<p>For the coalition</p>" in html, "what follows the signatures has no number"
     assert '<section class="notes" aria-label="Notes"><ol><li id="n1"><bdi>Source of f1, 2016.</bdi>' in html
     parsed(html)
+
+
+def test_a_field_is_bold_raised_or_a_link_in_every_form() -> None:
+    """One that freezing fills, and one of the recipient's."""
+    frozen = d.merge("member.delegation", "", "bold", href="https://a.example/x")
+    marked = body(d.par("To ", frozen, " and ", d.merge("recipient.post", "", "italic"), "."))
+    bold = '<a href="https://a.example/x" rel="noreferrer"><strong>the delegation of Kenya</strong></a>'
+    for rendered in (render_html(marked, ENVELOPE), render_mail_html(marked, ENVELOPE)):
+        assert "<em>Permanent Representative</em>" in rendered
+        assert bold in rendered or bold.replace(' rel="noreferrer"', "") in rendered
+    assert "the delegation of Kenya" in render_text(marked, ENVELOPE)
+    runs = {run.text: run for run in docx.Document(BytesIO(render_docx(marked, ENVELOPE, HEAD))).paragraphs[-1].runs}
+    assert runs["Permanent Representative"].italic
+    assert render_pdf(marked, ENVELOPE, None, HEAD) != render_pdf(
+        body(d.par("To ", d.merge("member.delegation"), " and ", d.merge("recipient.post"), ".")), ENVELOPE, None, HEAD
+    )
 
 
 def test_a_mail_has_plain_elements_and_no_classes() -> None:

@@ -33,6 +33,8 @@ atoms = st.sampled_from(
     [
         d.merge("member.name"),
         d.merge("member.name", "you"),
+        d.merge("member.name", "you", "bold", "italic"),
+        d.merge("recipient.post", "", "bold", href="https://a.example/x"),
         d.cite("tp02-f06"),
         d.note("By March."),
         d.lost("image", "a chart"),
@@ -140,6 +142,24 @@ def test_a_list_without_its_words_and_text_both_raised_and_lowered_are_mended() 
     validate_document(read)
     assert [node["type"] for node in read["content"][0]["content"][0]["content"]] == ["paragraph", "bulletList"]
     assert read["content"][1]["content"] == [d.text("1"), d.text("0", "superscript")]
+
+
+def test_marks_of_a_field_merge_and_only_honest_ones_are_taken() -> None:
+    """One makes it bold, another raises and a third lowers it, as the editor writes that; then come three liars."""
+    doc = new_document("T", with_block_ids(d.doc(d.par(d.text("To "), d.merge("member.name", "", "italic")))), 1)
+    people = [Editor(doc.get_update()) for _one in range(3)]
+    for person, mark in zip(people, ("bold", "superscript", "subscript"), strict=True):
+        body_of(person.doc).children[0].children[1].attributes[mark] = True
+    for person in people:
+        doc.apply_update(person.unsent())
+    read = read_document(doc)[1]
+    validate_document(read)
+    assert read["content"][0]["content"][1] == d.merge("member.name", "", "bold", "italic", "superscript")
+    for name, value in (("bold", "very"), ("link", True), ("link", "javascript:alert(1)")):
+        liar = new_document("T", read, 1)
+        body_of(liar).children[0].children[1].attributes[name] = value
+        with pytest.raises(DomainError):
+            validate_document(read_document(liar)[1])
 
 
 def test_a_text_of_which_all_is_deleted_is_an_empty_paragraph() -> None:

@@ -1,10 +1,16 @@
-/** Words in the text of a letter. Fields, citations and line breaks are never part of a match. */
+/** Words in the text of a letter and in its own notes. Fields, citations and line breaks are never part of a match. */
 
 import type { Node as ProseNode } from '@tiptap/pm/model'
 
-export interface Match {
+/** Where words begin and end. */
+export interface Place {
   from: number
   to: number
+}
+
+/** In the text; or in a note of the letter's own, which stands from `from` to `to`. */
+export interface Match extends Place {
+  inNote?: Place
 }
 
 interface Folded {
@@ -19,19 +25,29 @@ const TATWEEL = 'ـ'
 const ATOM = '￼'
 
 /** Every place where `query` stands. Unless `exact`: without regard to capitals, accents and Arabic vowel signs. */
-export function findMatches(doc: ProseNode, query: string, exact: boolean): Match[] {
+export function placesIn(text: string, query: string, exact: boolean): Place[] {
   const wanted = fold(query, exact).text
-  const found: Match[] = []
+  const found: Place[] = []
   if (!wanted) return found
-  doc.descendants((node, pos) => {
-    if (!node.isTextblock) return true
-    const { text, starts } = fold(textOf(node), exact)
-    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
-      found.push({ from: pos + 1 + starts[at]!, to: pos + 1 + starts[at + wanted.length]! })
-    }
-    return false
-  })
+  const { text: plain, starts } = fold(text, exact)
+  for (let at = plain.indexOf(wanted); at >= 0; at = plain.indexOf(wanted, at + wanted.length)) {
+    found.push({ from: starts[at]!, to: starts[at + wanted.length]! })
+  }
   return found
+}
+
+/** All of a letter, in reading order. */
+export function findMatches(doc: ProseNode, query: string, exact: boolean): Match[] {
+  const found: Match[] = []
+  doc.descendants((node, pos) => {
+    if (node.type.name === 'note') {
+      for (const inNote of placesIn(String(node.attrs.text), query, exact)) found.push({ from: pos, to: pos + 1, inNote })
+    }
+    if (node.isTextblock) {
+      for (const { from, to } of placesIn(textOf(node), query, exact)) found.push({ from: pos + 1 + from, to: pos + 1 + to })
+    }
+  })
+  return found.sort((one, other) => one.from - other.from)
 }
 
 /** As many characters as the block has positions. */

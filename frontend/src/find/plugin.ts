@@ -11,7 +11,7 @@ export interface Search {
   query: string
   exact: boolean
   matches: Match[]
-  /** the match that "Replace" replaces; -1 where there is none */
+  /** the match that "Replace" replaces; -1 where there is none, or it is in the subject */
   at: number
 }
 
@@ -57,15 +57,14 @@ export function searchFor(state: EditorState, query: string, exact: boolean): Tr
   return state.tr.setMeta(key, { query, exact, matches, at: nearest(matches, state.selection.from) })
 }
 
-/** The match `step` further on, around the end. */
-export function goToMatch(state: EditorState, step: number): Transaction {
-  const search = searchIn(state)
-  const count = search.matches.length
-  return state.tr.setMeta(key, { ...search, at: count ? (search.at + step + count) % count : -1 })
+/** The match with this number is the one that counts; -1: none in the text. */
+export function pickMatch(state: EditorState, at: number): Transaction {
+  return state.tr.setMeta(key, { ...searchIn(state), at: Math.max(-1, at) })
 }
 
 function follow(search: Search, transaction: Transaction): Search {
   const matches = findMatches(transaction.doc, search.query, search.exact)
+  if (search.at < 0 && search.matches.length) return { ...search, matches }
   const before = search.matches[search.at]?.from ?? 0
   // others' changes come as a whole new text, through which no position can be followed
   return { ...search, matches, at: nearest(matches, isFromElsewhere(transaction) ? before : transaction.mapping.map(before)) }

@@ -7,67 +7,35 @@
 import * as Y from 'yjs'
 
 import { message } from '../messages'
+import { Arrivals, REMOTE } from './arrivals'
 import { fromBase64, toBase64 } from './base64'
+import { Gaps } from './gaps'
 import { Kept, type Leftover } from './kept'
 import { Line } from './line'
+import type { SessionOptions } from './options'
 import { Presence } from './presence'
-import type { Answer, Incoming, Person } from './protocol'
+import type { Answer, Incoming } from './protocol'
+import { Sender } from './sender'
 import type { Blocked, Status } from './status'
 import { Timers } from './timers'
-import { merged, Unsent, type Entry } from './unsent'
+import { Unsent, type Entry } from './unsent'
 
-export interface SessionOptions {
-  urls: { live: string; updates: string }
-  document: string
-  /** the whole document as the page was sent */
-  state: string
-  savedAt: Date | null
-  person: Person
-  canEdit: boolean
-  /** the name under which unsent text is kept in this browser */
-  keptAs: string
-  /** the words of the text, as a person would copy them */
-  words: () => string
-  show: (status: Status) => void
-  /** the text takes no more edits of this person */
-  readOnly: () => void
-  /** the server has everything up to this number */
-  saved: (sequence: number) => void
-  /** over plain HTTP, which is slower */
-  slow: (slow: boolean) => void
-  /** somebody composes a character: the text must not move meanwhile */
-  composing: () => boolean
-}
-
-/** The origin of everything that comes from elsewhere. */
-export const REMOTE = 'remote'
-
-const SEND_EVERY = 250
-const ACKNOWLEDGED_WITHIN = 10_000
 const SLOW_AFTER = 1_000
 const KEEP_WORDS_AFTER = 1_000
-const HOLD_AT_MOST = 5_000
-const MISSED_AT_MOST = 3
 
 export class Session {
   readonly doc: Y.Doc
   readonly presence: Presence
+  readonly arrivals: Arrivals
   private readonly kept: Kept
   private readonly unsent: Unsent
   private readonly line: Line
+  private readonly sender: Sender
+  private readonly gaps: Gaps
   private readonly timers = new Timers()
-  private inFlight: { id: number; entries: Entry[] } | null = null
-  private lastId = 0
-  private lastSent = 0
   private blocked: Blocked | null = null
   private canEdit: boolean
   private savedAt: Date | null
-  private lacked = 0
-  /** the server misses an earlier update, so it gets all that it lacks; `missedTimes`: how often in a row */
-  private incomplete = false
-  private missedTimes = 0
-  private held: Uint8Array[] = []
-  private heldSince = 0
   private waiting: (() => void) | null = null
 
   constructor(private readonly options: SessionOptions) {
@@ -81,10 +49,13 @@ export class Session {
       position: () => ({ state: this.state(), client: this.doc.clientID, document: options.document }),
       heard: (said) => this.hear(said),
       answered: (answer, carried) => this.answered(answer, carried),
-      unsent: () => (this.canEdit && !this.blocked && !this.incomplete ? this.unsent.next() : []),
+      unsent: () => (this.may() ? this.unsent.next() : []),
       broke: () => this.broke(),
       changed: () => this.refresh(),
     })
+    this.sender = new Sender(this.unsent, this.line, () => this.may())
+    this.arrivals = new Arrivals(this.doc, options.composing)
+    this.gaps = new Gaps(this.doc)
     this.presence = new Presence(this.doc, options.person, (update) => this.line.say({ type: 'awareness', update }))
     Y.applyUpdate(this.doc, fromBase64(options.state), REMOTE)
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
@@ -136,7 +107,7 @@ export class Session {
   /** The window is hidden, or closes: `closing`. What is unsent goes out while there is time. */
   leave(closing: boolean): void {
     if (this.unsaved) void this.kept.keepWords(this.options.words())
-    this.send()
+    this.sender.now()
     if (this.unsaved && this.canEdit && !this.blocked && (closing || !this.line.open)) void this.line.post(true)
     if (!closing) return
     this.presence.leave()
@@ -165,15 +136,6 @@ export class Session {
     void this.kept.forgetRescue()
   }
 
-  /** The character is composed: what others wrote meanwhile may come. */
-  release(): void {
-    this.timers.cancel('hold')
-    if (!this.held.length) return
-    const updates = this.held
-    this.held = []
-    Y.applyUpdate(this.doc, Y.mergeUpdates(updates), REMOTE)
-  }
-
   // ---- what this window says ------------------------------------------------------------------------------------
 
   private changed(update: Uint8Array): void {
@@ -189,18 +151,13 @@ export class Session {
 
   private flush(): void {
     if (!this.canEdit || this.unsent.empty || this.blocked) return
-    if (!this.line.open) this.line.carry()
-    else this.timers.set('send', Math.max(0, this.lastSent + SEND_EVERY - Date.now()), () => this.send())
+    if (this.line.open) this.sender.soon()
+    else this.line.carry()
   }
 
-  private send(): void {
-    this.timers.cancel('send')
-    if (this.inFlight || this.unsent.empty || !this.canEdit || !this.line.open || this.blocked || this.incomplete) return
-    this.lastId += 1
-    this.lastSent = Date.now()
-    this.inFlight = { id: this.lastId, entries: this.unsent.next() }
-    this.line.say({ type: 'update', id: this.lastId, update: toBase64(merged(this.inFlight.entries)) })
-    this.timers.set('acknowledged', ACKNOWLEDGED_WITHIN, () => this.line.drop())
+  /** Whether the server takes edits now. */
+  private may(): boolean {
+    return this.canEdit && !this.blocked && !this.gaps.incomplete
   }
 
   private state(): string {
@@ -213,13 +170,16 @@ export class Session {
     switch (said.type) {
       case 'welcome':
         return this.welcome(said)
-      case 'saved':
-        if (this.inFlight?.id === said.id) this.acknowledged(this.inFlight.entries, said.sequence, said.at)
-        return
+      case 'saved': {
+        const carried = this.sender.carriedBy(said.id)
+        if (!carried) return
+        this.sender.landed()
+        return this.acknowledged(carried, said.sequence, said.at)
+      }
       case 'update':
-        return this.receive(said.update)
+        return this.arrivals.take(said.update)
       case 'missing':
-        this.receive(said.update)
+        this.arrivals.take(said.update)
         return this.compare(said.state, 2)
       case 'awareness':
         return this.presence.hear(said.update)
@@ -235,8 +195,8 @@ export class Session {
 
   private welcome(said: Extract<Incoming, { type: 'welcome' }>): void {
     if (this.begunAnew(said.document)) return
-    this.landed()
-    this.receive(said.update)
+    this.sender.landed()
+    this.arrivals.take(said.update)
     this.presence.met()
     if (!said.can_edit) this.makeReadOnly()
     this.compare(said.state, 1)
@@ -252,61 +212,30 @@ export class Session {
     if (answer.kind === 'incomplete') return this.missed(answer.error)
     if (answer.kind === 'refused') return this.block({ kind: 'refused', changes: 0, reason: answer.error })
     if (this.begunAnew(answer.document)) return
-    this.receive(answer.update)
+    this.arrivals.take(answer.update)
     if (!answer.canEdit) this.makeReadOnly()
     if (carried.length) this.acknowledged(carried, answer.sequence, answer.at)
     else this.compare(answer.state, 1)
     this.refresh()
   }
 
-  private receive(update: string): void {
-    if (!update) return
-    const bytes = fromBase64(update)
-    if (!this.options.composing()) {
-      this.release()
-      Y.applyUpdate(this.doc, bytes, REMOTE)
-      return
-    }
-    if (!this.held.length) this.heldSince = Date.now()
-    this.held.push(bytes)
-    this.timers.set('hold', Math.max(0, this.heldSince + HOLD_AT_MOST - Date.now()), () => this.release())
-  }
-
-  /** Where the server lacks what it has acknowledged, as after a restored backup, it gets it again; `times`: after how
-   * many such states, because one may be older than an update that came past it. */
+  /** The server has said what it has: it gets again what it lacks. `times`: see `Gaps`. */
   private compare(state: string, times: number): void {
     if (!this.canEdit || this.blocked) return
-    if (this.incomplete) return this.complete(state)
-    if (this.unsaved) return
-    const mine = this.doc.clientID
-    const theirs = Y.decodeStateVector(fromBase64(state))
-    const ours = Y.decodeStateVector(Y.encodeStateVector(this.doc))
-    const known = theirs.get(mine) ?? 0
-    this.lacked = (ours.get(mine) ?? 0) > known ? this.lacked + 1 : 0
-    if (this.lacked < times) return
-    this.lacked = 0
-    this.changed(Y.encodeStateAsUpdate(this.doc, Y.encodeStateVector(ours.set(mine, known))))
+    const lacking = this.gaps.fill(state) ?? (this.unsaved ? null : this.gaps.forgotten(state, times))
+    if (lacking) this.changed(lacking)
   }
 
-  /** The server lacks what an update builds on, as when this browser lost some of what it kept. */
   private missed(reason: string): void {
-    this.landed()
-    this.missedTimes += 1
-    this.incomplete = this.missedTimes <= MISSED_AT_MOST
-    if (!this.incomplete) return this.block({ kind: 'refused', changes: 0, reason })
+    this.sender.landed()
+    if (!this.gaps.missed()) return this.block({ kind: 'refused', changes: 0, reason })
     if (this.line.open) this.line.askState()
     else this.line.carry()
   }
 
-  private complete(state: string): void {
-    this.incomplete = false
-    this.changed(Y.encodeStateAsUpdate(this.doc, fromBase64(state)))
-  }
-
   private acknowledged(entries: Entry[], sequence: number, at: string): void {
-    if (this.inFlight?.entries === entries) this.landed()
     this.unsent.done(entries)
-    this.missedTimes = 0
+    this.gaps.closed()
     this.savedAt = moment(at) ?? new Date()
     this.options.saved(sequence)
     this.flush()
@@ -316,13 +245,8 @@ export class Session {
     this.waiting = null
   }
 
-  private landed(): void {
-    this.inFlight = null
-    this.timers.cancel('acknowledged')
-  }
-
   private broke(): void {
-    this.landed()
+    this.sender.landed()
     this.presence.lost()
   }
 
@@ -344,7 +268,7 @@ export class Session {
   }
 
   private block(status: Blocked): void {
-    this.landed()
+    this.sender.landed()
     this.waiting = null
     this.blocked = status
     if (status.kind !== 'refused') this.line.close()

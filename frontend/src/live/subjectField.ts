@@ -3,13 +3,15 @@
 import { simpleDiffStringWithCursor } from 'lib0/diff'
 import * as Y from 'yjs'
 
+import type { Place } from '../find/matches'
+
 export class SubjectField {
   private readonly undo: Y.UndoManager
   composing = false
 
   /** `clean` returns the text as a letter may hold it. */
   constructor(
-    private readonly field: HTMLTextAreaElement,
+    readonly field: HTMLTextAreaElement,
     private readonly text: Y.Text,
     private readonly clean: (value: string) => string,
   ) {
@@ -28,6 +30,31 @@ export class SubjectField {
         this.step(event.inputType === 'historyUndo')
       }
     })
+  }
+
+  get value(): string {
+    return this.text.toString()
+  }
+
+  /** Whoever writes: tell it. */
+  watch(run: () => void): void {
+    this.text.observe(run)
+  }
+
+  /** Put `words` in these places, as one step for "Undo". False, and nothing happens, if that is longer than it may be. */
+  replace(places: Place[], words: string): boolean {
+    const longer = places.reduce((sum, { from, to }) => sum + words.length - (to - from), 0)
+    if (this.value.length + longer > this.field.maxLength) return false
+    this.undo.stopCapturing()
+    this.text.doc?.transact(() => {
+      for (const { from, to } of [...places].reverse()) {
+        this.text.delete(from, to - from)
+        this.text.insert(from, words)
+      }
+    }, this)
+    this.undo.stopCapturing()
+    this.field.value = this.value
+    return true
   }
 
   private typed(): void {

@@ -17,6 +17,7 @@ import { CleanInput } from '../paste/plugin'
 import type { PasteReport } from '../paste/report'
 import { Blockquote, BulletList, Letter, LetterHeading, LetterParagraph, ListItem, OrderedList } from './blocks'
 import { CaretMarker } from './caretMarker'
+import { FieldMarks } from './fieldMarks'
 import { Citation, MergeField } from './fields'
 import { BlockIds } from './ids'
 import { LetterKeys, type Picker } from './keys'
@@ -56,7 +57,7 @@ export function extensions(reader: Reader, session: Session | null, dialogs: Dia
     CleanInput.configure({ pasted: dialogs.pasted }),
     CaretMarker,
     LetterKeys.configure({ open: dialogs.pick, link: dialogs.link, toolbar: dialogs.toolbar, find: dialogs.find }),
-    session ? DraftingTogether.configure({ session }) : UndoRedo,
+    ...(session ? [DraftingTogether.configure({ session }), FieldMarks] : [UndoRedo]),
     FoundText,
     ...(dialogs.openComment && dialogs.comment ? [CommentMarks.configure({ open: dialogs.openComment, comment: dialogs.comment })] : []),
     Gapcursor,

@@ -21,6 +21,7 @@ from ..scripts import SCRIPTS
 from ..traversal import with_block_ids
 from ..validators import DocumentInvalid
 from .encoding import body_of, subject_of
+from .field_marks import marks_taken
 
 #: no characters (Unicode 23.7); a paste may bring them
 NONCHARACTERS = re.compile(
@@ -57,7 +58,10 @@ def _children(parent: XmlFragment | XmlElement, path: str, depth: int) -> list[J
 
 def _node(element: Any, path: str, depth: int) -> JsonObject:
     node: JsonObject = {"type": element.tag}
-    if attrs := {name: _whole(value) for name, value in sorted(element.attributes)}:
+    attrs = {name: _whole(value) for name, value in sorted(element.attributes)}
+    if marks := _not_both_scripts(marks_taken(element.tag, attrs)):
+        node["marks"] = marks
+    if attrs:
         node["attrs"] = attrs
     if content := _children(element, path, depth + 1):
         node["content"] = content
@@ -75,10 +79,15 @@ def _pieces(text: XmlText, path: str) -> Iterator[JsonObject]:
             raise DocumentInvalid(path, _("This is not a part of a letter."))
         piece: JsonObject = {"type": "text", "text": NONCHARACTERS.sub("", words)}
         marks = [_mark(name, attrs) for name, attrs in sorted((formats or {}).items()) if attrs is not None]
-        if SCRIPTS.keys() <= {mark["type"] for mark in marks}:  # one raised it, another lowered it
-            marks = [mark for mark in marks if mark["type"] != "subscript"]
+        marks = _not_both_scripts(marks)
         if piece["text"]:
             yield {**piece, "marks": marks} if marks else piece
+
+
+def _not_both_scripts(marks: list[JsonObject]) -> list[JsonObject]:
+    """One raised it, another lowered it."""
+    both = SCRIPTS.keys() <= {mark["type"] for mark in marks}
+    return [mark for mark in marks if mark["type"] != "subscript"] if both else marks
 
 
 def _mark(name: str, attrs: Any) -> JsonObject:

@@ -8,6 +8,8 @@ from pycrdt import Doc, Text, XmlElement, XmlFragment, XmlText
 
 from apps.core.types import JsonObject
 
+from .field_marks import mark_attributes
+
 #: what stands among the children of an element: a node, or the pieces of text that follow each other
 type Part = JsonObject | list[JsonObject]
 
@@ -67,7 +69,8 @@ def _placed(pieces: Iterable[JsonObject]) -> Iterator[tuple[int, int, JsonObject
 
 
 def attributes(node: JsonObject) -> JsonObject:
-    return {name: value for name, value in sorted(node.get("attrs", {}).items()) if value is not None}
+    attrs = {**node.get("attrs", {}), **mark_attributes(node)}
+    return {name: value for name, value in sorted(attrs.items()) if value is not None}
 
 
 def formatting(piece: JsonObject) -> JsonObject:

@@ -1,0 +1,41 @@
+/** What others wrote, on its way into the document. While somebody composes a character the text must not move: it waits. */
+
+import * as Y from 'yjs'
+
+import { fromBase64 } from './base64'
+import { Timers } from './timers'
+
+/** The origin of everything that comes from elsewhere. */
+export const REMOTE = 'remote'
+
+const HOLD_AT_MOST = 5_000
+
+export class Arrivals {
+  private readonly timers = new Timers()
+  private held: Uint8Array[] = []
+  private heldSince = 0
+
+  constructor(private readonly doc: Y.Doc, private readonly composing: () => boolean) {}
+
+  take(update: string): void {
+    if (!update) return
+    const bytes = fromBase64(update)
+    if (!this.composing()) {
+      this.release()
+      Y.applyUpdate(this.doc, bytes, REMOTE)
+      return
+    }
+    if (!this.held.length) this.heldSince = Date.now()
+    this.held.push(bytes)
+    this.timers.set('hold', Math.max(0, this.heldSince + HOLD_AT_MOST - Date.now()), () => this.release())
+  }
+
+  /** The character is composed: what waits may come. */
+  release(): void {
+    this.timers.cancel('hold')
+    if (!this.held.length) return
+    const updates = this.held
+    this.held = []
+    Y.applyUpdate(this.doc, Y.mergeUpdates(updates), REMOTE)
+  }
+}
