@@ -581,7 +581,7 @@ def test_everything_is_reached_with_the_keyboard(open_editor: Callable[..., Page
     page.keyboard.press("Escape")
     expect(page.locator("#ws-text")).to_be_focused()
     page.keyboard.press("Alt+F10")
-    for _step in range(6):
+    for _step in range(7):
         page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("button", name="Citation")).to_be_focused()
     page.keyboard.press("Enter")
