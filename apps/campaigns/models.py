@@ -17,6 +17,7 @@ from apps.core.registries import Timing
 from apps.core.territories import city_name
 from apps.core.types import Label
 
+from .licences import ADDRESSES, Licence
 from .roles import Permission, Role, permissions_of
 from .scopes import Scope
 
@@ -56,6 +57,9 @@ class Campaign(Dated):
     contact_address = models.EmailField()
     data_controller = models.CharField(max_length=300)
     retention_days = models.PositiveIntegerField(default=180, help_text="after delivery, then personal data goes")
+    open_data_licence = models.CharField(
+        max_length=20, choices=Licence, default=Licence.CC_BY, help_text="of the files that everybody may read"
+    )
     published = models.BooleanField(default=False)
     fictional = models.BooleanField(default=False, help_text="carries a demo cast; pages say so")
     webhook_events = ArrayField(
@@ -73,7 +77,10 @@ class Campaign(Dated):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="campaigns_campaign_dates")
+            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="campaigns_campaign_dates"),
+            models.CheckConstraint(
+                condition=Q(open_data_licence__in=Licence.values), name="campaigns_campaign_open_data_licence"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -101,6 +108,11 @@ class Campaign(Dated):
     def moved_from(self) -> date | None:
         """When the conference really began, where a demonstration moves it to another day."""
         return self.starts_on - timedelta(days=self.moved_days) if self.moved_days else None
+
+    @property
+    def licence_address(self) -> str | None:
+        """Of the licence of its open data; None where it states none."""
+        return ADDRESSES.get(Licence(self.open_data_licence))
 
     def venue_today(self) -> date:
         """The day at the venue, from which the days until the conference are counted."""

@@ -413,3 +413,11 @@ def test_the_description_is_for_everybody(db: None, accept: str, kind: str, star
     assert answer["Content-Type"].startswith(kind)
     assert answer.content.startswith(starts)
     assert not ApiToken.objects.exists()
+
+
+def test_rows_that_are_open_data_name_the_licence(campaign: Campaign, read: Any) -> None:
+    fill(campaign, 1, 2)
+    licensed = {name for name in LISTS if 'rel="license"' in read(name).get("Link", "")}
+    assert licensed == {"points", "facts", "sources", "positions"}
+    Campaign.objects.update(open_data_licence="none")
+    assert "Link" not in read("points").headers

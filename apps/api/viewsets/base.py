@@ -96,6 +96,8 @@ class CampaignViewSet[M: Model](
     success_statuses: Mapping[str, int] = MappingProxyType({"create": 201, "destroy": 204})
     list_query_serializer: type[QuerySerializer] = ListQuerySerializer
     detail_query_serializer: type[QuerySerializer] = QuerySerializer
+    #: whether its rows are open data too, under the campaign's licence
+    licensed = False
     #: id of the row that the answer shows
     answered: object = None
     rate_limit_headers: Mapping[str, str] = MappingProxyType({})
@@ -199,6 +201,8 @@ class CampaignViewSet[M: Model](
             response[name] = value
         patch_vary_headers(response, ["Authorization", "Accept"])
         if response.status_code in {200, 201} and getattr(response, "data", None) is not None:
+            if self.licensed and (licence := self.campaign.licence_address):
+                response["Link"] = f'<{licence}>; rel="license"'
             response.add_post_render_callback(lambda rendered: _with_etag(request._request, rendered))
         return response
 

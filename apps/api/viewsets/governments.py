@@ -72,6 +72,7 @@ class PositionViewSet(CampaignViewSet[Position]):
     """What members have said, the latest first."""
 
     serializer_class = governments.PositionSerializer
+    licensed = True
     list_query_serializer = governments.PositionQuerySerializer
     lookup_field = "pk"
     lookup_url_kwarg = "id"

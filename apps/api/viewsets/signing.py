@@ -92,6 +92,7 @@ class SignatoryViewSet(CampaignViewSet[SignOn]):
     """The signatures whose signers show their names to everybody, the newest first."""
 
     serializer_class = signing.SignatorySerializer
+    licensed = True
     list_query_serializer = signing.SignatoryQuerySerializer
     lookup_field = "pk"
     lookup_url_kwarg = "id"
@@ -139,6 +140,7 @@ class SignOnViewSet(SignatoryViewSet):
     never of signers who are only counted."""
 
     serializer_class = signing.SignOnSerializer
+    licensed = False
     list_query_serializer = signing.SignOnQuerySerializer
     read_scope, write_scope = Scope.SIGN_ONS_READ, Scope.SIGN_ONS_WRITE
     body_serializers = {"create": sign_on_bodies.SignOnBody}

@@ -27,6 +27,7 @@ class SourceViewSet(CampaignViewSet[Source]):
     """Where the campaign's facts come from, by key."""
 
     serializer_class = talkingpoints.SourceSerializer
+    licensed = True
     list_query_serializer = talkingpoints.SourceQuerySerializer
     lookup_field = "key"
     lookup_description = "The source's key, as facts and positions name it."
@@ -65,6 +66,7 @@ class PointViewSet(CampaignViewSet[TalkingPoint]):
     """The campaign's arguments, by number."""
 
     serializer_class = talkingpoints.PointSerializer
+    licensed = True
     list_query_serializer = talkingpoints.PointQuerySerializer
     lookup_field = "number"
     lookup_value_converter = "int"
@@ -100,6 +102,7 @@ class FactViewSet(CampaignViewSet[Fact]):
     """The campaign's facts, by point and position. A single one is found whether in use or retired."""
 
     serializer_class = talkingpoints.FactSerializer
+    licensed = True
     list_query_serializer = talkingpoints.FactQuerySerializer
     lookup_field = "key"
     lookup_description = "The fact's key, as citations name it."

@@ -6,14 +6,32 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 from django.utils.translation import gettext as _
 
+from apps.campaigns.licences import Licence
 from apps.campaigns.models import Campaign
 from apps.core.languages import LANGUAGES, primary_language
 
 from ..faults import Report
-from ..schema import LANGUAGE, SLUG, Date, Email, Entry, Flag, Integer, InvalidValue, ListOf, MapOf, Mapping, Text, fit
+from ..schema import (
+    LANGUAGE,
+    SLUG,
+    Date,
+    Email,
+    Entry,
+    Flag,
+    Integer,
+    InvalidValue,
+    ListOf,
+    MapOf,
+    Mapping,
+    Text,
+    choice,
+    fit,
+)
 from .base import Field, Fields, Values
 
 FILE = "campaign.yaml"
+#: days after delivery for which personal data may be kept at most
+SIX_MONTHS = 184
 
 
 class Zone(Text):
@@ -64,7 +82,8 @@ CAMPAIGN = Fields(
         Field("postal_address"),
         Field("contact_address", Email(254), required=True),
         Field("data_controller", required=True),
-        Field("retention_days", Integer(1, 3650)),
+        Field("retention_days", Integer(1, SIX_MONTHS)),
+        Field("open_data_licence", choice(*Licence.values)),
         Field("published", Flag()),
         Field("reference_data_as_of", Date(), None),
     ),

@@ -97,7 +97,10 @@ def test_names_by_csv_are_those_by_json(call: SignOnCall, client: Client) -> Non
     assert found[0]["name"].startswith("'=HYPERLINK")
     found[0]["name"] = found[0]["name"][1:]
     assert found == shown
-    assert not content(client.get(names_address(call))).startswith(b"\xef\xbb\xbf")
+    for each in (names_address(call), address(call.campaign, "letters", "csv")):
+        plain, marked = (content(client.get(each, asked)) for asked in ({"bom": "no"}, {"bom": "1"}))
+        assert not plain.startswith(b"\xef\xbb\xbf")
+        assert marked == b"\xef\xbb\xbf" + plain, each
     assert answer["Content-Disposition"] == f'attachment; filename="{call.campaign.slug}-letter-1-signatories.csv"'
     assert answer["Content-Type"].startswith("text/csv; charset=utf-8")
 
@@ -172,6 +175,22 @@ def test_positions_on_a_day(campaign: Campaign, cast: Any, client: Client) -> No
     wrong = client.get(path, {"on": "yesterday"})
     assert wrong.status_code == 400
     assert "2017-12-13" in wrong.json()["detail"]
+
+
+@pytest.mark.parametrize("licence", ["CC-BY-4.0", "none"])
+def test_every_file_says_its_licence(call: SignOnCall, evidence: Fact, client: Client, licence: str) -> None:
+    campaign, granted = call.campaign, "https://creativecommons.org/licenses/by/4.0/" if licence != "none" else None
+    assert campaign.open_data_licence == "CC-BY-4.0", "unless a campaign says otherwise"
+    Campaign.objects.update(open_data_licence=licence)
+    for path in (*(address(campaign, *file) for file in FILES), names_address(call), names_address(call, "json")):
+        answer = client.get(path)
+        assert (f'<{granted}>; rel="license"' in answer.get("Link", "")) == bool(granted), path
+        if path.endswith("json"):
+            assert answer.json()["license"] == granted
+    page = client.get(reverse("website:open_data", args=[campaign.slug])).content.decode()
+    catalogue = json.loads(page.split('<script type="application/ld+json">')[1].split("</script>")[0])
+    assert {each.get("license") for each in (catalogue, *catalogue["dataset"])} == {granted}
+    assert (f'rel="license" href="{granted}"' in page) == bool(granted)
 
 
 @pytest.mark.parametrize("ending", ["json", "csv"])

@@ -4,7 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from apps.campaigns.models import Campaign
+from apps.core.site_url import site_url
 
 type View = Callable[..., HttpResponse]
 METHODS = "GET, HEAD, OPTIONS"
@@ -31,6 +35,19 @@ def readable_by_any_site(view: View) -> View:
         return response
 
     return readable
+
+
+def described_by(definition: str, campaign: Campaign) -> str:
+    """A Link header: what a JSON document contains, and the licence of the campaign's open data."""
+    schema = site_url(reverse("files:open_data_schema"))
+    links = [f'<{schema}#/$defs/{definition}>; rel="describedby"; type="application/schema+json"', licence(campaign)]
+    return ", ".join(filter(None, links))
+
+
+def licence(campaign: Campaign) -> str:
+    """A Link header, or "" where the campaign states no licence."""
+    address = campaign.licence_address
+    return f'<{address}>; rel="license"' if address else ""
 
 
 def _preflight() -> HttpResponse:

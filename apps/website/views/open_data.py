@@ -4,7 +4,6 @@ from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, override
@@ -24,7 +23,7 @@ from ..pages.open_data.figures import public_name_counts
 from ..pages.open_data.json_schema import open_data_schema
 from ..pages.open_data.registry import DATASETS
 from ..pages.open_data.signatories import signatories_write
-from .cross_origin import readable_by_any_site
+from .cross_origin import described_by, licence, readable_by_any_site
 from .public_page import CampaignRequest, call_or_404, page_context, public_page
 
 CSV = "text/csv; charset=utf-8; header=present"
@@ -55,8 +54,7 @@ def open_data_json(request: CampaignRequest, dataset: str) -> HttpResponse:
         return _wrong_day(wrong)
     with override(asked.language):
         response = JsonResponse(found.document(asked), json_dumps_params={"ensure_ascii": False})
-    schema = site_url(reverse("files:open_data_schema"))
-    response["Link"] = f'<{schema}#/$defs/{found.key}>; rel="describedby"; type="application/schema+json"'
+    response["Link"] = described_by(found.key, request.campaign)
     response["Content-Language"] = asked.language
     return response
 
@@ -64,13 +62,14 @@ def open_data_json(request: CampaignRequest, dataset: str) -> HttpResponse:
 @readable_by_any_site
 @public_page
 def open_data_csv(request: CampaignRequest, dataset: str) -> HttpResponse:
+    """?bom=1 puts a byte order mark before it, by which Excel knows UTF-8."""
     found, (asked, wrong) = _dataset_or_404(dataset), _asked(request)
     if wrong:
         return _wrong_day(wrong)
     with override(asked.language):
-        response = HttpResponse(found.csv(asked), content_type=CSV)
+        response = HttpResponse(found.csv(asked, bom=_with_bom(request)), content_type=CSV)
     response["Content-Language"] = asked.language
-    return _as_file(response, f"{request.campaign.slug}-{found.key}")
+    return _as_file(request, response, f"{request.campaign.slug}-{found.key}")
 
 
 @readable_by_any_site
@@ -80,15 +79,16 @@ def signatories_csv(request: CampaignRequest, number: int) -> HttpResponse:
     call = call_or_404(request.campaign, number)
     name = f"{request.campaign.slug}-letter-{number}-signatories"
     if sum(public_name_counts(call).values()) > NAMES_IN_CACHE:
-        return _as_file(_long_list(request, call), name)
+        return _as_file(request, _long_list(request, call), name)
     response = HttpResponse(content_type=CSV)
-    signatories_write(call, response)  # type: ignore[arg-type]  # it has `write`
-    return _as_file(response, name)
+    signatories_write(call, response, bom=_with_bom(request))  # type: ignore[arg-type]  # it has `write`
+    return _as_file(request, response, name)
 
 
 def _long_list(request: HttpRequest, call: SignOnCall) -> HttpResponse:
-    key = f"{call.pk} {call.version_id}"
-    file = kept_file(key, lambda out: signatories_write(call, out), seconds=LONG_LIST_SECONDS)
+    bom = _with_bom(request)
+    key = f"{call.pk} {call.version_id} {bom}"
+    file = kept_file(key, lambda out: signatories_write(call, out, bom=bom), seconds=LONG_LIST_SECONDS)
     is_compressed = GZIP_ACCEPTED.search(request.headers.get("Accept-Encoding", "")) is not None
     headers = {"ETag": file.etag, "Vary": "Accept-Encoding"}
     if is_compressed:
@@ -98,8 +98,14 @@ def _long_list(request: HttpRequest, call: SignOnCall) -> HttpResponse:
     return cast("HttpResponse", get_conditional_response(request, etag=file.etag, response=response))
 
 
-def _as_file(response: HttpResponse, name: str) -> HttpResponse:
+def _with_bom(request: HttpRequest) -> bool:
+    return request.GET.get("bom") == "1"
+
+
+def _as_file(request: CampaignRequest, response: HttpResponse, name: str) -> HttpResponse:
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.csv") or "attachment"
+    if link := licence(request.campaign):
+        response["Link"] = link
     return response
 
 

@@ -29,7 +29,7 @@ PUBLISHED = PreparedQuery(lambda: Campaign.objects.public().filter(slug=Given("s
 #: seconds in the caches of others, on top of the age of a kept page (apps.core.page_cache)
 PAGE_AGE = 4
 #: parameters of public pages; others, as those that networks add to links, change nothing and are dropped
-PARAMETERS = frozenset({"after", "country", "for", "head", "language", "letter", "on", "q", "server"})
+PARAMETERS = frozenset({"after", "bom", "country", "for", "head", "language", "letter", "on", "q", "server"})
 
 
 class CampaignRequest(HttpRequest):

@@ -8,7 +8,7 @@ from apps.coalitions.selectors.signatory_lists import Signatory, named_after
 from apps.core.site_url import site_url
 from apps.core.types import JsonObject
 
-from .cross_origin import readable_by_any_site
+from .cross_origin import described_by, readable_by_any_site
 from .public_page import CampaignRequest, call_or_404, public_page
 
 NAMES_ON_PAGE = 500
@@ -28,6 +28,7 @@ def signatories_json(request: CampaignRequest, number: int) -> HttpResponse:
     is_last = len(names) <= NAMES_ON_PAGE
     response = JsonResponse(
         {
+            "license": request.campaign.licence_address,
             "letter": site_url(letter),
             "version": call.version.number,
             "sha256": call.version.sha256,
@@ -45,8 +46,7 @@ def signatories_json(request: CampaignRequest, number: int) -> HttpResponse:
         },
         json_dumps_params={"ensure_ascii": False},
     )
-    schema = site_url(reverse("files:open_data_schema"))
-    response["Link"] = f'<{schema}#/$defs/signatories>; rel="describedby"; type="application/schema+json"'
+    response["Link"] = described_by("signatories", request.campaign)
     return response
 
 

@@ -72,24 +72,26 @@ def signatory_paths(call: SignOnCall) -> dict[str, str]:
 
 def structured_data(campaign: Campaign, page: str, listed: list[ListedDataset], language: str) -> JsonObject:
     """A schema.org DataCatalog with a Dataset for each. `page` is the path of the page."""
-    creator = {"@type": "Organization", "name": campaign.text_in("name", language)}
+    offered: JsonObject = {"creator": {"@type": "Organization", "name": campaign.text_in("name", language)}}
+    if campaign.licence_address:
+        offered["license"] = campaign.licence_address
     return {
         "@context": "https://schema.org",
         "@type": "DataCatalog",
         "name": campaign.text_in("title", language),
         "url": site_url(page),
-        "creator": creator,
-        "dataset": [_structured(one, page, creator) for one in listed],
+        **offered,
+        "dataset": [_structured(one, page, offered) for one in listed],
     }
 
 
-def _structured(one: ListedDataset, page: str, creator: JsonObject) -> JsonObject:
+def _structured(one: ListedDataset, page: str, offered: JsonObject) -> JsonObject:
     return {
         "@type": "Dataset",
         "name": f"{one.label} – {one.title}" if one.title else str(one.label),
         "description": str(one.hint),
         "url": f"{site_url(page)}#{one.key}{one.letter or ''}",
-        "creator": creator,
+        **offered,
         "isAccessibleForFree": True,
         "variableMeasured": [column.name for column in one.columns],
         "distribution": [

@@ -19,6 +19,7 @@ YES_NO: JsonObject = {"type": "boolean"}
 TEXTS: JsonObject = {"type": "array", "items": {"type": "string"}}
 NUMBERS: JsonObject = {"type": "array", "items": {"type": "integer"}}
 ADDRESS: JsonObject = {"type": "string", "format": "uri"}
+ADDRESS_OR_NULL: JsonObject = {"type": ["string", "null"], "format": "uri"}
 DAY_OR_NULL: JsonObject = {"type": ["string", "null"], "format": "date"}
 MOMENT: JsonObject = {"type": "string", "format": "date-time"}
 CODE: JsonObject = {"type": "string", "pattern": "^[A-Z]{2}$"}
@@ -58,17 +59,18 @@ class OpenDataset:
         return [column.name for column in self.columns]
 
     def document(self, asked: Asked) -> JsonObject:
-        found: JsonObject = {"campaign": asked.campaign.slug, "dataset": self.key}
+        campaign = asked.campaign
+        found: JsonObject = {"campaign": campaign.slug, "dataset": self.key, "license": campaign.licence_address}
         if self.in_languages:
             found["language"] = asked.language
         if self.on_a_day:
             found["on"] = asked.day.isoformat()
         return found | {"rows": [dict(zip(self.names, row, strict=True)) for row in self.rows(asked)]}
 
-    def csv(self, asked: Asked) -> bytes:
-        """UTF-8 without a byte order mark, commas, CRLF; no cell runs in a spreadsheet."""
+    def csv(self, asked: Asked, *, bom: bool) -> bytes:
+        """UTF-8, commas, CRLF; no cell runs in a spreadsheet. `bom`: with the mark by which Excel knows UTF-8."""
         rows = ([_cell(value) for value in row] for row in self.rows(asked))
-        return csv_file(self.names, rows, bom=False)[0]
+        return csv_file(self.names, rows, bom=bom)[0]
 
 
 def _cell(value: Any) -> str | int | None:

@@ -4,7 +4,7 @@ from django.utils.translation import override
 
 from apps.core.types import JsonObject
 
-from .datasets import Column, OpenDataset
+from .datasets import ADDRESS_OR_NULL, TEXT, Column, OpenDataset
 from .registry import DATASETS
 from .signatories import COLUMNS, json_properties
 
@@ -27,7 +27,7 @@ def open_data_schema(address: str) -> JsonObject:
 
 
 def _document(dataset: OpenDataset) -> JsonObject:
-    found: JsonObject = {"campaign": {"type": "string"}, "dataset": {"const": dataset.key}}
+    found: JsonObject = {"campaign": TEXT, "dataset": {"const": dataset.key}, "license": ADDRESS_OR_NULL}
     if dataset.in_languages:
         found["language"] = {"type": "string"}
     if dataset.on_a_day:

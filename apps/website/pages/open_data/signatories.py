@@ -14,7 +14,7 @@ from apps.exports.datasets.base import Column as Cells
 from apps.exports.models import Purpose
 from apps.exports.writers.csv import write_csv
 
-from .datasets import ADDRESS, CODE, MOMENT, NUMBER, TEXT, YES_NO, Column
+from .datasets import ADDRESS, ADDRESS_OR_NULL, CODE, MOMENT, NUMBER, TEXT, YES_NO, Column
 
 IS_ORGANISATION = Q(kind=SignOn.Kind.ORGANISATION)
 #: what the database selects for each column
@@ -46,9 +46,9 @@ def public_list(call: SignOnCall) -> Selection:
     return Selection(dataset, call.campaign, Purpose.PUBLIC, columns, {})
 
 
-def signatories_write(call: SignOnCall, file: BinaryIO) -> int:
-    """UTF-8 without a byte order mark. Returns the number of names; memory does not grow with it."""
-    return write_csv(public_list(call), file, lambda _rows: None, bom=False)
+def signatories_write(call: SignOnCall, file: BinaryIO, *, bom: bool) -> int:
+    """Returns the number of names; memory does not grow with it."""
+    return write_csv(public_list(call), file, lambda _rows: None, bom=bom)
 
 
 def json_properties() -> JsonObject:
@@ -56,6 +56,7 @@ def json_properties() -> JsonObject:
     row = {column.name: column.schema for column in COLUMNS}
     counts = dict.fromkeys(("total", "organisations", "people", "countries"), NUMBER)
     return {
+        "license": ADDRESS_OR_NULL,
         "letter": ADDRESS,
         "version": NUMBER,
         "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
@@ -70,5 +71,5 @@ def json_properties() -> JsonObject:
             "maxItems": 500,
             "items": {"type": "object", "properties": row, "required": list(row), "additionalProperties": False},
         },
-        "next": {"type": ["string", "null"], "format": "uri"},
+        "next": ADDRESS_OR_NULL,
     }

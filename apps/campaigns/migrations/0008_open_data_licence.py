@@ -1,0 +1,41 @@
+from django.db import migrations, models
+from django.db.models import Q
+
+LICENCES = [
+    ("CC0-1.0", "Creative Commons Zero 1.0"),
+    ("CC-BY-4.0", "Creative Commons Attribution 4.0"),
+    ("CC-BY-SA-4.0", "Creative Commons Attribution-ShareAlike 4.0"),
+    ("ODbL-1.0", "Open Database License 1.0"),
+    ("none", "none"),
+]
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("campaigns", "0007_tracking_scope"),
+    ]
+
+    operations = [
+        # campaigns that are there have granted nothing
+        migrations.AddField(
+            model_name="campaign",
+            name="open_data_licence",
+            field=models.CharField(
+                choices=LICENCES, default="none", help_text="of the files that everybody may read", max_length=20
+            ),
+        ),
+        migrations.AlterField(
+            model_name="campaign",
+            name="open_data_licence",
+            field=models.CharField(
+                choices=LICENCES, default="CC-BY-4.0", help_text="of the files that everybody may read", max_length=20
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=Q(("open_data_licence__in", ["CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "ODbL-1.0", "none"])),
+                name="campaigns_campaign_open_data_licence",
+            ),
+        ),
+    ]
