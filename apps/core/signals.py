@@ -10,6 +10,9 @@ mail_event = Signal()
 #: All names of the letter `letter_id` were hidden at once, in this transaction: nothing may leave with them any more.
 names_hidden = Signal()
 
+#: Personal data of signatures to the letter `letter_id` were erased, in this transaction.
+signatures_erased = Signal()
+
 #: Erase what you keep about the person whose address has one of these `hashes`. Receivers return the number of rows
 #: that are still in use: send it again later to erase them.
 personal_data_erase = Signal()

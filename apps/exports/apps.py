@@ -6,7 +6,12 @@ class ExportsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.core.registries import action_sources
+        from apps.core.signals import names_hidden, personal_data_erase, signatures_erased
 
         from .pages.action_items import SOURCES
+        from .services.erased_names import exports_of_contacts_remake, exports_of_letter_remake
 
         action_sources.register_all(SOURCES)
+        names_hidden.connect(exports_of_letter_remake)
+        signatures_erased.connect(exports_of_letter_remake)
+        personal_data_erase.connect(exports_of_contacts_remake)

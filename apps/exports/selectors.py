@@ -1,12 +1,15 @@
 """Exports on record."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
+from apps.core.canonical_json import canonical_json
 
 from .datasets import DATASETS, Selection
 from .models import Choice, Export, Purpose, SavedChoice
@@ -41,6 +44,19 @@ def selection_of(choice: Choice) -> Selection:
     offered = {column.key: column for column in dataset.columns_for(purpose)}
     columns = [offered[key] for key in choice.columns if key in offered]
     return Selection(dataset, choice.campaign, purpose, columns, choice.filters, choice.language)
+
+
+def contact_rows_lately(selection: Selection, person: User) -> int:
+    """Rows with contact data that the person took within a day without somebody's agreement. The same list in another
+    format or with other columns counts once."""
+    taken = Export.objects.filter(
+        campaign=selection.campaign, asked_by=person, agreed_by=None, created_at__gt=timezone.now() - timedelta(days=1)
+    ).exclude(state__in=[Export.State.WAITING, Export.State.CANCELLED, Export.State.FAILED])
+    rows = {
+        (one.dataset, canonical_json(one.filters)): one.rows for one in taken if selection_of(one).has_contacts
+    }  # fmt: skip
+    rows.pop((selection.dataset.key, canonical_json(dict(selection.filters))), None)
+    return sum(rows.values())
 
 
 def rows_made(exports: list[Export]) -> Mapping[int, int]:

@@ -170,7 +170,7 @@ def _dataset(key: str) -> Dataset:
 
 def _choice(request: StaffRequest, dataset: str, query: QueryDict) -> ChoicePage:
     with transaction.atomic():
-        return choice_page(request.campaign, _dataset(dataset), query, get_language() or "en")
+        return choice_page(request.campaign, _dataset(dataset), query, get_language() or "en", request.user)
 
 
 def _choice_response(

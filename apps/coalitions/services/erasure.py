@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from apps.core.audit import audit_record
+from apps.core.signals import signatures_erased
 from apps.core.types import Actor
 from apps.postbox.services.queue import messages_erase
 
@@ -50,6 +51,7 @@ def sign_on_erase(*, sign_on: SignOn, actor: Actor = SIGNER) -> None:
     sign_on = locked
     audit_record(verb="sign_on.erase", subject=sign_on, actor=actor, state=sign_on.state)
     public_cache_clear(sign_on.letter_id)
+    signatures_erased.send(SignOn, letter_id=sign_on.letter_id)
     messages_erase(origin=MAIL_ORIGIN, origin_ids=[sign_on.pk])
     evidence_erase(sign_on_ids=[sign_on.pk], shared=True)
     if not sign_on.covers.exists():
@@ -150,6 +152,7 @@ def _call_wipe(call: SignOnCall) -> int:
     invitations_forget(call)
     audit_record(verb="sign_on_call.personal_data_delete", subject=call, sign_ons=len(ids))
     public_cache_clear(call.letter_id)
+    signatures_erased.send(SignOn, letter_id=call.letter_id)
     return len(ids)
 
 

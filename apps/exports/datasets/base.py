@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, JSONField, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable, Func
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.types import Label
@@ -87,6 +87,9 @@ class Column:
         return source
 
 
+ALL = pgettext_lazy("filter", "All")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Filter:
     """`options` returns the choices that occur (value, label) for a campaign and the filters chosen so far; without it
@@ -95,6 +98,8 @@ class Filter:
     label: Label
     apply: Callable[[QuerySet[Any], str], QuerySet[Any]]
     options: Callable[[Campaign, Purpose, Filters], list[tuple[str, Label]]] | None = None
+    #: what leaves all of them: its gender is that of the label
+    every: Label = ALL
     #: the first option applies where none is chosen
     required: bool = False
     purposes: frozenset[Purpose] = EVERYBODY

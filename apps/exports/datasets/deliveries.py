@@ -114,7 +114,7 @@ DELIVERIES = Dataset(
     ),
     filters={
         "letter": Filter(
-            label=gettext_lazy("Letter"), options=_letters,
+            label=gettext_lazy("Letter"), options=_letters, every=pgettext_lazy("letters", "All"),
             apply=lambda found, number: found.filter(dispatch__letter__number=number),
         ),
         "state": Filter(

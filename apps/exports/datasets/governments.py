@@ -126,7 +126,7 @@ POSITIONS = Dataset(
     ),
     filters={
         "position": Filter(
-            label=pgettext_lazy("of a government", "Position"),
+            label=pgettext_lazy("of a government", "Position"), every=pgettext_lazy("positions", "All"),
             options=lambda _campaign, _purpose, _filters: [
                 (stance, label) for stance, label in STANCES.items() if stance != NO_STANCE
             ],

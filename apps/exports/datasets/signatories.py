@@ -255,7 +255,7 @@ SIGNATORIES = Dataset(
             apply=lambda found, code: found.filter(country=code),
         ),
         "coalition": Filter(
-            label=gettext_lazy("Coalition or network"), options=coalitions,
+            label=gettext_lazy("Coalition or network"), options=coalitions, every=pgettext_lazy("coalitions", "All"),
             apply=lambda found, pk: found.filter(organisation__coalitions=pk),
         ),
         "kind": Filter(label=gettext_lazy("Kind"), options=kinds, apply=of_kind),
@@ -265,7 +265,7 @@ SIGNATORIES = Dataset(
             apply=lambda found, value: found.filter(visibility=value),
         ),
         "language": Filter(
-            label=gettext_lazy("Language of the signer"), purposes=TEAM,
+            label=gettext_lazy("Language of the signer"), purposes=TEAM, every=pgettext_lazy("languages", "All"),
             options=_occurring("language", language_label),
             apply=lambda found, value: found.filter(language=value),
         ),

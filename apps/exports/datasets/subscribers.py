@@ -1,7 +1,7 @@
 """Those who agreed to be told by mail: a list of its own, by what they agreed to."""
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOn
@@ -55,7 +55,7 @@ SUBSCRIBERS = Dataset(
             apply=lambda found, name: found.filter(**{name: True}) if name in AGREED else found.none(),
         ),
         "letter": Filter(
-            label=gettext_lazy("Letter"), options=letters,
+            label=gettext_lazy("Letter"), options=letters, every=pgettext_lazy("letters", "All"),
             apply=lambda found, number: found.filter(letter__number=number),
         ),
     },

@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.types import Label
 
@@ -37,6 +38,7 @@ class FilterField:
     label: Label
     value: str
     options: list[tuple[str, Label]] | None
+    every: Label
     required: bool
 
 
@@ -59,6 +61,7 @@ class ChoicePage:
     columns: list[ColumnField]
     count: int
     rows: list[list[str | int | None]]
+    needs_second: bool
     #: the column that a button moved up
     moved: str = ""
 
@@ -94,10 +97,6 @@ class ChoicePage:
         return self.selection.headings
 
     @property
-    def needs_second(self) -> bool:
-        return second_person_needed(self.selection, self.count)
-
-    @property
     def is_large(self) -> bool:
         return is_large(self.count)
 
@@ -114,15 +113,17 @@ def choice_query(choice: Choice | Wanted) -> list[tuple[str, str]]:
     return [*found, ("with_letter", "on")] if choice.with_letter else found
 
 
-def choice_page(campaign: Campaign, dataset: Dataset, query: Query, language: str) -> ChoicePage:
+def choice_page(campaign: Campaign, dataset: Dataset, query: Query, language: str, person: User) -> ChoicePage:
     """Values of the query that the list does not have are ignored. Raises DomainError for none that it makes."""
     wanted = _wanted(campaign, dataset, query, language)
     selection = selection_check(campaign, wanted)
     with transaction.atomic():  # a cursor of the database needs one
         rows = [[_shown(cell) for cell in row] for row in selection.rows(PREVIEWED)]
+    count = selection.count()
     return ChoicePage(
         dataset, wanted, selection, _filter_fields(campaign, dataset, wanted),
-        _column_fields(dataset, selection.purpose, wanted.columns), selection.count(), rows, query.get("up", ""),
+        _column_fields(dataset, selection.purpose, wanted.columns), count, rows,
+        second_person_needed(selection, count, person), query.get("up", ""),
     )  # fmt: skip
 
 
@@ -187,7 +188,7 @@ def _filter_fields(campaign: Campaign, dataset: Dataset, wanted: Wanted) -> list
     for key, one in dataset.filters_for(purpose).items():
         options = one.options(campaign, purpose, wanted.filters) if one.options else None
         if options is None or len(options) > (0 if one.required else 1) or key in wanted.filters:
-            found.append(FilterField(key, one.label, wanted.filters.get(key, ""), options, one.required))
+            found.append(FilterField(key, one.label, wanted.filters.get(key, ""), options, one.every, one.required))
     return found
 
 

@@ -18,12 +18,12 @@ from apps.core.wakeups import wake
 
 from ..datasets import DATASETS, Selection
 from ..models import Export, Purpose, SavedChoice
-from ..selectors import cancelled_key, selection_of
+from ..selectors import cancelled_key, contact_rows_lately, selection_of
 from .files import export_write, stored_file_delete
 
 #: rows up to which a file is made while its reader waits
 SMALL = 2_000
-#: rows with contact data above which a second person agrees
+#: rows with contact data within a day above which a second person agrees
 MANY_CONTACTS = 1_000
 MAX_REASON = 300
 #: longer than any file takes
@@ -61,7 +61,7 @@ def export_request(
     selection = selection_check(campaign, wanted)
     rows = selection.count()
     export = Export(campaign=campaign, reason=reason.strip()[:MAX_REASON], rows=rows, asked_by=actor, **wanted.values())
-    if second_person_needed(selection, rows):
+    if second_person_needed(selection, rows, actor):
         export.state = Export.State.WAITING
     elif is_large(rows) or not at_once:
         export.state = Export.State.QUEUED
@@ -74,8 +74,9 @@ def export_request(
     return export, None
 
 
-def second_person_needed(selection: Selection, rows: int) -> bool:
-    return selection.has_contacts and rows > MANY_CONTACTS
+def second_person_needed(selection: Selection, rows: int, actor: User) -> bool:
+    """Lists that the person took of late count too, so that one cannot be taken in parts."""
+    return selection.has_contacts and rows + contact_rows_lately(selection, actor) > MANY_CONTACTS
 
 
 def is_large(rows: int) -> bool:
@@ -137,7 +138,7 @@ def export_cancel(*, export: Export, actor: User) -> None:
 
 def download_check(*, export: Export, actor: User) -> None:
     """Whether the person may download the file now. Raises NotAllowed and NotOpen."""
-    if export.state != Export.State.READY:
+    if export.state != Export.State.READY or (export.expires_at and export.expires_at <= timezone.now()):
         raise NotOpen
     if export.asked_by_id != actor.pk:
         raise NotAllowed(_("Only the person who asked for this export can download it."))

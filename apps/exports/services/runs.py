@@ -59,7 +59,8 @@ def export_run(*, export_id: int) -> bool:
     except DomainError as error:
         _end(export, Export.State.FAILED, type(error).__name__)
         return False
-    export.stored_as, export.expires_at = name, timezone.now() + timedelta(hours=KEPT_HOURS)
+    export.stored_as = name
+    export.expires_at = export.expires_at or timezone.now() + timedelta(hours=KEPT_HOURS)  # the same when made again
     if not _end(export, Export.State.READY):
         storages["exports"].delete(name)
         return False

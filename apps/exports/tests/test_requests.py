@@ -13,9 +13,13 @@ from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.coalitions.models import SignOn
+from apps.coalitions.services.calls import names_hide
+from apps.coalitions.services.erasure import sign_on_erase
 from apps.core.encryption import UnreadableValue
 from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.models import AuditEvent
+from apps.core.signals import personal_data_erase
 from apps.exports.models import Export
 from apps.exports.selectors import cancelled_key
 from apps.exports.services import requests, runs
@@ -101,6 +105,24 @@ def test_many_rows_of_contact_data_wait_for_a_second_person(call: Any, cast: Any
 
 
 @pytest.mark.django_db
+def test_a_list_is_not_taken_in_parts(call: Any, cast: Any) -> None:
+    SignOn.objects.filter(org_name__lt="Forum 015").update(country="TG")
+
+    def state(country: str, **choice: Any) -> str:
+        filters = {"letter": "1", "version": str(call.version.pk), "country": country}
+        chosen = wanted("signatories", "internal", "csv", filters=filters, **choice)
+        asked = {"campaign": call.campaign, "wanted": chosen, "reason": "x", "at_once": False}
+        return str(export_request(actor=cast.data_officer, **asked)[0].state)
+
+    assert state("TG") == "queued"
+    assert state("TG") == "queued", "the same once more"
+    assert state("KE", columns=["name"]) == "queued", "no contact data"
+    assert state("KE") == "waiting"
+    Export.objects.update(created_at=timezone.now() - timedelta(days=1))
+    assert state("KE") == "queued"
+
+
+@pytest.mark.django_db
 def test_without_contact_data_nobody_has_to_agree(call: Any, cast: Any) -> None:
     assert ask(call, cast, "internal", columns=["name", "state"]).state == "queued"
 
@@ -181,6 +203,55 @@ def test_a_worker_that_dies_leaves_it_to_the_next(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("end", ["hidden", "erased", "by address"])
+@pytest.mark.parametrize("moment", ["ready", "running"])
+def test_a_file_is_made_anew_without_a_name_that_is_gone(
+    call: Any, cast: Any, django_capture_on_commit_callbacks: Any, moment: str, end: str
+) -> None:
+    export, signer = ask(call, cast), SignOn.objects.get(org_name="Forum 007")
+    SignOn.objects.filter(pk=signer.pk).update(email_hash="canary")
+
+    def gone(*_: Any) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            if end == "hidden":
+                names_hide(call=call, actor=cast.coordinator)
+            elif end == "erased":
+                sign_on_erase(sign_on=signer)
+            else:
+                personal_data_erase.send(None, hashes=["canary"])
+
+    if moment == "running":
+        save = runs.stored_file_save
+
+        def save_late(*args: Any) -> str:
+            name = save(*args)
+            gone()
+            return name
+
+        with patch("apps.exports.services.runs.stored_file_save", save_late):
+            assert exports_advance() == 0
+        assert stored() == []
+    else:
+        exports_advance()
+        assert b"Forum 007" in content(export)
+        gone()
+    export.refresh_from_db()
+    assert (export.state, export.stored_as) == ("queued", "")
+    assert exports_advance() == 1
+    assert content(export).count(b"Forum") == (0 if end == "hidden" else 29)
+    assert stored() == [export.stored_as]
+
+
+@pytest.mark.django_db
+def test_nobody_downloads_a_file_whose_time_is_over(call: Any, cast: Any) -> None:
+    export = ask(call, cast)
+    exports_advance()
+    Export.objects.update(expires_at=timezone.now())
+    with pytest.raises(Conflict):
+        export_taken(export=export, actor=cast.data_officer)
+
+
+@pytest.mark.django_db
 def test_one_that_kills_every_worker_is_given_up(call: Any, cast: Any) -> None:
     export = ask(call, cast)
     Export.objects.update(state="running", tries=runs.MOST_TRIES)
@@ -256,7 +327,7 @@ def test_its_pages(call: Any, cast: Any, signed_in: Any) -> None:
     address = reverse("exports:choose", args=["mc11", "signatories"])
     page = officer.get(address, query).content.decode()
     assert "30 rows will leave" in page
-    assert "A second person has to agree" in page
+    assert "More than 1,000 rows of contact data" in page
     assert officer.post(address, query).status_code == 400
     answer = officer.post(address, {**query, "reason": "For the printer"})
     export = Export.objects.get()

@@ -43,14 +43,15 @@ class SearchForm(forms.Form):
         self._offer("group", groups, concerned)
         self._offer("country", members, concerned)
         self._offer("kind", Fact.Kind.choices, counts["kinds"])
-        self._offer("verification", VERIFICATION_CHOICES, counts["verifications"])
+        every = pgettext("verifications", "All")
+        self._offer("verification", VERIFICATION_CHOICES, counts["verifications"], every)
 
-    def _offer(self, name: str, choices: Iterable[tuple[str, Label]], counts: dict[str, int]) -> None:
+    def _offer(self, name: str, choices: Iterable[tuple[str, Label]], counts: dict[str, int], every: str = "") -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         offered = [(value, f"{label} ({counts[value]})") for value, label in choices if value in counts]
         self.choices[name] = offered
-        field.choices = [("", pgettext("evidence", "All")), *offered]
+        field.choices = [("", every or pgettext("evidence", "All")), *offered]
 
     def filters(self) -> Filters:
         self.is_valid()
