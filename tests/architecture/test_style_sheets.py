@@ -61,6 +61,13 @@ def test_custom_properties_are_defined_and_used() -> None:
     assert used == set(re.findall(r"(--[\w-]+)\s*:", STYLES))
 
 
+def test_browsers_without_light_dark_get_every_colour_of_the_light_scheme() -> None:
+    both = dict(re.findall(r"(--[\w-]+): light-dark\((#[0-9a-f]+), #[0-9a-f]+\);", STYLES))
+    fallbacks = "".join(re.findall(r"@supports not \(color: light-dark\(red, red\)\) {(.*?)\n}", STYLES, re.DOTALL))
+    assert len(both) > 30, "a search that finds nothing would pass"
+    assert dict(re.findall(r"(--[\w-]+): (#[0-9a-f]+);", fallbacks)) == both
+
+
 def test_every_glyph_and_pattern_is_used() -> None:
     symbols = (ROOT / "templates" / "_symbols.html").read_text()
     text = TEMPLATES + PYTHON + SCRIPT + STYLES
