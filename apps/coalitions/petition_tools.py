@@ -1,8 +1,13 @@
 """Files of signatories as petition tools write them: how they are recognised, and what is peculiar to their cells."""
 
+import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from functools import cache
 
+from apps.core.digits import western_digits
+from apps.core.languages import language_for
 from apps.core.text import fold
 
 #: key of SignOnImport.Tool → headings that only this tool writes, of which two must be there
@@ -34,9 +39,14 @@ ORGANISATION_TYPES = frozenset(map(fold, ["organization", "organisation", "organ
 PERSON_TYPES = frozenset(map(fold, ["individual", "individu", "individuo", "particulier", "persona", "person", "فرد"]))
 #: days as tools and spreadsheets write them, without a time of day; then those whose order of day and month is a guess
 DAYS = (
-    "%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y",
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d.%m.%y", "%d-%b-%Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y",
+    "%b %d, %Y", "%B %d %Y", "%b %d %Y",
 )  # fmt: skip
-DAY_FIRST, MONTH_FIRST = ("%d/%m/%Y", "%d-%m-%Y"), ("%m/%d/%Y", "%m-%d-%Y")
+DAY_FIRST, MONTH_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d/%m/%y"), ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y")
+#: "3 de noviembre de 2017", "1er novembre 2017"
+IN_WORDS = re.compile(r"([0-9]{1,2})(?:er|st|nd|rd|th|º)?\s+(?:de\s+)?([^\W\d_]{3,})\.?\s+(?:de\s+)?([0-9]{4})")
+#: a day as the number that a spreadsheet stores for it, from 1982 to 2036
+SERIAL, SERIALS_START = re.compile(r"[34][0-9]{4}"), date(1899, 12, 30)
 
 
 def recognised_tool(headings: Sequence[str]) -> str:
@@ -61,12 +71,28 @@ def is_month_first(cells: Sequence[str]) -> bool:
     return any(second > 12 for _first, second in numbers) and not any(first > 12 for first, _second in numbers)
 
 
+@cache
+def _months() -> dict[str, int]:
+    """{folded name: number} in the languages in which tables come."""
+    return {
+        fold(name): number
+        for language in ("en", "fr", "es", "ar")
+        for number, name in enumerate(language_for(language).dates.months, start=1)
+    }
+
+
 def _is_short(part: str) -> bool:
     return part.isascii() and part.isdigit() and len(part) < 3
 
 
 def day_in(cell: str, *, month_first: bool = False) -> date | None:
-    """The day of a cell, without its time: "2017-11-03 14:22:11 UTC", "Nov 3, 2017", "3/11/2017"."""
+    """The day of a cell, without its time: "2017-11-03 14:22:11 UTC", "Nov 3, 2017", "3/11/2017", "3 novembre 2017"."""
+    cell = western_digits(cell.strip())
+    if SERIAL.fullmatch(cell):
+        return SERIALS_START + timedelta(days=int(cell))
+    if (told := IN_WORDS.match(cell)) and (month := _months().get(fold(told[2]))):
+        with suppress(ValueError):
+            return date(int(told[3]), month, int(told[1]))
     words = cell.replace("T", " ", 1).split() if cell[:4].isdigit() else cell.split()
     texts = [words[0], " ".join(words[:3])] if words else []
     for text in texts:

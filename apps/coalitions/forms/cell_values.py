@@ -1,5 +1,6 @@
 """What a cell of a table of signatures means, in English, French, Spanish and Arabic."""
 
+import html
 import re
 from collections.abc import Callable
 from functools import cache
@@ -7,9 +8,11 @@ from functools import cache
 from django.conf import settings
 from django.utils import translation
 
-from apps.core.territories import INTERNATIONAL, cldr_names, country_codes, international_names, territory_name
+from apps.core.territories import INTERNATIONAL, country_codes, international_names, territory_name
 from apps.core.text import fold
 from apps.core.types import Label
+from apps.governments.country_names import territory_code
+from apps.governments.country_names.aliases import shared
 
 from ..models import SignOn
 from ..pages.sign_on_labels import ORGANISATION_KINDS, VISIBILITIES
@@ -20,6 +23,11 @@ YES = frozenset(
 BOXES = ("authorised", "wants_answers", "wants_letters")
 #: "en_US" and "English (United States)" begin with a language
 LANGUAGE_PART = re.compile(r"[\s_(-]")
+#: as some programs leave them in text: "Femmes &amp; Droits"
+ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{2,6}|#x[0-9A-Fa-f]{2,5});")
+#: what a spreadsheet shows in place of a value: "#REF!", "#N/A", "#¿NOMBRE?"
+FAILED_FORMULA = re.compile(r"#[¡¿]?[A-ZÉÀ]{2,8}(?:/0)?[!?]|#N/?A|#NV")
+BETWEEN_ANGLES = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 #: further words for who may see a name
 SEEN = {
     SignOn.Visibility.PUBLIC: "public|yes|everybody|oui|tout le monde|sí|público|todos|نعم|عام|الجميع",
@@ -30,23 +38,32 @@ SEEN = {
 
 def cell_value(key: str, cell: str) -> str:
     """What a form takes for the cell; a cell that means nothing known stays as it is, for the form to say so."""
-    cell = cell.strip()
+    cell = ENTITY.sub(lambda found: html.unescape(found[0]), cell).strip()
+    if FAILED_FORMULA.fullmatch(cell):
+        return ""
     reader = READERS.get(key)
     return reader(cell) if reader and cell else cell
 
 
 @cache
 def _countries() -> dict[str, str]:
-    """{folded name or code: code}, names in every language that we have."""
+    """{folded code, or name as we write it: code}. "Congo" may be two, also where a file of ours says it."""
     found = {fold(code): code for code in country_codes()}
-    for code in country_codes():
-        for names in cldr_names()[code].values():
-            found |= {fold(name): code for name in names if fold(name) not in found}
-        for language, _name in settings.LANGUAGES:
-            found.setdefault(fold(territory_name(code, language)), code)
     for language, _name in settings.LANGUAGES:
         found |= {fold(name): INTERNATIONAL for name in international_names(language)}
-    return found | {fold(INTERNATIONAL): INTERNATIONAL}
+        for code in country_codes():
+            found.setdefault(fold(territory_name(code, language)), code)
+    return {name: code for name, code in found.items() if name not in shared()} | {fold(INTERNATIONAL): INTERNATIONAL}
+
+
+def _country(cell: str) -> str:
+    return _countries().get(fold(cell)) or territory_code(cell) or cell
+
+
+def _address(cell: str) -> str:
+    """ "Afi Mensah <afi@post.example>", "mailto:afi@post.example", "afi@post.example." """
+    inner = BETWEEN_ANGLES.search(cell)
+    return (inner[1] if inner else cell).strip().removeprefix("mailto:").rstrip(".,;")
 
 
 @cache
@@ -79,7 +96,8 @@ def _language(cell: str) -> str:
 
 
 READERS: dict[str, Callable[[str], str]] = {
-    "country": lambda cell: _countries().get(fold(cell), cell),
+    "country": _country,
+    "email": _address,
     "org_kind": _kind,
     "visibility": _visibility,
     "language": _language,

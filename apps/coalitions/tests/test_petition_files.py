@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from apps.coalitions.forms.cell_values import cell_value
 from apps.coalitions.forms.collected_rows import CheckedRow, checked_rows, rows_to_enter
 from apps.coalitions.models import CollectedSignOn, EvidenceFile, SignOn, SignOnCall, SignOnImport
 from apps.coalitions.petition_tools import day_in, is_month_first, recognised_tool, wants_no_mail
@@ -311,6 +312,9 @@ def test_by_pages(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> No
     [
         ("2017-11-03 14:22:11 UTC", "2017-11-03"), ("2017-11-03T14:22:11Z", "2017-11-03"), ("3/11/2017", "2017-11-03"),
         ("03.11.2017", "2017-11-03"), ("November 3, 2017 2:22 PM", "2017-11-03"), ("3 Nov 2017", "2017-11-03"),
+        ("3/11/17", "2017-11-03"), ("13.11.17", "2017-11-13"), ("03-Nov-2017", "2017-11-03"), ("43042", "2017-11-03"),
+        ("1er novembre 2017", "2017-11-01"), ("3 de noviembre de 2017", "2017-11-03"), ("2017.11.03", "2017-11-03"),
+        ("٣/١١/٢٠١٧", "2017-11-03"), ("31 février 2017", "None"), ("99999", "None"),
         ("yesterday", "None"), ("13/13/2017", "None"), ("", "None"),
     ],
 )  # fmt: skip
@@ -323,6 +327,37 @@ def test_days_of_the_united_states_are_told_by_the_column() -> None:
     assert not is_month_first(["11/3/2017", "23/11/2017"])
     assert not is_month_first(["11/3/2017", "٣/٤/٢٠١٧", "x/y/z"])
     assert str(day_in("11/3/2017", month_first=True)) == "2017-11-03"
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("Tanzania, United Republic of", "TZ"), ("Congo, The Democratic Republic of the", "CD"), ("RDC", "CD"),
+        ("Korea, Republic of", "KR"), ("Bolivia, Plurinational State of", "BO"), ("Iran, Islamic Republic of", "IR"),
+        ("Palestine, State of", "PS"), ("Moldova, Republic of", "MD"), ("U.S.A.", "US"), ("UAE", "AE"), ("Burma", "MM"),
+        ("Côte dʼIvoire", "CI"), ("Great Britain", "GB"), ("العراق", "IQ"), ("tg", "TG"), ("Guinée-Bissau", "GW"),
+        ("Congo", "Congo"), ("Korea", "Korea"), ("Scotland", "Scotland"), ("Atlantis", "Atlantis"),
+    ],
+)  # fmt: skip
+def test_countries_as_tools_and_people_write_them(cell: str, code: str) -> None:
+    """What may be two countries is asked, never guessed."""
+    assert cell_value("country", cell) == code
+
+
+@pytest.mark.parametrize(
+    ("key", "cell", "value"),
+    [
+        ("email", "Afi Mensah <afi@post.example>", "afi@post.example"),
+        ("email", "afi@post.example.", "afi@post.example"),
+        ("email", "mailto:afi@post.example", "afi@post.example"), ("email", "a@b.example; c@d.example",
+         "a@b.example; c@d.example"),
+        ("org_name", "Femmes &amp; Droits", "Femmes & Droits"), ("org_name", "A&B; Co", "A&B; Co"),
+        ("org_name", "#REF!", ""), ("org_name", "#N/A", ""), ("org_name", "#DIV/0!", ""), ("org_name", "#¿NOMBRE?", ""),
+        ("org_name", "#METOO", "#METOO"),
+    ],
+)  # fmt: skip
+def test_cells_as_spreadsheets_leave_them(key: str, cell: str, value: str) -> None:
+    assert cell_value(key, cell) == value
 
 
 @pytest.mark.parametrize("cell", ["unsubscribed", "1", "Yes", "Oui", "bouncing", "spam complaint", "No\n1", "?"])

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from apps.core.territories import cldr_names
 
-from .normalization import first_part, word
+from .normalization import first_part, spellings, word
 
 #: German without its umlauts: Oesterreich
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
@@ -75,3 +75,24 @@ def territories() -> dict[str, list[str]]:
         if len(codes) == 1 and name not in taken:
             found[next(iter(codes))].append(name)
     return found
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """{name that one territory has: its code}"""
+    found: dict[str, set[str]] = defaultdict(set)
+    for code, names in territories().items():
+        for name in names:
+            found[name].add(code)
+    return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
+
+
+def territory_code(text: str) -> str:
+    """The code of the territory that people mean, also in lists of the United Nations: "Korea, Republic of", "RDC". ""
+    where several may be meant ("Congo") or none is known."""
+    for name in spellings(text):
+        if name in shared():
+            return ""
+        if name in _codes():
+            return _codes()[name]
+    return ""
