@@ -10,15 +10,24 @@ from apps.core.encryption import normalise_address
 
 #: domains where anybody can get an address
 FREE_MAIL = frozenset({
-    "126.com", "163.com", "aol.com", "bol.com.br", "daum.net", "fastmail.com", "free.fr", "gmail.com", "gmx.at",
-    "gmx.ch", "gmx.de", "gmx.net", "googlemail.com", "hanmail.net", "hotmail.co.uk", "hotmail.com", "hotmail.es",
-    "hotmail.fr", "hotmail.it", "icloud.com", "inbox.lv", "inbox.ru", "laposte.net", "libero.it", "live.com",
-    "live.fr", "mac.com", "mail.com", "mail.ru", "mailbox.org", "me.com", "msn.com", "naver.com", "orange.fr",
-    "outlook.com", "outlook.fr", "pm.me", "posteo.de", "posteo.net", "proton.me", "protonmail.com", "qq.com",
-    "rambler.ru", "rediffmail.com", "riseup.net", "seznam.cz", "t-online.de", "terra.com.br", "tuta.com",
-    "tutanota.com", "uol.com.br", "wanadoo.fr", "web.de", "yahoo.co.in", "yahoo.co.uk", "yahoo.com", "yahoo.com.br",
-    "yahoo.de", "yahoo.es", "yahoo.fr", "yandex.com", "yandex.ru", "ymail.com", "zoho.com",
+    "10minutemail.com", "126.com", "163.com", "abv.bg", "alice.it", "aol.com", "arnet.com.ar", "att.net", "bbox.fr",
+    "bellsouth.net", "bigpond.com", "bluewin.ch", "bol.com.br", "btinternet.com", "centrum.cz", "comcast.net",
+    "cox.net", "daum.net", "dispostable.com", "duck.com", "email.com", "fastmail.com", "fibertel.com.ar", "foxmail.com",
+    "free.fr", "freenet.de", "getnada.com", "gmail.com", "googlemail.com", "guerrillamail.com", "hanmail.net",
+    "hey.com", "hushmail.com", "icloud.com", "ig.com.br", "inbox.lv", "inbox.ru", "interia.pl", "laposte.net",
+    "libero.it", "live.be", "live.ca", "live.co.uk", "live.com", "live.com.ar", "live.com.mx", "live.com.pt", "live.fr",
+    "live.it", "live.nl", "mac.com", "mail.com", "mail.ee", "mail.ru", "mailbox.org", "mailfence.com", "mailinator.com",
+    "me.com", "mozmail.com", "msn.com", "naver.com", "neuf.fr", "numericable.fr", "o2.pl", "onet.pl", "op.pl",
+    "orange.fr", "orange.sn", "pm.me", "posteo.de", "posteo.net", "prodigy.net.mx", "proton.me", "protonmail.com",
+    "qq.com", "rambler.ru", "rediffmail.com", "riseup.net", "sapo.pt", "seznam.cz", "sfr.fr", "sharklasers.com",
+    "sina.com", "skynet.be", "speedy.com.ar", "t-online.de", "telenet.be", "temp-mail.org", "tempmail.com",
+    "terra.com.br", "tiscali.it", "trashmail.com", "tuta.com", "tuta.io", "tutamail.com", "ukr.net", "uol.com.br",
+    "verizon.net", "videotron.ca", "virgilio.it", "vodafone.it", "wanadoo.fr", "web.de", "wp.pl", "zoho.com",
 })  # fmt: skip
+#: whose domains under any country's suffix are such: yahoo.com.ar, hotmail.ca, gmx.fr
+FREE_MAIL_BRANDS = frozenset(
+    {"gmx", "hotmail", "outlook", "rocketmail", "tutanota", "yahoo", "yandex", "ymail", "yopmail"}
+)
 #: domains where anybody can get a website
 FREE_SITES = frozenset({
     "blogspot.com", "facebook.com", "github.io", "gitlab.io", "google.com", "instagram.com", "jimdofree.com",
@@ -51,12 +60,18 @@ def website_normalise(website: str) -> str:
 
 
 def is_free_email(address: str) -> bool:
-    return mail_domain(address) in FREE_MAIL
+    return is_free_domain(mail_domain(address))
+
+
+def is_free_domain(domain: str) -> bool:
+    """Whether anybody can get an address there."""
+    brand = domain.partition(".")[0]
+    return domain in FREE_MAIL or (brand in FREE_MAIL_BRANDS and _suffixes().privatesuffix(domain) == domain)
 
 
 def own_domain(domain: str) -> str:
     """The domain if it can be an organisation's own, "" if anybody can get an address or a page there."""
-    return "" if domain in FREE_MAIL or domain in FREE_SITES or _is_public_suffix(domain) else domain
+    return "" if is_free_domain(domain) or domain in FREE_SITES or _is_public_suffix(domain) else domain
 
 
 def email_matches_website(address: str, website: str) -> bool:

@@ -116,6 +116,7 @@ def test_who_is_checked(
     monkeypatch.setattr(email_domains, "FREE_MAIL", email_domains.FREE_MAIL | {"freemail.example"})
     call = make_call(version, cast, moderation=moderation)
     assert signed(call, organisation(email="o@freemail.example")).moderation == free
+    assert signed(call, organisation("Red Federal", email="red@yahoo.com.ar", country="AR")).moderation == free
     assert signed(call, organisation("Tea Growers", email="o@tea.example")).moderation == own
 
 

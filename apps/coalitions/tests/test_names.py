@@ -18,6 +18,7 @@ GOOD = [
 BAD = [
     "\u3164\u3164", "\u115f\u1160", "\uffa0", "\u02bc\u02bc\u02bc", "\u0640\u0640", "visit evil.example/free",
     "a\ue000b", "!!!", "Z" + "\u0301" * 40, "Buy at https://spam.example", "see spam.example/now",
+    "F\ufffdd\ufffdration syndicale", "\ufffc Ligue", "A" + "\u20dd" * 9,
 ]  # fmt: skip
 
 
@@ -75,6 +76,9 @@ def test_ten_thousand_characters_are_explained_not_cut() -> None:
         ("a@freemail.example", "https://freemail.example", False),
         ("a@freesites.example", "https://kdrf.freesites.example", False),
         ("a@example", "https://kdrf.example", False),
+        ("a@yahoo.com.ar", "https://yahoo.com.ar", False),
+        ("a@hotmail.ca", "https://www.hotmail.ca", False),
+        ("a@yahoo.kdrf.example", "https://kdrf.example", True),
         ("a@řičany.example", "https://xn--iany-0wa74d.example", False),
         ("a@xn--bcher-kva.example", "https://bücher.example", True),
         ("a@any.org.uk", "https://org.uk", False),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from apps.campaigns.models import Campaign
-from apps.coalitions.email_domains import FREE_MAIL
+from apps.coalitions.email_domains import is_free_domain
 from apps.governments.models import Member, RecipientAddress
 from apps.postbox.inbound.phrase_matching import fold
 
@@ -66,7 +66,7 @@ def government_marks(campaign: Campaign, members: Iterable[Member]) -> Governmen
     for member in wanted.values():
         for name in (member.name, member.name_fr, member.name_es, member.official_name):
             governments.add(fold(name), member.pk)
-    known = {domain: member for domain, member in domains.own().items() if domain not in FREE_MAIL}
+    known = {domain: member for domain, member in domains.own().items() if not is_free_domain(domain)}
     return GovernmentMarks(addresses.own(), known, offices.own(), governments.own())
 
 
