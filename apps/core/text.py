@@ -27,6 +27,10 @@ JOINING_SCRIPTS = frozenset({
 })  # fmt: skip
 #: MONGOLIAN free variation selectors and vowel separator, which follow a Mongolian letter
 MONGOLIAN_MARKS = frozenset("\u180b\u180c\u180d\u180e\u180f")
+#: what programs put in place of a character or an object that they could not read
+UNREADABLE = frozenset("\ufffc\ufffd")
+#: they choose a glyph of the ideograph before them
+IDEOGRAPH_VARIATIONS = frozenset(map(chr, range(0xE0100, 0xE01F0)))
 MAX_NUMBER_DIGITS = 20
 #: the ends of lines: also Word's (vertical tab), a page's, and Unicode's
 LINE_BREAKS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
@@ -87,7 +91,10 @@ def _visible(text: str, is_kept: Callable[[str], bool]) -> str:
     kept: list[str] = []
     text = unicodedata.normalize("NFC", text)
     for index, char in enumerate(text):
-        if char in JOINERS or char in MONGOLIAN_MARKS:
+        if char in IDEOGRAPH_VARIATIONS:
+            if kept and _script(kept[-1]) == "CJK":
+                kept.append(char)
+        elif char in JOINERS or char in MONGOLIAN_MARKS:
             scripts = JOINING_SCRIPTS if char in JOINERS else {"MONGOLIAN"}
             if kept and (_script(kept[-1]) in scripts or _joins_emoji(char, kept[-1], text[index + 1 :][:1])):
                 kept.append(char)
@@ -117,7 +124,7 @@ def _script(char: str) -> str:
 
 def name_error(name: str) -> str:
     """Why a cleaned line cannot be a name, and what to do; "" where it can."""
-    if any(unicodedata.category(char) in {"Cs", "Co", "Cn"} for char in name):
+    if any(char in UNREADABLE or unicodedata.category(char) in {"Cs", "Co", "Cn"} for char in name):
         return _("It has characters that cannot be displayed. Type the name instead of pasting it.")
     if not any(unicodedata.category(char) in {"Lu", "Ll", "Lt", "Lo", "Nd", "Nl", "No"} for char in name):
         return _("Write the name with letters.")
@@ -131,7 +138,7 @@ def name_error(name: str) -> str:
 def _most_marks(name: str) -> int:
     most = run = 0
     for char in name:
-        run = run + 1 if unicodedata.category(char) == "Mn" else 0
+        run = run + 1 if unicodedata.category(char) in {"Mn", "Me"} else 0
         most = max(most, run)
     return most
 
@@ -165,7 +172,7 @@ def _sorted_as(char: str) -> str:
 
 def _folded(char: str) -> str:
     category = unicodedata.category(char)
-    if ord(char) in OPTIONAL_MARKS or category == "Cf":
+    if ord(char) in OPTIONAL_MARKS or category == "Cf" or char in IDEOGRAPH_VARIATIONS:
         return ""
     return " " if category[0] in "PSZC" else EQUIVALENTS.get(char, char)
 

@@ -33,6 +33,7 @@ KEPT = [
     "می\u200cخواهم",  # Persian writes it with a non-joiner,
     "ශ්\u200dරී ලංකා",  # Sinhala with a joiner,
     "ന്\u200d",  # Malayalam with one at the end of a word,
+    "葛\U000e0100城組合",  # Japanese with a glyph of its own
     "ᠮᠣᠩᠭᠣᠯ\u180eᠠ",  # and Mongolian with a separator of its own
 ]  # fmt: skip
 CLEANED = {
@@ -57,10 +58,13 @@ CLEANED = {
     "Union 🌾\u200c🌾\u180b🌾": "Union 🌾🌾🌾",
     "🌾\u200dUnion\u200d🌾": "🌾Union🌾",
     "Union 👩\u200d\u202e🌾": "Union 👩🌾",
+    "Union\U000e0100 A\U000e01ef": "Union A",
 }
 REFUSED = [
     "\u3164\u3164", "\u115f\u1160", "\uffa0", "\u2800", "\u034f", "\u200d", "\u02bc\u02bc\u02bc", "\u0640\u0640",
-    "\u0301\u0301", "!!!", "…", "a\ue000b", "a\ufdd0b", "a\U000f0000b", "Z" + "\u0301" * 40, "visit evil.example/free",
+    "\u0301\u0301", "!!!", "…", "a\ue000b", "a\ufdd0b", "a\U000f0000b", "Z" + "\u0301" * 40,
+    "A" + "\u20dd" * 9, "F\ufffdd\ufffdration",
+    "\ufffc Ligue", "visit evil.example/free",
     "https:evil.example", "see evil\u2024example/free",
     "Buy at https://spam.example", "www.spam.example", "spam.example?x=1", "spam.example/", "evil.example#x",
     "ftp:x", "FTP:evil.example", "mailto:a@evil.example", "Write mailto:x", "tel:+15550100", "sms:+15550100",

@@ -28,7 +28,8 @@ def _ranges() -> tuple[list[int], list[int]]:
 @cache
 def covered(char: str) -> bool:
     """Whether a font prints it, or it is invisible."""
-    if char.isspace() or unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f":
+    is_variation = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    if char.isspace() or unicodedata.category(char) == "Cf" or is_variation:
         return True
     starts, ends = _ranges()
     index = bisect_right(starts, ord(char)) - 1
