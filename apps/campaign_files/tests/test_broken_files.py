@@ -56,6 +56,20 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "time_zone:\n",
         "time_zone: has no value. Write one.",
     ),
+    "personal data kept for longer than six months": (
+        "campaign.yaml",
+        "time_zone_place: Valletta",
+        "time_zone_place: Valletta\nretention_days: 365",
+        "retention_days: 365",
+        "retention_days: 365 is not between 1 and 184.",
+    ),
+    "a licence that nobody knows": (
+        "campaign.yaml",
+        "time_zone_place: Valletta",
+        "time_zone_place: Valletta\nopen_data_licence: CC BY",
+        "open_data_licence: CC BY",
+        "open_data_licence:",
+    ),
     "days to keep data that are null": (
         "campaign.yaml",
         "time_zone_place: Valletta",
