@@ -17,7 +17,7 @@ from apps.core.registries import Timing
 from apps.core.territories import city_name
 from apps.core.types import Label
 
-from .licences import ADDRESSES, Licence
+from .licences import LICENCES, NO_LICENCE, USUAL, Licence
 from .roles import Permission, Role, permissions_of
 from .scopes import Scope
 
@@ -58,7 +58,7 @@ class Campaign(Dated):
     data_controller = models.CharField(max_length=300)
     retention_days = models.PositiveIntegerField(default=180, help_text="after delivery, then personal data goes")
     open_data_licence = models.CharField(
-        max_length=20, choices=Licence, default=Licence.CC_BY, help_text="of the files that everybody may read"
+        max_length=20, default=USUAL, help_text="of the files that everybody may read: a key of LICENCES, or none"
     )
     published = models.BooleanField(default=False)
     fictional = models.BooleanField(default=False, help_text="carries a demo cast; pages say so")
@@ -79,7 +79,7 @@ class Campaign(Dated):
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="campaigns_campaign_dates"),
             models.CheckConstraint(
-                condition=Q(open_data_licence__in=Licence.values), name="campaigns_campaign_open_data_licence"
+                condition=Q(open_data_licence__in=[*LICENCES, NO_LICENCE]), name="campaigns_campaign_open_data_licence"
             ),
         ]
 
@@ -110,9 +110,13 @@ class Campaign(Dated):
         return self.starts_on - timedelta(days=self.moved_days) if self.moved_days else None
 
     @property
+    def licence(self) -> Licence | None:
+        """Of its open data; None where it states none."""
+        return LICENCES.get(self.open_data_licence)
+
+    @property
     def licence_address(self) -> str | None:
-        """Of the licence of its open data; None where it states none."""
-        return ADDRESSES.get(Licence(self.open_data_licence))
+        return self.licence.address if self.licence else None
 
     def venue_today(self) -> date:
         """The day at the venue, from which the days until the conference are counted."""

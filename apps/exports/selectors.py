@@ -52,9 +52,12 @@ def contact_rows_lately(selection: Selection, person: User) -> int:
     taken = Export.objects.filter(
         campaign=selection.campaign, asked_by=person, agreed_by=None, created_at__gt=timezone.now() - timedelta(days=1)
     ).exclude(state__in=[Export.State.WAITING, Export.State.CANCELLED, Export.State.FAILED])
+    contacts = {key: {column.key for column in one.columns if column.contact} for key, one in DATASETS.items()}
     rows = {
-        (one.dataset, canonical_json(one.filters)): one.rows for one in taken if selection_of(one).has_contacts
-    }  # fmt: skip
+        (one.dataset, canonical_json(one.filters)): one.rows
+        for one in taken
+        if not contacts[one.dataset].isdisjoint(one.columns)
+    }
     rows.pop((selection.dataset.key, canonical_json(dict(selection.filters))), None)
     return sum(rows.values())
 

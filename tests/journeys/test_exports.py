@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from apps.campaigns.models import Campaign
 from apps.coalitions.services.signatory_counts import signatory_changes_add
 from apps.core.csv_export import spreadsheet_safe
-from apps.exports.models import Export
+from apps.exports.models import Export, Format
 from tests.factories import make_member
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version
@@ -91,10 +91,10 @@ def test_one_list_in_every_format(campaign: Campaign, cast: Any, open_page: Call
 
 
 def taken(page: Page, format: str) -> bytes:
-    """The file that the browser is handed for what is chosen, in the format."""
-    page.get_by_label("Format", exact=True).select_option(format)
-    page.get_by_role("button", name="Show what will leave").click()
+    """The file that the browser is handed for what is chosen, in the format, as soon as it is chosen."""
     page.get_by_label("Why you need this list").fill("For the ministry in Rabat")
+    page.get_by_label("Format", exact=True).select_option(format)
+    expect(page.locator("#preview form")).to_contain_text(str(Format(format).label))
     with page.expect_download() as download:
         page.get_by_role("button", name="Export 4 rows").click()
     return Path(download.value.path()).read_bytes()

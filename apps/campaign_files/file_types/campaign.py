@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 from django.utils.translation import gettext as _
 
-from apps.campaigns.licences import Licence
+from apps.campaigns.licences import LICENCES, NO_LICENCE
 from apps.campaigns.models import Campaign
 from apps.core.languages import LANGUAGES, primary_language
 
@@ -83,7 +83,7 @@ CAMPAIGN = Fields(
         Field("contact_address", Email(254), required=True),
         Field("data_controller", required=True),
         Field("retention_days", Integer(1, SIX_MONTHS)),
-        Field("open_data_licence", choice(*Licence.values)),
+        Field("open_data_licence", choice(*LICENCES, NO_LICENCE)),
         Field("published", Flag()),
         Field("reference_data_as_of", Date(), None),
     ),

@@ -1,14 +1,6 @@
 from django.db import migrations, models
 from django.db.models import Q
 
-LICENCES = [
-    ("CC0-1.0", "Creative Commons Zero 1.0"),
-    ("CC-BY-4.0", "Creative Commons Attribution 4.0"),
-    ("CC-BY-SA-4.0", "Creative Commons Attribution-ShareAlike 4.0"),
-    ("ODbL-1.0", "Open Database License 1.0"),
-    ("none", "none"),
-]
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -21,14 +13,18 @@ class Migration(migrations.Migration):
             model_name="campaign",
             name="open_data_licence",
             field=models.CharField(
-                choices=LICENCES, default="none", help_text="of the files that everybody may read", max_length=20
+                default="none",
+                help_text="of the files that everybody may read: a key of LICENCES, or none",
+                max_length=20,
             ),
         ),
         migrations.AlterField(
             model_name="campaign",
             name="open_data_licence",
             field=models.CharField(
-                choices=LICENCES, default="CC-BY-4.0", help_text="of the files that everybody may read", max_length=20
+                default="CC-BY-4.0",
+                help_text="of the files that everybody may read: a key of LICENCES, or none",
+                max_length=20,
             ),
         ),
         migrations.AddConstraint(

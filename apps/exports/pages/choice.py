@@ -74,6 +74,14 @@ class ChoicePage:
         return self.dataset.formats
 
     @property
+    def purpose_label(self) -> Label:
+        return self.selection.purpose.label
+
+    @property
+    def format_label(self) -> Label:
+        return Format(self.wanted.format).label
+
+    @property
     def languages(self) -> list[tuple[str, Label]]:
         return LANGUAGES
 
