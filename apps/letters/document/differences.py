@@ -9,7 +9,7 @@ from rapidfuzz.distance import Indel
 
 from apps.core.types import JsonObject
 
-from .traversal import node_text, walk_nodes
+from .traversal import MARKED_ATOMS, node_text, walk_nodes
 
 #: unchanged paragraphs on either side of a change
 CONTEXT = 1
@@ -61,21 +61,28 @@ def line_text(block: JsonObject, piece: Callable[[JsonObject], str], *, marks: b
     finds, and the address of a link follows its words."""
     words, found, nodes = "", [], block.get("content", ())
     for node, after in zip_longest(nodes, nodes[1:]):
-        if node["type"] != "text":
-            found.append(piece(node) if node["type"] in {"mergeField", "citation", "note"} else " ")
+        said = _piece(node, piece)
+        if node["type"] != "text" and node["type"] not in MARKED_ATOMS:
+            found.append(said)
             continue
-        found.append(_marked(node) if marks else node_text(node))
-        words += node_text(node)
+        found.append(_marked(node, said) if marks else said)
+        words += said
         if marks and (href := _href(node)) and href != _href(after):
             found.append("" if href in (words, f"mailto:{words}") else f" ({href})")
         words = "" if _href(node) != _href(after) else words
     return "".join(found)
 
 
-def _marked(node: JsonObject) -> str:
+def _piece(node: JsonObject, piece: Callable[[JsonObject], str]) -> str:
+    if node["type"] == "text":
+        return node_text(node)
+    return piece(node) if node["type"] in {"mergeField", "citation", "note"} else " "
+
+
+def _marked(node: JsonObject, said: str) -> str:
     has = {mark["type"] for mark in node.get("marks", ())}
     signs = "".join(sign for name, sign in MARK_SIGNS.items() if name in has)
-    return re.sub(r"\S+", rf"{signs}\g<0>{MARK_END}", node_text(node)) if signs else node_text(node)
+    return re.sub(r"\S+", rf"{signs}\g<0>{MARK_END}", said) if signs else said
 
 
 def _href(node: JsonObject | None) -> str:

@@ -151,6 +151,8 @@ def test_a_limited_drafter_is_offered_nothing_that_is_then_refused(
     def offered() -> tuple[set[str], str]:
         shown = {name: signed_in(cast.drafter).get(page(name, 1)).content.decode() for name in PAGES}
         assert [words in shown[name] for name in PAGES[:3]] == [words in shown["workspace"]] * 3
+        ways = [page("guest_links", 1), page("settings", 1)]
+        assert [f'="{way}"' in shown["workspace"] for way in ways] == [words not in shown["workspace"]] * 2
         return {act for act in acts if any(f'="{act}"' in html for html in shown.values())}, shown["guest_links"]
 
     assert offered()[0] == acts
