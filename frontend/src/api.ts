@@ -52,6 +52,14 @@ export interface Preview {
 }
 
 const TIMEOUT = 20_000
+/** Bytes per millisecond of the slowest line that still gets through: 32 kbit/s. */
+const SLOWEST = 4
+
+/** How much longer so much takes on a slow line. A limit that a large change never meets would send it for ever. */
+export function onSlowLine(bytes: number): number {
+  return Math.ceil(bytes / SLOWEST)
+}
+
 /** Requests that outlive their page (keepalive) may have at most 64 KB together, in UTF-8. */
 const KEEPALIVE_LIMIT = 60_000
 
@@ -69,7 +77,7 @@ export async function send(method: string, url: string, data?: unknown, leaving 
       credentials: 'same-origin',
       redirect: 'manual', // a redirect leads to the sign-in page, so it is not a response of this API
       keepalive: leaving && new TextEncoder().encode(body).length < KEEPALIVE_LIMIT,
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.timeout(TIMEOUT + onSlowLine(body?.length ?? 0)),
       headers: { Accept: 'application/json', 'X-CSRFToken': token(), ...(body ? { 'Content-Type': 'application/json' } : {}) },
       ...(body ? { body } : {}),
     })
@@ -146,7 +154,7 @@ export async function postWordFile(url: string, file: File): Promise<WordText | 
       method: 'POST',
       credentials: 'same-origin',
       redirect: 'manual',
-      signal: AbortSignal.timeout(READING_FILE),
+      signal: AbortSignal.timeout(READING_FILE + onSlowLine(file.size)),
       headers: { Accept: 'application/json', 'X-CSRFToken': token() },
       body,
     })

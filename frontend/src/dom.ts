@@ -42,6 +42,16 @@ export function linkButton(label: string, run: (event: Event) => void, attribute
   return el('button', { type: 'button', class: 'link-button', onclick: run, ...attributes }, label)
 }
 
+/** Disables the button meanwhile. Disabling takes its focus away: it gets it back, unless the focus went elsewhere. */
+export async function whileDisabled<Result>(button: HTMLButtonElement, act: () => Promise<Result>): Promise<Result> {
+  const focused = document.activeElement === button
+  button.disabled = true
+  const result = await act()
+  button.disabled = false
+  if (focused && [document.body, button].includes(document.activeElement as HTMLElement)) button.focus()
+  return result
+}
+
 /** The element with this id. Throws if the template does not have it. */
 export function byId<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
   const found = document.getElementById(id)

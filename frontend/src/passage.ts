@@ -9,7 +9,7 @@ import { editField, pickField } from './dialogs/field'
 import { showKeys } from './dialogs/keys'
 import { editLink } from './dialogs/link'
 import { editNote, lookAtLost } from './dialogs/note'
-import { byId, el } from './dom'
+import { byId, el, whileDisabled } from './dom'
 import { normalise, type DocNode } from './letterDocument'
 import { message } from './messages'
 import { PasteNotices } from './panes/pasteNotices'
@@ -141,10 +141,10 @@ export class PassagePage {
   /** Goes back to the letter once the server has the passage; otherwise says why not, and keeps the text. */
   private async save(): Promise<void> {
     const { kind, block, revision, base_sha256 } = this.page
-    this.button.disabled = true
     const content = normalise(this.editor.getJSON() as DocNode)
-    const answer = await postPassage(this.page.urls.save, { kind, block, revision, base_sha256, content })
-    this.button.disabled = false
+    const answer = await whileDisabled(this.button, () =>
+      postPassage(this.page.urls.save, { kind, block, revision, base_sha256, content }),
+    )
     if (answer.saved) {
       this.unsaved = false
       window.location.assign(this.page.urls.back)

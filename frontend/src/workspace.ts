@@ -237,7 +237,7 @@ export class Workspace {
       event.preventDefault()
       this.editor.commands.focus('start')
     })
-    document.getElementById('ws-ask')?.addEventListener('submit', (event) => this.saveFirst(event))
+    document.getElementById('ws-ask')?.addEventListener('submit', (event) => void this.saveFirst(event))
   }
 
   /** Writing is over, for a reason that the page says. The text stays, and can be copied. */
@@ -267,12 +267,18 @@ export class Workspace {
     })
   }
 
-  /** Reviewers read the saved text, so the form is submitted only after saving. */
-  private saveFirst(event: Event): void {
+  /** Reviewers read the saved text, so the form is submitted only after saving; on a slow line it says so. */
+  private async saveFirst(event: Event): Promise<void> {
     if (!this.session.unsaved) return
     event.preventDefault()
     const form = event.currentTarget as HTMLFormElement
-    this.session.whenSaved(() => form.requestSubmit())
+    const said = byId('ws-ask-waits')
+    if (!said.hidden) return
+    said.hidden = false
+    byId('ws-aloud').textContent = said.textContent
+    const saved = await this.session.whenSaved()
+    said.hidden = true
+    if (saved) form.requestSubmit()
   }
 
   private read(): Snapshot {

@@ -6,6 +6,7 @@ in any window fails it. SCREENSHOTS=1 makes `shoot(page, "name")` keep pictures 
 """
 
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ from apps.letters.models import Letter, LetterTemplate
 from apps.letters.services.drafts import letter_create
 from tests.factories import add_team_member, make_user
 from tests.factories.browsers import PER_WINDOW, Look, sign_in
+from tests.factories.live import LiveProcess, live_processes
 
 from .letter_page import visit
 
@@ -182,6 +184,26 @@ def letter(mc11: Campaign, team: SimpleNamespace) -> Letter:
     )
     template = LetterTemplate.objects.get(campaign=mc11, key="african-group", language="en")
     return letter_create(campaign=mc11, actor=team.drafter, template=template, title="To Kenya", members=[kenya])
+
+
+@pytest.fixture
+def on(settings: Any, live_server: Any) -> Callable[[LiveProcess], None]:
+    """on(process): pages that are opened from now on find their socket there."""
+    usual = settings.SECURE_CSP
+
+    def use(process: LiveProcess) -> None:
+        host = re.sub(r"^\w+://|:\d+$", "", live_server.url)
+        settings.LIVE_PORT = process.port
+        settings.SECURE_CSP = {**usual, "connect-src": ["'self'", f"ws://{host}:{process.port}"]}
+
+    return use
+
+
+@pytest.fixture
+def one_process(on: Callable[[LiveProcess], None], transactional_db: None) -> Iterator[LiveProcess]:
+    with live_processes() as (process,):
+        on(process)
+        yield process
 
 
 @pytest.fixture

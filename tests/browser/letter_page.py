@@ -13,6 +13,7 @@ from apps.letters.services.drafts import text_locked
 
 ADDRESS = "/work/mc11/letters/1/"
 LAST = "We would be grateful for an answer"
+TEXT = "#ws-text"
 
 
 def visit(page: Page, address: str = ADDRESS) -> Page:
@@ -42,6 +43,16 @@ def move(page: Page, key: str) -> None:
     faster than that."""
     page.keyboard.press(key)
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+
+def have(pages: list[Page], *words: str) -> None:
+    """All pages come to show these words, and then the same text."""
+    for page in pages:
+        for word in words:
+            expect(page.locator(TEXT)).to_contain_text(word)
+        page.wait_for_selector("#workspace[data-state=saved]")
+    first, *others = (page.locator(f"{TEXT} p").all_text_contents() for page in pages)
+    assert all(texts == first for texts in others)
 
 
 def cut_off(page: Page) -> None:

@@ -16,7 +16,7 @@ from .letter_page import ADDRESS, visit
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BESIDE = f"{ADDRESS}?language=fr&beside=1"
-NEW = "bnewnew01"
+NEW, LAST_NEW = "bnewnew01", "bnewnew03"
 
 
 @pytest.fixture
@@ -26,16 +26,19 @@ def french(letter: Letter, team: SimpleNamespace) -> LetterText:
 
 
 def rewrite(letter: Letter, team: SimpleNamespace) -> dict[str, Any]:
-    """Another sentence in the original's third paragraph, and a new one behind it; returns that one."""
+    """Another sentence in the original's third paragraph, and two new ones behind it, the first for least developed
+    countries; returns that one."""
     text = letter.texts.get(language="en")
     blocks = list(text.body["content"])
     third = {**blocks[2], "content": [*blocks[2]["content"], {"type": "text", "text": " Others agree."}]}
     field = {"type": "mergeField", "attrs": {"key": "member.name"}}
     words = {"type": "text", "text": "We write to "}
     new = {"type": "paragraph", "attrs": {"id": NEW}, "content": [words, field]}
+    to_some = {"type": "audience", "attrs": {"id": "bnewnew02", "only": ["group:ldc"], "except": []}, "content": [new]}
+    to_all = {**new, "attrs": {"id": LAST_NEW}, "content": [{**words, "text": "To everybody."}]}
     letter_text_save(
         text=text, actor=team.drafter, revision=text.revision, subject=text.subject,
-        body={"type": "doc", "content": [*blocks[:2], third, new, *blocks[3:]]},
+        body={"type": "doc", "content": [*blocks[:2], third, to_some, to_all, *blocks[3:]]},
     )  # fmt: skip
     return new
 
@@ -65,17 +68,24 @@ def test_the_original_stands_level_and_shows_what_changed(
     changed = pane.locator(".original-block.changed")
     expect(changed).to_contain_text("Changed since it was translated")
     expect(changed.locator("ins")).to_have_text("Others agree.")
-    missing = pane.locator(".original-block.missing")
-    expect(missing).to_contain_text("We write to")
+    missing = pane.locator(".original-block.missing", has_text="We write to")
+    expect(missing).to_be_visible()
     assert flaws(page, "beside") == []
     page.set_viewport_size({"width": 1280, "height": 900})
     changed.get_by_role("button", name="Still right").click()
     expect(page.locator("#ws-aloud")).to_have_text("Noted: the passage is right.")
     expect(changed).to_have_count(0)
     missing.get_by_role("button", name="Copy the passage").click()
-    expect(page.locator(f'#ws-text [data-id="{NEW}"]')).to_contain_text("We write to")
+    expect(page.locator(f'#ws-text .audience [data-id="{NEW}"]')).to_contain_text("We write to")
     expect(pane.locator(".original-block.untranslated")).to_contain_text("We write to", timeout=20_000)
-    assert [(one.block, one.state) for one in stale_blocks(letter)["fr"]] == [(NEW, "untranslated")]
+    pane.locator(".original-block.missing").get_by_role("button", name="Copy the passage").click()
+    expect(page.locator(f'#ws-text.ProseMirror > [data-id="{LAST_NEW}"]')).to_have_text("To everybody.")
+    expect(pane.locator(".original-block.untranslated")).to_have_count(2, timeout=20_000)
+    assert [(one.block, one.state) for one in stale_blocks(letter)["fr"]] == [
+        (NEW, "untranslated"), (LAST_NEW, "untranslated"),
+    ]  # fmt: skip
+    french.refresh_from_db()
+    assert [node["attrs"]["only"] for node in french.body["content"] if NEW in str(node)] == [["group:ldc"]]
 
 
 def test_on_a_phone_the_original_of_the_passage_is_switched_on(
@@ -91,6 +101,11 @@ def test_on_a_phone_the_original_of_the_passage_is_switched_on(
     expect(shown).to_contain_text("We are farmers’ organisations")
     page.locator("#ws-text p", has_text="Le temps consacré").click()
     expect(shown).to_contain_text("The development round was launched")
+    rewrite(letter, team)
+    pane.locator(".original-block.changed").wait_for(state="attached")
+    changed = pane.locator(".original-block.changed").get_attribute("data-own")
+    page.locator(f'#ws-text [data-id="{changed}"]').click()
+    expect(shown.filter(has_text="To everybody.")).to_be_visible()  # what is missing has no place of its own
     pane.get_by_role("button", name="Hide it").click()
     expect(shown).to_have_count(0)
 

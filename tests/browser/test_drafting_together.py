@@ -2,13 +2,13 @@
 does without any socket is in test_editor.py: there no socket gets through, as behind a proxy that refuses them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, WebSocketRoute, expect
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Role
@@ -22,11 +22,23 @@ from scripts.service_dirs import temporary_dirs
 from tests.factories import add_team_member, make_user
 from tests.factories.live import LiveProcess, live_processes
 
-from .letter_page import LAST, caret_after, cut_off, kept_here, move, nodes, saving, stored, visit, words_of
+from .letter_page import (
+    LAST,
+    TEXT,
+    caret_after,
+    cut_off,
+    have,
+    kept_here,
+    move,
+    nodes,
+    paste,
+    saving,
+    stored,
+    visit,
+    words_of,
+)  # fmt: skip
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-TEXT = "#ws-text"
 
 
 @pytest.fixture
@@ -34,26 +46,6 @@ def ada(mc11: Campaign) -> Any:
     colleague = make_user("Ada Okoro")
     add_team_member(colleague, mc11, Role.DRAFTER)
     return colleague
-
-
-@pytest.fixture
-def on(settings: Any, live_server: Any) -> Callable[[LiveProcess], None]:
-    """on(process): pages that are opened from now on find their socket there."""
-    usual = settings.SECURE_CSP
-
-    def use(process: LiveProcess) -> None:
-        host = re.sub(r"^\w+://|:\d+$", "", live_server.url)
-        settings.LIVE_PORT = process.port
-        settings.SECURE_CSP = {**usual, "connect-src": ["'self'", f"ws://{host}:{process.port}"]}
-
-    return use
-
-
-@pytest.fixture
-def one_process(on: Callable[[LiveProcess], None], letter: Letter) -> Iterator[LiveProcess]:
-    with live_processes() as (process,):
-        on(process)
-        yield process
 
 
 def through_a_socket(page: Page, *others: str) -> Page:
@@ -65,16 +57,6 @@ def through_a_socket(page: Page, *others: str) -> Page:
 
 def paragraph(page: Page, words: str = LAST) -> str:
     return page.locator(f"{TEXT} p", has_text=words).first.text_content() or ""
-
-
-def have(pages: list[Page], *words: str) -> None:
-    """All pages come to show these words, and then the same text."""
-    for page in pages:
-        for word in words:
-            expect(page.locator(TEXT)).to_contain_text(word)
-        page.wait_for_selector("#workspace[data-state=saved]")
-    first, *others = (page.locator(f"{TEXT} p").all_text_contents() for page in pages)
-    assert all(texts == first for texts in others)
 
 
 def test_not_a_character_is_lost_through_a_killed_process_a_restarted_broker_and_messages_that_never_come(
@@ -242,6 +224,37 @@ def test_leaving_with_unsent_edits_asks_and_the_next_window_brings_them(
     with saving(again):
         visit(again)
     have([again, other], "In the tunnel.", "Meanwhile.")
+
+
+def test_a_slow_line_gets_the_time_that_a_large_paste_takes(
+    open_page: Callable[..., Page], letter: Letter, one_process: LiveProcess, team: SimpleNamespace
+) -> None:
+    """Sent again after a time that the line never meets, it would never arrive."""
+    page = open_page(team.drafter)
+    page.clock.install()
+    held, opened = list[str | bytes](), list[WebSocketRoute]()
+    is_slow = False
+
+    def relay(socket: WebSocketRoute) -> None:
+        opened.append(socket)
+        server = socket.connect_to_server()
+        server.on_message(lambda said: held.append(said) if is_slow else socket.send(said))
+
+    page.route_web_socket(re.compile("/live/letters/"), relay)
+    caret_after(visit(page), LAST)
+    with saving(page):
+        page.keyboard.type(" Annexed:")
+    is_slow = True
+    with saving(page):
+        paste(page, "".join(f"<p>{number} {'long ' * 3_000}</p>" for number in range(4)))
+        expect(page.locator("#workspace")).to_have_attribute("data-state", "saving")
+        for _beat in range(3):
+            page.clock.fast_forward(6_000)
+        assert len(opened) == 1, "it is still under way, and nobody gave up on it"
+        is_slow = False
+        for said in held:
+            opened[0].send(said)
+    assert words_of(stored(letter)).count("long") == 12_000
 
 
 def test_whoever_is_removed_from_the_team_is_told_within_seconds(

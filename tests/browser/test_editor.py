@@ -694,16 +694,32 @@ def test_without_script_the_letter_can_be_read(
 
 
 def test_review_is_asked_for_what_stands_there(open_editor: Callable[..., Page], letter: Letter) -> None:
+    """Once it is saved, which a slow line takes its time for; whoever writes on meanwhile is not led away."""
     page = open_editor()
+    held: list[Route] = []
+    is_slow = True
+    page.route("**/updates", lambda route: held.append(route) if is_slow else route.continue_())
     caret_after(page, LAST)
-    page.keyboard.type(" At the last moment.")
-    page.get_by_role("button", name="Ask for review").click()
+    page.keyboard.type(" At the last")
+    ask, waits = page.get_by_role("button", name="Ask for review"), page.get_by_text("Goes on once the text is saved.")
+    ask.click()
+    expect(waits.first).to_be_visible()
+    caret_after(page, LAST)
+    page.keyboard.type(" moment.")
+    expect(page.locator("#ws-ask-waits")).to_be_hidden()
+    is_slow = False
+    for route in held:
+        route.continue_()
+    expect(page.locator("#ws-saved")).to_contain_text("Saved")
+    expect(page).to_have_url(re.compile(f"{ADDRESS}$"))
+    page.keyboard.type(" Now.")
+    ask.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ask for a review")
     page.locator("main form").get_by_role("button").first.click()
     expect(page.locator(".page-head")).to_contain_text("Naledi Motsepe asked on")
     text = stored(letter)
     assert text.review_asked_at
-    assert "At the last moment." in words_of(text)
+    assert "At the last moment. Now." in words_of(text)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")])

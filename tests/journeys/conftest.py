@@ -9,10 +9,17 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import browser, findings, open_page, shoot
+from tests.browser.conftest import browser, findings, on, one_process, open_page, shoot
 from tests.factories.processes import Processes, database_url, free_port, listens, wait_until
 
-__all__ = ["browser", "findings", "open_page", "shoot"]  # fixtures of the browser tests, used here as well
+__all__ = [
+    "browser",
+    "findings",
+    "on",
+    "one_process",
+    "open_page",
+    "shoot",
+]  # fixtures of the browser tests, used here as well
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

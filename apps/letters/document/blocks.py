@@ -11,18 +11,22 @@ from .differences import line_text
 from .schema import TEXT_BLOCKS
 from .traversal import plain_text, walk_nodes
 
+#: what says whom blocks are for and where they come from
+FRAMES = frozenset({"audience", "point"})
 #: the id under which the subject stands beside the blocks
 SUBJECT = "subject"
 
 
 @dataclass(frozen=True)
 class TextBlock:
-    """A paragraph, heading or the subject. `words` has fields as {key}, citations as [fact], notes as [their words]."""
+    """A paragraph, heading or the subject. `words` has fields as {key}, citations as [fact], notes as [their words].
+    `frames`: the audience and the talking point around it, the outer one first."""
 
     id: str
     kind: str
     words: str
     node: JsonObject
+    frames: tuple[JsonObject, ...] = ()
 
     @cached_property
     def fields(self) -> list[str]:
@@ -31,6 +35,14 @@ class TextBlock:
     @cached_property
     def facts(self) -> list[str]:
         return self._keys("citation", "fact")
+
+    @property
+    def framed(self) -> JsonObject:
+        """The node inside frames of its own."""
+        node = self.node
+        for frame in reversed(self.frames):
+            node = {"type": frame["type"], "attrs": frame["attrs"], "content": [node]}
+        return node
 
     @cached_property
     def has_words(self) -> bool:
@@ -52,10 +64,20 @@ class BlockPair:
 def text_blocks(subject: str, body: JsonObject) -> list[TextBlock]:
     """The subject, then what can be written in, in reading order. Blocks that say nothing are left out."""
     found = [TextBlock(SUBJECT, SUBJECT, subject, {"type": "text", "text": subject})] if subject.strip() else []
-    for node in walk_nodes(body):
+    for node, frames in _in_frames(body):
         if node["type"] in TEXT_BLOCKS and (words := line_text(node, _named).strip()):
-            found.append(TextBlock(node.get("attrs", {}).get("id", ""), node["type"], words, node))
+            found.append(TextBlock(node.get("attrs", {}).get("id", ""), node["type"], words, node, frames))
     return found
+
+
+def _in_frames(
+    node: JsonObject, frames: tuple[JsonObject, ...] = ()
+) -> Iterator[tuple[JsonObject, tuple[JsonObject, ...]]]:
+    """As walk_nodes, with the frames around each node."""
+    yield node, frames
+    inner = (*frames, node) if node["type"] in FRAMES else frames
+    for child in node.get("content", ()):
+        yield from _in_frames(child, inner)
 
 
 def _named(node: JsonObject) -> str:

@@ -54,8 +54,8 @@ class OriginalCard:
 
     @property
     def node(self) -> JsonObject | None:
-        """What the editor inserts where nothing translates it."""
-        return self.block.node if self.row.state == BlockState.MISSING else None
+        """What the editor inserts where nothing translates it: the block, for whom it is in the original."""
+        return self.block.framed if self.row.state == BlockState.MISSING else None
 
     @property
     def lacking(self) -> list[JsonObject]:

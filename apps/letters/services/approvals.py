@@ -23,6 +23,10 @@ from .reviews import NoReviewer, review_close
 Outcome = ReviewRequest.Outcome
 
 
+class AlreadyApproved(Conflict):
+    default_message = _("You have approved this text already.")
+
+
 class SentBack(Conflict):
     default_message = _(
         "This text was sent back and has not changed since. It is changed, or its review is asked for again, first."
@@ -68,7 +72,7 @@ def letter_text_ask_review(
 @transaction.atomic
 def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approval:
     """Approve the text with this fingerprint, with the present wording of its facts. Raises Conflict for another hash,
-    LostMarksLeft, own_work for somebody who wrote in the text since the last approval, already_approved, letter_closed,
+    LostMarksLeft, own_work for somebody who wrote in the text since the last approval, AlreadyApproved, letter_closed,
     empty_letter, SentBack."""
     row = _locked(text)
     if row.fingerprint != sha256:
@@ -82,7 +86,7 @@ def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approv
         raise LostMarksLeft(lost)
     form = {"text": row, "sha256": row.sha256, "adaptations_sha256": row.adaptations_sha256, "reviewer": actor}
     if Approval.objects.filter(**form).exists():
-        raise Conflict(_("You have approved this text already."))
+        raise AlreadyApproved
     revision_keep(row)
     approval = Approval.objects.create(language=row.language, **form)
     review_close(row, Outcome.APPROVED, actor)

@@ -1,5 +1,7 @@
 """Reviewing, approving, freezing."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.forms import BaseForm, Form
 from django.http import HttpResponse
@@ -22,7 +24,7 @@ from ..pages.workspace import text_state
 from ..rendering import render_draft_html
 from ..selectors.drafts import has_unapproved_edits_by, is_open, last_approved, original_text, texts_with_state
 from ..selectors.reviews import standing_refusal
-from ..services.approvals import letter_text_approve
+from ..services.approvals import AlreadyApproved, letter_text_approve
 from ..services.versions import letter_version_freeze
 from .lookups import addressee_param, letter_or_404, text_or_404
 
@@ -76,7 +78,8 @@ def _may_answer(request: StaffRequest, text: LetterText) -> bool:
 def approve(request: StaffRequest, letter_number: int, language: str) -> HttpResponse:
     text = text_or_404(request, letter_number, language)
     try:
-        letter_text_approve(text=text, actor=request.user, sha256=request.POST.get("sha256", ""))
+        with suppress(AlreadyApproved):  # pressed twice, as one does on a slow line
+            letter_text_approve(text=text, actor=request.user, sha256=request.POST.get("sha256", ""))
     except DomainError as error:
         fresh = text_or_404(request, letter_number, language)
         return review_response(request, fresh, error=str(error), status=error.status)

@@ -28,6 +28,9 @@ export class CommentsPane {
   private threads: Thread[] = []
   private people: Person[] = []
   private active = 0
+  private latestRequest = 0
+  /** where writing began: who came by a key from the text goes back there */
+  private inText = false
   private resolvedShown = false
 
   constructor(url: string, private readonly editor: Editor, private readonly rights: Rights) {
@@ -60,6 +63,7 @@ export class CommentsPane {
     this.notice.replaceChildren()
     const begun = fieldWithWords(this.place)
     if (begun) return begun.focus()
+    this.inText = this.editor.view.hasFocus()
     const { state } = this.editor
     const range = { from: state.selection.from, to: state.selection.to }
     if (suggestion && !isPlain(state, range)) return this.tell(message('suggest-what'))
@@ -73,8 +77,8 @@ export class CommentsPane {
         ...(suggestion ? { words } : {}),
         people: () => this.people,
         send: (written) => this.begin(passage, written),
-        done: () => this.written(),
-        away: () => this.written(),
+        done: () => this.written(true),
+        away: () => this.written(false),
       }),
     )
   }
@@ -87,20 +91,27 @@ export class CommentsPane {
 
   private async begin(passage: Omit<NewThread, 'body' | 'mentions' | 'proposal'>, written: Written): Promise<Outcome> {
     const outcome = await this.requests.begin({ ...passage, ...written })
-    if (outcome && typeof outcome !== 'string') this.active = outcome.id
+    if (outcome && typeof outcome !== 'string') {
+      this.active = outcome.id
+      this.threads.push(outcome) // in sight before the list comes again
+    }
     return outcome
   }
 
-  private written(): void {
+  private written(sent: boolean): void {
     this.place.replaceChildren()
     this.notice.replaceChildren()
-    byId('ws-comment').focus()
+    if (!this.inText) byId('ws-comment').focus()
+    else this.editor.chain().setTextSelection(sent ? this.editor.state.selection.to : this.editor.state.selection).focus().run()
+    this.draw()
     void this.load()
   }
 
   private async load(): Promise<void> {
+    this.latestRequest += 1
+    const request = this.latestRequest
     const answer = await this.requests.all()
-    if (!answer) return
+    if (!answer || request !== this.latestRequest) return // a later request is under way
     const key = JSON.stringify(answer.threads)
     this.people = answer.people
     if (key === this.list.dataset.shown) return

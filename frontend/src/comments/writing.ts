@@ -1,6 +1,6 @@
 /** The form in which a comment, a reply or a suggestion is written. It stays, with what was typed, until it is sent. */
 
-import { el } from '../dom'
+import { el, whileDisabled } from '../dom'
 import { message } from '../messages'
 import { MentionList, mentioned } from './mentions'
 import type { Outcome, Person } from './requests'
@@ -48,9 +48,8 @@ export function writingForm(writing: Writing): HTMLFormElement {
     el('div', { class: 'buttons' }, button, el('button', { type: 'button', class: 'button quiet', onclick: writing.away }, message('cancel'))),
   )
   const submit = async () => {
-    button.disabled = true
-    const outcome = await writing.send({ body: body.value, mentions: mentioned(body.value, writing.people()), proposal: wording?.value ?? null })
-    button.disabled = false
+    const written = { body: body.value, mentions: mentioned(body.value, writing.people()), proposal: wording?.value ?? null }
+    const outcome = await whileDisabled(button, () => writing.send(written))
     if (outcome !== null && typeof outcome !== 'string') return writing.done()
     error.textContent = outcome || message('comment-not-sent')
   }

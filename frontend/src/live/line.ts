@@ -94,7 +94,7 @@ export class Line {
     }
     const asked = Date.now()
     this.askState()
-    this.timers.set('answer', ANSWERS_WITHIN, () => {
+    this.timers.set('answer', ANSWERS_WITHIN + (this.socket?.patience ?? 0), () => {
       if (this.socket && this.socket.heardAt < asked) this.socket.drop()
     })
   }

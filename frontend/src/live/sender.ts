@@ -1,5 +1,6 @@
 /** Sends what is unsent over the socket: one message at a time, and the next one when the server has it. */
 
+import { onSlowLine } from '../api'
 import { toBase64 } from './base64'
 import type { Line } from './line'
 import { Timers } from './timers'
@@ -27,8 +28,9 @@ export class Sender {
     this.lastId += 1
     this.lastSent = Date.now()
     this.inFlight = { id: this.lastId, entries: this.unsent.next() }
-    this.line.say({ type: 'update', id: this.lastId, update: toBase64(merged(this.inFlight.entries)) })
-    this.timers.set('acknowledged', ACKNOWLEDGED_WITHIN, () => this.line.drop())
+    const update = toBase64(merged(this.inFlight.entries))
+    this.line.say({ type: 'update', id: this.lastId, update })
+    this.timers.set('acknowledged', ACKNOWLEDGED_WITHIN + onSlowLine(update.length), () => this.line.drop())
   }
 
   /** What the message with this number carried; null of one that is not under way. */

@@ -36,7 +36,7 @@ export class Session {
   private blocked: Blocked | null = null
   private canEdit: boolean
   private savedAt: Date | null
-  private waiting: (() => void) | null = null
+  private waiting: ((saved: boolean) => void) | null = null
 
   constructor(private readonly options: SessionOptions) {
     this.doc = new Y.Doc({ guid: options.document })
@@ -59,7 +59,9 @@ export class Session {
     this.presence = new Presence(this.doc, options.person, (update) => this.line.say({ type: 'awareness', update }))
     Y.applyUpdate(this.doc, fromBase64(options.state), REMOTE)
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
-      if (origin !== REMOTE && this.canEdit) this.changed(update)
+      if (origin === REMOTE || !this.canEdit) return
+      this.stopWaiting(false)
+      this.changed(update)
     })
   }
 
@@ -121,10 +123,16 @@ export class Session {
     this.refresh()
   }
 
-  /** Call `then` once everything is saved, or never if saving fails. */
-  whenSaved(then: () => void): void {
-    this.waiting = then
+  /** True once everything is saved; false if it is refused or somebody goes on typing. */
+  whenSaved(): Promise<boolean> {
+    this.stopWaiting(false)
     this.flush()
+    return new Promise((resolve) => (this.waiting = resolve))
+  }
+
+  private stopWaiting(saved: boolean): void {
+    this.waiting?.(saved)
+    this.waiting = null
   }
 
   /** Give up what is unsent. */
@@ -240,9 +248,7 @@ export class Session {
     this.options.saved(sequence)
     this.flush()
     this.refresh()
-    if (this.unsaved) return
-    this.waiting?.()
-    this.waiting = null
+    if (!this.unsaved) this.stopWaiting(true)
   }
 
   private broke(): void {
@@ -269,7 +275,7 @@ export class Session {
 
   private block(status: Blocked): void {
     this.sender.landed()
-    this.waiting = null
+    this.stopWaiting(false)
     this.blocked = status
     if (status.kind !== 'refused') this.line.close()
     this.refresh()

@@ -1,5 +1,6 @@
 /** One connection to the server. It opens, is welcomed, and breaks at some time; it is not opened again. */
 
+import { onSlowLine } from '../api'
 import type { Incoming, Outgoing } from './protocol'
 
 /** A proxy that swallows sockets does not answer at all. */
@@ -19,6 +20,8 @@ export class LiveSocket {
   private readonly socket: WebSocket
   private readonly timer: number
   private lastHeard = Date.now()
+  /** bytes that were sent since */
+  private underWay = 0
   private over = false
   /** the server has welcomed this person */
   welcomed = false
@@ -34,7 +37,12 @@ export class LiveSocket {
 
   /** Nothing was heard for so long that the connection must be dead, though nobody closed it. */
   get silent(): boolean {
-    return Date.now() - this.lastHeard > DEAD_AFTER
+    return Date.now() - this.lastHeard > DEAD_AFTER + this.patience
+  }
+
+  /** How long what is under way may take before the server can answer anything. */
+  get patience(): number {
+    return onSlowLine(this.underWay)
   }
 
   get heardAt(): number {
@@ -42,7 +50,10 @@ export class LiveSocket {
   }
 
   send(message: Outgoing): void {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message))
+    if (this.socket.readyState !== WebSocket.OPEN) return
+    const words = JSON.stringify(message)
+    this.underWay += words.length
+    this.socket.send(words)
   }
 
   /** Close it: nothing more is heard from it. */
@@ -59,6 +70,7 @@ export class LiveSocket {
   private hear(data: string): void {
     if (this.over) return
     this.lastHeard = Date.now()
+    this.underWay = 0
     const message = JSON.parse(data) as Incoming
     if (message.type === 'welcome') this.welcomed = true
     this.events.heard(message)

@@ -130,14 +130,18 @@ export class Beside {
     this.editor.view.dispatch(this.editor.state.tr.setMeta(spacingKey, spaces).setMeta('addToHistory', false))
   }
 
-  /** Marks the card of the block with the caret, the only one that is shown on a narrow screen. */
+  /** Marks the card of the block with the caret and what is missing behind it: on a narrow screen only these are shown. */
   private follow(): void {
     const { $head } = this.editor.state.selection
     let own = ''
     for (let depth = $head.depth; depth > 0 && !own; depth -= 1) own = String($head.node(depth).attrs.id ?? '')
     const cards = this.cards()
     const card = cards.find((one) => own && one.dataset.own === own) ?? cards[0]
-    for (const one of cards) one.toggleAttribute('data-current', one === card)
+    let isCurrent = false
+    for (const one of cards) {
+      isCurrent = one === card || (isCurrent && one.classList.contains('missing'))
+      one.toggleAttribute('data-current', isCurrent)
+    }
   }
 
   private open(open: boolean): void {
