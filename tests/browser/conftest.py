@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -27,6 +28,7 @@ from apps.letters.services.drafts import letter_create
 from tests.factories import add_team_member, make_user
 from tests.factories.browsers import PER_WINDOW, Look, sign_in
 from tests.factories.live import LiveProcess, live_processes
+from tests.factories.processes import wait_until
 
 from .letter_page import visit
 
@@ -199,11 +201,33 @@ def on(settings: Any, live_server: Any) -> Callable[[LiveProcess], None]:
     return use
 
 
-@pytest.fixture
-def one_process(on: Callable[[LiveProcess], None], transactional_db: None) -> Iterator[LiveProcess]:
+@pytest.fixture(scope="module")
+def live_process(django_db_setup: None) -> Iterator[LiveProcess]:
     with live_processes() as (process,):
-        on(process)
         yield process
+
+
+@pytest.fixture
+def one_process(on: Callable[[LiveProcess], None], live_process: LiveProcess, at_rest: None) -> LiveProcess:
+    on(live_process)
+    return live_process
+
+
+@pytest.fixture
+def at_rest(transactional_db: None) -> Iterator[None]:
+    """Requested before any page is opened, it ends when all are closed: no process is at work in the database, so that
+    emptying it waits for nobody."""
+    yield
+    wait_until(lambda: not others_at_work(), "processes to leave the database alone", 20)
+
+
+def others_at_work() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend' AND state <> 'idle'"
+        )
+        return int(cursor.fetchone()[0])
 
 
 @pytest.fixture

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import browser, findings, on, one_process, open_page, shoot
+from tests.browser.conftest import at_rest, browser, findings, live_process, on, one_process, open_page, shoot
 from tests.factories.processes import Processes, database_url, free_port, listens, wait_until
 
 __all__ = [
+    "at_rest",
     "browser",
     "findings",
+    "live_process",
     "on",
     "one_process",
     "open_page",

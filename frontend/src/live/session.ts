@@ -16,11 +16,10 @@ import type { SessionOptions } from './options'
 import { Presence } from './presence'
 import type { Answer, Incoming } from './protocol'
 import { Sender } from './sender'
-import type { Blocked, Status } from './status'
+import { SLOW_AFTER, statusOf, type Blocked } from './status'
 import { Timers } from './timers'
 import { Unsent, type Entry } from './unsent'
 
-const SLOW_AFTER = 1_000
 const KEEP_WORDS_AFTER = 1_000
 
 export class Session {
@@ -285,16 +284,7 @@ export class Session {
 
   private refresh(): void {
     this.options.slow(this.line.slow)
-    this.options.show(this.status())
-  }
-
-  private status(): Status {
-    const { changes } = this.unsent
-    const { silent } = this.line
-    if (this.blocked) return { ...this.blocked, changes }
-    if (silent) return { kind: 'offline', changes, server: silent.server, kept: !this.kept.broken }
-    if (this.unsent.empty) return { kind: 'saved', at: this.savedAt }
-    return Date.now() - this.unsent.since < SLOW_AFTER ? { kind: 'waiting' } : { kind: 'saving' }
+    this.options.show(statusOf(this.blocked, this.line.silent, this.unsent, !this.kept.broken, this.savedAt))
   }
 }
 

@@ -1,5 +1,7 @@
 /** What the page says about the text: whether the server has it, and if not, why. */
 
+import type { Unsent } from './unsent'
+
 export type Status =
   | { kind: 'saved'; at: Date | null }
   /** typed a moment ago */
@@ -17,3 +19,17 @@ export type Status =
 
 /** A status that lasts until somebody does something about it. */
 export type Blocked = Extract<Status, { kind: 'refused' | 'begun-anew' | 'signed-out' | 'stopped' }>
+
+/** After so long it is said that saving takes time. */
+export const SLOW_AFTER = 1_000
+
+/** `silent`: of the line; `kept`: this browser keeps what is unsent; `savedAt`: when the server took something last. */
+export function statusOf(
+  blocked: Blocked | null, silent: { server: boolean } | null, unsent: Unsent, kept: boolean, savedAt: Date | null,
+): Status {
+  const { changes } = unsent
+  if (blocked) return { ...blocked, changes }
+  if (silent) return { kind: 'offline', changes, server: silent.server, kept }
+  if (unsent.empty) return { kind: 'saved', at: savedAt }
+  return Date.now() - unsent.since < SLOW_AFTER ? { kind: 'waiting' } : { kind: 'saving' }
+}
