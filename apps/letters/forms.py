@@ -55,6 +55,16 @@ class TemplateChoice(forms.ModelChoiceField):
         language = language_name(obj.language)
         return format_html('{} ({})<span class="hint">{}</span>', obj.title, language, about)
 
+    def validate(self, value: Any) -> None:
+        """No template is a choice too."""
+
+
+class ReadFileField(forms.FileField):
+    """Of which only the text comes, in another field: the page's script reads it."""
+
+    def clean(self, data: Any, initial: Any = None) -> None:
+        return None
+
 
 class LetterForm(AddresseesForm):
     """What a letter starts from, its title, and who gets it. The page's script reads a Word file, and puts what it says
@@ -64,17 +74,15 @@ class LetterForm(AddresseesForm):
         queryset=LetterTemplate.objects.none(),
         label=gettext_lazy("Start from"),
         widget=forms.RadioSelect,
-        required=False,
         blank=True,
         empty_label=gettext_lazy("A Word file"),
     )
-    file = forms.FileField(
+    file = ReadFileField(
         label=gettext_lazy("Word file"),
-        required=False,
-        help_text=gettext_lazy("A .docx file of at most 10 MB. Its text takes the place of a template’s."),
+        help_text=gettext_lazy("A .docx file of at most 10 MB."),
         widget=forms.FileInput(attrs={"accept": ".docx"}),
     )
-    file_language = forms.ChoiceField(label=gettext_lazy("Language of the file"), required=False)
+    file_language = forms.ChoiceField(label=gettext_lazy("Language of the file"))
     document = forms.CharField(required=False, widget=forms.HiddenInput)
     title = LineField(
         label=gettext_lazy("Working title"),
@@ -84,12 +92,12 @@ class LetterForm(AddresseesForm):
 
     def __init__(self, data: FormData, *, campaign: Campaign, user: User, initial: JsonObject | None = None) -> None:
         super().__init__(data, campaign=campaign, user=user, initial=initial)
-        self.campaign = campaign
         templates: Any = self.fields["template"]
         templates.withdrawn = templates_withdrawn(campaign)
         templates.queryset = campaign_templates(campaign).filter(archived=False)
         templates.initial = templates.queryset.first()
         language: Any = self.fields["file_language"]
+        language.required = not (data and data.get("template"))
         language.choices = [(code, language_label(code)) for code in dict.fromkeys([*campaign.languages, *LANGUAGES])]
 
     def clean_document(self) -> Any:
@@ -115,7 +123,7 @@ class LetterForm(AddresseesForm):
         subject, body = heading_apart(document)
         if len(subject) > MAX_SUBJECT:
             subject, body = "", document
-        return FirstText(self.cleaned_data["file_language"] or self.campaign.languages[0], subject, body)
+        return FirstText(self.cleaned_data["file_language"], subject, body)
 
 
 class TitleForm(forms.Form):

@@ -35,8 +35,6 @@ export class WordLetter {
 
   /** The first text of the letter, unless the file cannot be read: then nothing that was typed changes. */
   private async read(file: File): Promise<void> {
-    const choice = this.form.querySelector<HTMLInputElement>('input[name=template][value=""]')
-    if (choice) choice.checked = true
     this.input.closest('.field')?.querySelector('.error-message')?.remove()
     this.document.value = ''
     this.reading = true
@@ -58,9 +56,11 @@ export class WordLetter {
 async function letterOf(found: WordText): Promise<{ body: DocNode; report: PasteReport | null }> {
   let report: PasteReport | null = null
   const nothing = () => undefined
+  const reader = new Reader()
+  reader.lostWords = JSON.parse(byId('lost-words').textContent ?? '{}') as Record<string, string> // or no mark is one
   const editor = new Editor({
     element: el('div'),
-    extensions: extensions(new Reader(), null, {
+    extensions: extensions(reader, null, {
       pick: nothing, link: nothing, toolbar: nothing, editField: nothing, editCitation: nothing, editAudience: nothing,
       editNote: nothing, lookAtLost: nothing,
       pasted: (made) => {

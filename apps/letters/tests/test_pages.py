@@ -40,7 +40,7 @@ def test_an_empty_list_says_what_to_do(world: SimpleNamespace, cast: SimpleNames
     assert page("create") not in observer
     LetterTemplate.objects.all().delete()
     assert "no template" in signed_in(cast.drafter).get(page("index")).content.decode()
-    assert "no template" in signed_in(cast.drafter).get(page("create")).content.decode()
+    assert "A Word file" in signed_in(cast.drafter).get(page("create")).content.decode()
 
 
 def test_the_list_says_where_each_letter_stands(approved: LetterText, cast: SimpleNamespace, signed_in: Any) -> None:

@@ -14,6 +14,7 @@ from ..forms import LetterForm
 from ..models import LetterText
 from ..pages.beside import original_beside
 from ..pages.draft_preview import preview_edition
+from ..pages.draft_problems import LOST_WORDS
 from ..pages.letter_list import FILTERS, letter_rows
 from ..pages.live import live_data, live_path
 from ..pages.workspace import editor_data
@@ -52,7 +53,8 @@ def create(request: StaffRequest) -> HttpResponse:
     letter, status = submit(form, lambda: letter_create(campaign=campaign, actor=request.user, **form.values()))
     if letter:
         return redirect("letters:workspace", campaign.slug, letter.number)
-    return render(request, "letters/create.html", {"form": form}, status=status)
+    context = {"form": form, "lost_words": {what: str(words) for what, words in LOST_WORDS.items()}}
+    return render(request, "letters/create.html", context, status=status)
 
 
 def _initial(request: StaffRequest) -> JsonObject:
