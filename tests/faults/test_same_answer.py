@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.coalitions.models import SignOn, SignOnCall
+from tests.factories.governments import make_member
 from tests.factories.letters import make_version
 from tests.factories.signing import PERSON_FORM, make_call, person, signed
 
@@ -21,7 +22,7 @@ DIFFERENCE = 0.01
 
 @pytest.fixture
 def call(campaign: Any, cast: Any) -> SignOnCall:
-    return make_call(make_version(campaign, cast), cast)
+    return make_call(make_version(campaign, cast, make_member()), cast)
 
 
 def test_five_hundred_known_and_unknown_addresses_are_answered_alike(call: SignOnCall, client: Client) -> None:

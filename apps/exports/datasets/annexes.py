@@ -4,13 +4,14 @@ names that were removed or hidden since: their entries stay, and say so."""
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.coalitions.models import Annex, AnnexEntry, SignOn, SignOnCall
 from apps.core.times import written_day
 from apps.core.types import Label
+from apps.letters.selectors.editions import public_title
 
 from ..models import Purpose
 from . import words
@@ -72,7 +73,7 @@ def _about(campaign: Campaign, filters: Filters) -> list[tuple[Label, str]]:
     if annex is None:
         return []
     return [
-        (gettext_lazy("Letter"), f"{annex.letter.number}: {annex.letter.title}"),
+        (gettext_lazy("Letter"), f"{annex.letter.number}: {public_title(annex.version, get_language() or 'en')}"),
         (gettext_lazy("Version"), str(annex.version.number)),
         (gettext_lazy("Fingerprint of the version (SHA-256)"), annex.version.sha256),
         (gettext_lazy("Fingerprint of the list (SHA-256)"), annex.sha256),

@@ -102,6 +102,8 @@ class Filter:
     every: Label = ALL
     #: the first option applies where none is chosen
     required: bool = False
+    #: whether its words are for the team, as a working title; files say the value
+    inward: bool = False
     purposes: frozenset[Purpose] = EVERYBODY
 
 
@@ -141,12 +143,19 @@ class Dataset:
     def filters_for(self, purpose: Purpose) -> dict[str, Filter]:
         return {key: one for key, one in self.filters.items() if purpose in one.purposes}
 
-    def filter_words(self, campaign: Campaign, purpose: Purpose, filters: Filters) -> list[tuple[str, str]]:
-        """(label, value) of the filters as people read them; a value that no longer occurs stands as it was kept."""
+    def filter_words(
+        self, campaign: Campaign, purpose: Purpose, filters: Filters, *, for_file: bool = False
+    ) -> list[tuple[str, str]]:
+        """(label, value) of the filters as the team reads them, or whoever gets the file; a value that no longer occurs
+        stands as it was kept."""
         found = []
         for key, value in filters.items():
             if (one := self.filters_for(purpose).get(key)) is not None:
-                options = dict(one.options(campaign, purpose, filters)) if one.options else {}
+                options = (
+                    dict(one.options(campaign, purpose, filters))
+                    if one.options and not (for_file and one.inward)
+                    else {}
+                )
                 found.append((str(one.label), str(options.get(value, value))))
         return found
 

@@ -114,7 +114,7 @@ DELIVERIES = Dataset(
     ),
     filters={
         "letter": Filter(
-            label=gettext_lazy("Letter"), options=_letters, every=pgettext_lazy("letters", "All"),
+            label=gettext_lazy("Letter"), options=_letters, every=pgettext_lazy("letters", "All"), inward=True,
             apply=lambda found, number: found.filter(dispatch__letter__number=number),
         ),
         "state": Filter(

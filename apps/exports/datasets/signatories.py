@@ -22,6 +22,7 @@ from apps.core.territories import territory_name
 from apps.core.text import name_sort_key
 from apps.core.types import Label
 from apps.letters.models import Letter, LetterVersion
+from apps.letters.selectors.editions import public_title
 
 from ..models import Purpose
 from . import words
@@ -156,7 +157,7 @@ def about(campaign: Campaign, filters: Filters) -> list[tuple[Label, str]]:
     if version is None:
         return []
     return [
-        (gettext_lazy("Letter"), f"{version.letter.number}: {version.letter.title}"),
+        (gettext_lazy("Letter"), f"{version.letter.number}: {public_title(version, get_language() or 'en')}"),
         (gettext_lazy("Version"), str(version.number)),
         (gettext_lazy("Fingerprint of the version (SHA-256)"), version.sha256),
     ]
@@ -242,7 +243,7 @@ SIGNATORIES = Dataset(
     printed=printed,
     filters={
         "letter": Filter(
-            label=gettext_lazy("Letter"), options=letters, required=True,
+            label=gettext_lazy("Letter"), options=letters, required=True, inward=True,
             apply=of_letter,
         ),
         "version": Filter(label=gettext_lazy("Version"), options=versions, required=True, apply=of_version),

@@ -55,7 +55,7 @@ SUBSCRIBERS = Dataset(
             apply=lambda found, name: found.filter(**{name: True}) if name in AGREED else found.none(),
         ),
         "letter": Filter(
-            label=gettext_lazy("Letter"), options=letters, every=pgettext_lazy("letters", "All"),
+            label=gettext_lazy("Letter"), options=letters, every=pgettext_lazy("letters", "All"), inward=True,
             apply=lambda found, number: found.filter(letter__number=number),
         ),
     },

@@ -68,11 +68,11 @@ def about(export: Export) -> list[tuple[Label, str]]:
     """What the list is, in the language of the file."""
     dataset, campaign = DATASETS[export.dataset], export.campaign
     with override(export.language or "en"):
-        words = dataset.filter_words(campaign, Purpose(export.purpose), export.filters)
+        words = dataset.filter_words(campaign, Purpose(export.purpose), export.filters, for_file=True)
         narrowed = [f"{label}: {value}" for label, value in words]
         found: list[tuple[Label, str]] = [
             (_("List"), str(dataset.label)),
-            (_("Campaign"), campaign.name),
+            (_("Campaign"), campaign.text_in("name", export.language or "en")),
             (_("For whom"), str(Purpose(export.purpose).label)),
             *dataset.about(campaign, export.filters),
             (_("Narrowed to"), "; ".join(narrowed) or _("nothing: the whole list")),

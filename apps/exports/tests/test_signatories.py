@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
@@ -26,6 +27,7 @@ from apps.core.models import AuditEvent
 from apps.core.territories import INTERNATIONAL
 from apps.exports.datasets import DATASETS
 from apps.exports.models import Export, Purpose
+from apps.exports.services.files import about
 from apps.exports.services.requests import export_request
 from tests.factories import make_campaign, make_member
 from tests.factories.exports import take, wanted
@@ -141,6 +143,18 @@ def test_a_printed_list_is_by_the_names_of_countries_in_its_language(call: Any, 
     for language, order in (("en", "DZ TD AE ZZ"), ("fr", "DZ AE TD ZZ")):
         text = readable(export(call, cast, "government", "pdf", language=language), "pdf")
         assert sorted(order.split(), key=lambda country: text.index(f"Forum {country}")) == order.split()
+
+
+def test_a_printed_list_has_the_language_of_its_letter_and_none_of_the_reader(call: Any, cast: Any) -> None:
+    for country in ("AE", "DZ", "TD"):
+        make_sign_on(call, f"Forum {country}", country=country)
+    with override("es"):
+        text = readable(export(call, cast, "government", "pdf", language="ar", with_letter=True), "pdf")
+    order = [text.index(name) for name in ("Algeria", "Chad", "United Arab Emirates")]
+    assert order == sorted(order), "the letter has no Arabic text"
+    assert "in Geneva" in text
+    assert "Ginebra" not in text
+    assert "when the letter is authorised" not in text, "this list is in no letter"
 
 
 def test_the_same_rows_by_every_format(call: Any, cast: Any) -> None:
@@ -347,6 +361,18 @@ def test_before_the_first_call_the_page_says_what_to_do(campaign: Any, cast: Any
         page = signed_in(cast.data_officer).get(f"/work/mc11/exports/new/{key}/").content.decode()
         assert "There is no list to export yet" in page
         assert 'href="/work/mc11/sign-on/"' in page.partition("There is no list")[2]
+
+
+@pytest.mark.parametrize("key", ["signatories", "deliveries"])
+def test_the_working_title_stays_with_the_team(call: Any, key: str) -> None:
+    type(call.letter).objects.update(title="Plan B")
+    filters = {"letter": str(call.letter.number), "version": str(call.version.pk)}
+    filters = filters if key == "signatories" else {"letter": filters["letter"]}
+    said = about(Export(campaign=call.campaign, dataset=key, purpose="public", filters=filters, language="en"))
+    assert "Plan B" not in str(said)
+    assert f"Letter: {call.letter.number}" in dict(said)["Narrowed to"]
+    if key == "signatories":
+        assert dict(said)["Letter"] == f"{call.letter.number}: {call.version.subjects['en']}"
 
 
 def test_it_is_on_record_without_names(call: Any, cast: Any) -> None:

@@ -39,12 +39,12 @@ def write_pdf(selection: Selection, out: BinaryIO, progress: Progress, *, with_l
     rows = _rows(selection)
     version = printed.version
     language = selection.language or first_language(version)
-    annex = _annex(selection, printed, rows, language)
+    edition = edition_for(version, None, language) if with_letter else None
+    language = edition.language if edition else language  # the letter may have no text in the language of the file
     with override(language):
         head, proof = campaign_letterhead(selection.campaign), None
-        body = _title_page(printed, language)
-        if with_letter:
-            edition = edition_for(version, None, language)
+        annex, body = _annex(selection, printed, rows, language), _title_page(printed, language)
+        if edition:
             body, proof = edition.body, edition_proof(edition, version, version.letter, selection.campaign)
         out.write(render_pdf(body, {}, annex, head, proof=proof, gaps=True))
     progress(len(rows))
@@ -70,7 +70,7 @@ def _annex(selection: Selection, printed: Printed, rows: list[dict[str, str]], l
     if not printed.sha256:
         sections.sort(key=lambda section: _place_of(section.country, language))
     return AnnexData(
-        frozen_at=printed.as_of.astimezone(zone), sha256=printed.sha256, organisations=len(rows) - people,
+        frozen_at=printed.as_of.astimezone(zone), sha256=printed.sha256 or None, organisations=len(rows) - people,
         people=people, countries=len({row["country_code"] for row in rows} - {INTERNATIONAL}), unnamed=0,
         sections=tuple(sections), place=zone_place(zone, selection.campaign),
     )  # fmt: skip

@@ -81,8 +81,10 @@ class Composition:
 
     @property
     def fingerprint(self) -> tuple[str, str]:
-        """(label, SHA-256 of the annex), or (that it comes later, "")."""
+        """(label, SHA-256 of the annex), or (that it comes later, ""), or empty where none will come."""
         words, sha256 = self.language.signatures, self.annex.sha256 if self.annex else ""
+        if sha256 is None:
+            return "", ""
         return (words.fingerprint, sha256) if sha256 else (words.fingerprint_later, "")
 
 

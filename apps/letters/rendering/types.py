@@ -34,10 +34,11 @@ class AnnexSection:
 
 @dataclass(frozen=True)
 class AnnexData:
-    """The list of signatories. `unnamed` are only counted; `frozen_at` is local time at `place`."""
+    """The list of signatories. `unnamed` are only counted; `frozen_at` is local time at `place`. `sha256` is ""
+    until the list is frozen, None for one that never is."""
 
     frozen_at: datetime
-    sha256: str
+    sha256: str | None
     organisations: int
     people: int
     countries: int
