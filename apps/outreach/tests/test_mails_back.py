@@ -283,6 +283,24 @@ def test_the_dispatch_and_the_letter_say_what_came_back(
     assert reverse("outreach:mail", args=["mc11", mail.pk]) in page
 
 
+@pytest.mark.parametrize(("status", "to_correct"), [("5.1.1 User unknown", True), ("5.2.2 Mailbox full", False)])
+def test_only_an_address_that_is_wrong_is_to_be_corrected(
+    letter: Message, status: str, to_correct: bool, cast: Any, signed_in: Any
+) -> None:
+    raw = (
+        "From: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; boundary=b\n\n--b\n"
+        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nAction: failed\n"
+        f"Final-Recipient: rfc822; {letter.to_address}\nStatus: {status[:5]}\n"
+        f"Diagnostic-Code: smtp; 550 {status}\n--b--\n"
+    )
+    arrives(letter, raw.encode(), sender="")
+    assert letter.state == "bounced"
+    page = signed_in(cast.sender).get(reverse("outreach:dispatch", args=["mc11", letter.delivery.dispatch_id])).text
+    cabinet = page.partition(letter.to_address)[2].partition("</tr>")[0]
+    assert status in cabinet
+    assert ("Correct the address" in cabinet) is to_correct
+
+
 MIXED = (
     "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n"
     "Attached.\r\n--b\r\nContent-Type: image/png\r\n\r\nx\r\n--b\r\nContent-Type: application/x-strange\r\n\r\nx\r\n"

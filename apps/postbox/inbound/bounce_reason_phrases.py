@@ -80,7 +80,8 @@ _FULL_BY_LANGUAGE = {
 #: the mailbox has no room: soft, the address is right
 FULL = in_any_language(
     _FULL_BY_LANGUAGE,
-    "(casilla|buzon|bandeja|cuenta) .*(superado|excedid\\w|llen\\w|sin espacio)", "superado .*(cuota|limite)",
+    "(casilla|buzon|bandeja|cuenta) .*(alcanz\\w+|superado|excedid\\w|llen\\w|sin espacio)",
+    "superado .*(cuota|limite)",
     "storage allocation", "(bandeja|boite|messagerie|reception) .*(saturee|pleine|llena)",
     "(mailbox|inbox|mail box|account|user|quota|disk|storage|folder|recipient).*(is |are |was |"
     "been )?(full|exceed\\w*|exhausted|over ?quota|over.*(quota|limit))",
@@ -137,7 +138,7 @@ POLICY = in_any_language(
     "block .*using", "\\w*rbl\\b", "reputation", "polic(y|ies)", "content (filter|reject\\w*)", "denied",
     "access denied", "not (allowed|permitted|authori[sz]ed|accepted)", "unauthori[sz]ed", "relay\\w*", "restrict\\w*",
     "prohibited", "(dmarc|spf|dkim)\\b", "authenticat\\w+", "sender .*(reject\\w*|refused|invalid|not)",
-    "external senders",
+    "external senders", "not trusted",
     "(message|mail|e-?mail|content|recipient|connection).*(reject\\w*|refused|disallowed)", "does not accept",
     "not accept\\w*", "permission", "listed (at|by|in|on)", "only accepts", "indesirable", "bloque\\w*", "politique",
     "refuse\\w*", "rejete\\w*", "n'(est|etes) pas autorise\\w*", "no deseado", "bloquead\\w", "politica",

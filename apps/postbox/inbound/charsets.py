@@ -14,7 +14,9 @@ UNDECLARED = {"", "us-ascii", "ascii", "utf-8", "utf8", "unknown-8bit", "x-unkno
 GUESSES = [*("cp1252", "cp1251", "cp1256", "cp1253", "cp1255", "cp874", "koi8_r", "gb18030", "cp932", "cp949", "big5")]
 #: encodings of seven bits say so by themselves, whatever the label; the older ones browsers refuse as a danger to pages
 SHIFTS = {b"\x1b$B": "iso2022_jp", b"\x1b$@": "iso2022_jp", b"\x1b$)C": "iso2022_kr"}
-SHIFTED = {"iso-2022-kr": "iso2022_kr", "hz-gb-2312": "hz"}
+SHIFTED = {"iso-2022-kr": "iso2022_kr", "csiso2022kr": "iso2022_kr", "hz-gb-2312": "hz"}
+#: what only Python calls an encoding, and what browsers refuse
+NO_CHARSETS = {"unicode_escape", "raw_unicode_escape", "undefined", "idna", "punycode", "replacement"}
 #: "win1252", "CP-1252", "windows1252"
 _CODE_PAGE = re.compile(r"(?:windows|win|x-cp|cp|ansi)[-_ ]?(\d{3,5})")
 #: below this share of non-ASCII bytes a text is Latin, and too short on accents to guess from
@@ -22,14 +24,19 @@ LATIN_SHARE = 0.25
 
 
 def decode_text(content: bytes, declared: str = "") -> str:
-    """A declared charset is used if it fits; otherwise the charset is guessed."""
+    """A declared charset is used if it fits; otherwise the charset is guessed. Without NULs and halves of characters,
+    which the database does not take."""
+    return _decoded(content, declared).replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _decoded(content: bytes, declared: str) -> str:
     label = declared.strip().strip("\"'").lower()
     codec = next((name for mark, name in MARKS.items() if content.startswith(mark)), "")
     codec = codec or next((name for shift, name in SHIFTS.items() if shift in content), "") or _codec(label)
     if codec and not _is_utf8_after_all(content, codec):
         try:
             return content.decode(codec)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             pass
     try:
         return content.decode("utf-8")
@@ -48,7 +55,8 @@ def _codec(label: str) -> str:
         return SHIFTED[label]
     page = _CODE_PAGE.fullmatch(label)
     known = webencodings.lookup(label) or (webencodings.lookup(f"windows-{page[1]}") if page else None)
-    return CODECS.get(known.name, known.codec_info.name) if known else label
+    codec = CODECS.get(known.name, known.codec_info.name) if known else label
+    return "" if codec.replace("-", "_") in NO_CHARSETS else codec
 
 
 def _is_utf8_after_all(content: bytes, codec: str) -> bool:

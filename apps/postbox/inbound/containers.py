@@ -5,6 +5,7 @@ from tnefparse import TNEF
 
 from .charsets import decode_text
 from .html import html_to_text
+from .rtf import rtf_decompressed, rtf_text
 
 #: more of a text is not read
 MAX_TEXT = 500_000
@@ -23,4 +24,6 @@ def tnef_text(tnef: TNEF) -> str:
     if html:
         return html_to_text((html if isinstance(html, str) else decode_text(html))[:MAX_TEXT])
     body = tnef.body or b""
-    return body if isinstance(body, str) else decode_text(body)
+    body = body if isinstance(body, str) else decode_text(body)
+    packed = tnef._rtfbody  # the public name wants one more library, to unpack it
+    return body.replace("\0", "") if body.strip(" \0\r\n") or not packed else rtf_text(rtf_decompressed(packed))

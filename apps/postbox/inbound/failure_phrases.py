@@ -13,6 +13,7 @@ _FAILED_BY_LANGUAGE = {
         "will not be (delivered|retried|attempted)", "no further (attempts|delivery)",
         "(return|bounce)d? (notice|notification|message|mail)", "(did not|does not|failed to) reach",
         "(mail|message|e-?mail) (to|for)~(rejected|refused|denied|blocked)", "failed; [45]\\.",
+        "(was|were|been) (stopped|intercepted) by",
         "message expired", "(retry|queue) (time|timeout)( limit)? (exceeded|not reached|expired)",
         "(recipient|address)(es)? (was |were )?(rejected|refused|failed)"),
     "fr": ("(n'a|n'ont|ne|na) .*(pas|pu).*(etre )?(remis|delivr|distribu|achemin|transmis|envoy|livr|abouti|parven|"
@@ -30,7 +31,8 @@ _FAILED_BY_LANGUAGE = {
         "(entrega|envio)~(falh|impossiv|rejeit|recus)\\w+",
         "(aviso|notificacao|relatorio) de (nao entrega|devolucao|falha)",
         "erro (permanente|na entrega|ao entregar|ao enviar)", "nao chegou"),
-    "de": ("(nicht|konnte|konnten|kann)~(zugestellt|ausgeliefert|ubermittelt|zustellen|weitergeleitet werden|"
+    "de": ("(nicht|konnte|konnten|kann)~(zugestellt|angekommen|ausgeliefert|ubermittelt|zustellen|"
+        "weitergeleitet werden|"
         "versendet|gesendet)",
         "(nachricht|mail|e-?mail|zustellung)~(abgelehnt|zuruckgewiesen|abgewiesen|fehlgeschlagen|gescheitert|"
         "unmoglich|zuruckgeschickt|blockiert|nicht angenommen)",
@@ -73,7 +75,8 @@ _FAILED_BY_LANGUAGE = {
         "(ileti|mesaj|posta|e-?posta)\\w*~(geri (dondu|cevril|gonderil)|reddedil|iade|engellen)\\w*",
         "(teslimat|teslim|gonderim)~(basarisiz|hata)\\w*"),
     "ar": ("(تعذر|يتعذر|لم نتمكن|لم يتم|لم تتمكن|لا يمكن|لم يكن|فشل|فشلت|عدم)~(تسليم|توصيل|إيصال|ايصال|إرسال|ارسال|"
-        "وصول|تصل)", "لم تصل", "(رسالتك|رسالتكم|الرسالة|البريد)~(مرفوض|رفضت|أعيدت|مرتجع|ارتدت|محظور|أرجعت)\\w*",
+        "وصول|تصل)", "لم تصل", "تم رفض (رسالت|الرسالة|بريد)",
+        "(رسالتك|رسالتكم|الرسالة|البريد)~(مرفوض|رفضت|أعيدت|مرتجع|ارتدت|محظور|أرجعت)\\w*",
         "(إعادة|رد) الرسالة (إلى|الى) المرسل", "رسالة (مرتجعة|غير مسلمة)"),
     "fa, he, ur": ("(تحویل|ارسال|فرستاد|رساند)\\w*~(نشد|نگردید|نیست|ناموفق|امکان ?پذیر نبود|ممکن نشد)",
         "(برگشت|عودت|بازگشت) (داده|خورد|نامه|ایمیل)",

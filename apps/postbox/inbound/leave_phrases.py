@@ -8,9 +8,7 @@ ON_LEAVE = in_any_language({
         "(i am|i'm|we are) (currently |presently |now )?(attending|participating in|in \\w+ for|travell?ing to)~(will|"
         "shall) (read|reply|respond|answer|catch up|get back|attend|return|revert)",
         "(i am|i'm) (currently |now )?(off (sick|work|duty)|(out )?sick|unwell)\\b",
-        "i('m| am)? (only )?work(ing)? (only )?(on )?(part[- ]time|mon|tues|wednes|thurs|fri)\\w*",
-        "(received|sent|arriving) (outside|after) (of )?(these|those|my|office|working|business)~(read|answered|"
-        "dealt)"),
+        "i('m| am)? (only )?work(ing)? (only )?(on )?(part[- ]time|mon|tues|wednes|thurs|fri)\\w*"),
     "en": ("(i|we) ?(am|are|will be|'m|'re|'ll be) (\\w+ ){0,2}(now |currently |presently |still )?(away )?on (an? |"
         "my |his |her )?(extended |long[- ]term |short )?(\\w+ )?(leave|secondment|sabbatical|furlough|pilgrimage|"
         "hajj|umrah)\\b",
@@ -20,7 +18,8 @@ ON_LEAVE = in_any_language({
     "fr": ("(suis|serai) (actuellement |presentement )?en (conge\\w*|arret|repos|permission|formation|stage|"
         "disponibilite|detachement)",
         "en (conge|arret) (de )?(maternite|paternite|maladie|annuel|administratif)\\w*( jusqu| a partir| du|,|\\.)"),
-    "es, of what one enjoys": ("(estoy|me encuentro) (disfrutando|gozando|haciendo uso) (de )?(mis|las|mi|la|un)?",
+    "es, of what one enjoys": ("(estoy|me encuentro) (disfrutando|gozando|haciendo uso) .{0,12}(vacacion|"
+        "licencia|descanso|permiso)",
         "no (tendre|tengo|tendremos) acceso a(l|\\b)"),
     "es": ("(estoy|estare|me encuentro|me encontrare|gozando|haciendo uso) (en |de |con )?(su |mi )?(licencia|"
         "permiso|vacacion|baja|descanso|comision|asueto)\\w*",
@@ -99,7 +98,7 @@ ON_LEAVE = in_any_language({
 })  # fmt: skip
 
 CLOSED = in_any_language({
-    "en, open again": ("(our|the|all) offices? (will )?(re-?open|resume)\\w*",
+    "en, open again": ("(our|the|all) offices? (will )?re-?opens? ?(on|at|tomorrow|today|after|monday|from|\\.|$)",
         "(today|tomorrow|monday|tuesday|wednesday|thursday|friday) is an? (public|national|bank|official) holiday"),
     "es, open again": ("(hoy|manana|este lunes) es (dia )?(feriado|festivo|no laborable|asueto)",
         "(retomamos|reanuda\\w*|reinicia\\w*|retomaremos) (la |las )?(atencion|labores|actividades)"),

@@ -114,7 +114,7 @@ def parse_mail(raw: bytes) -> ParsedMail:
         message = message_from_raw(raw)
         return _parse(message)
     except Exception:  # noqa: BLE001 – the parser meets hostile input; whatever it trips over, the mail is shown raw
-        return ParsedMail(headers=[], text=raw[:MAX_TEXT].decode("utf-8", "replace"), broken=True, message=message)
+        return ParsedMail(headers=[], text=decode_text(raw[:MAX_TEXT]), broken=True, message=message)
 
 
 def _parse(mail: Message) -> ParsedMail:

@@ -5,7 +5,8 @@ from email.message import Message
 from email.parser import HeaderParser
 from typing import cast
 
-from .parsing import ParsedMail, leaves, part_bytes
+from .charsets import decode_text
+from .parsing import ParsedMail, header_text, leaves, part_bytes
 
 TOKEN = re.compile(r"reply\+([a-z2-7]{52})(?=@)", re.IGNORECASE)
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,198}>")
@@ -34,10 +35,10 @@ def _returned_ids(mail: Message) -> list[str]:
     for part in leaves(mail):
         kind = part.get_content_type()
         if kind in {"message/rfc822", "message/global"} and part.is_multipart():
-            ids += [str(inner.get("message-id", "")) for inner in cast(list[Message], part.get_payload())]
+            ids += [header_text(str(inner.get("message-id", ""))) for inner in cast(list[Message], part.get_payload())]
         elif kind in {"text/rfc822-headers", "message/global-headers"}:
-            head = part_bytes(part)[:20_000].decode("utf-8", "replace")
+            head = decode_text(part_bytes(part)[:20_000])
             ids.append(str(HeaderParser().parsestr(head.lstrip()).get("message-id", "")))
         elif kind.endswith("disposition-notification"):
-            ids += re.findall(r"(?im)^original-message-id:(.*)$", part_bytes(part)[:20_000].decode("utf-8", "replace"))
+            ids += re.findall(r"(?im)^original-message-id:(.*)$", decode_text(part_bytes(part)[:20_000]))
     return MESSAGE_ID.findall(" ".join(ids))[:MAX_IDS]

@@ -66,7 +66,7 @@ def _parts(mail: Message, depth: int) -> Iterator[Message]:
 
 
 def _feedback(part: Message) -> Classification:
-    fields = HeaderParser().parsestr(part_bytes(part).decode("utf-8", "replace").lstrip())
+    fields = HeaderParser().parsestr(decode_text(part_bytes(part)).lstrip())
     what = shortened(str(fields.get("feedback-type", "")).strip().lower()) or "abuse"
     if what in {"not-spam", "auth-failure", "dmarc"}:
         return Classification(

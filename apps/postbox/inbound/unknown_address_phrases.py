@@ -147,7 +147,9 @@ _NO_SUCH_ADDRESS_BY_LANGUAGE = {
         "не (числится|зарегистрирован|значится)\\w*", "(з|с) так\\w+ (адрес|іменем|именем)\\w* (немає|нет|не )",
         "(такого|такої) (користувача|скриньки|адреси) немає", "не (може|можа) да бъде (намерен|открит)\\w*",
         "غير مسجل\\w*", "(אין|לא קיימת?) (תיבת|משתמש|כתובת|חשבון|נמען)\\w*", "ไม่มี(บัญชี|ผู้ใช้|อีเมล)",
-        "(아이디|계정|사용자).{0,10}(없거나|없음|등록되)", "tidak terdaftar", "haijasajiliwa"),
+        "(아이디|계정|사용자).{0,10}(없거나|없음|등록되)", "tidak terdaftar", "haijasajiliwa",
+        "(nobody|no one) by (this|that) name",
+        "(adresse|postfach|konto)\\w* (wurde|ist|war) (abgeschaltet|abgestellt|entfernt)", "nao localizad\\w"),
     "found": (
         "(impossibile|nao foi possivel|no (se|ha) (pudo|sido posible)|no fue posible|nu (s-|se )?(a |au )?(putut|"
         "poate)|nije (moguce|bilo moguce)|ni (bilo )?mogoce|nie (mozna|udalo sie)|nelze|nemozno|neni mozne|"

@@ -41,7 +41,7 @@ def tracking_event_record(*, provider: str, event: AnymailTrackingEvent) -> bool
     if kind is None or message is None:
         log.info("webhook_event_ignored", provider=provider, report=str(event.event_type), matched=message is not None)
         return False
-    words = " ".join(str(part) for part in (event.mta_response, event.description) if part)[:2000]
+    words = " ".join(str(part) for part in (event.mta_response, event.description) if part)[:2000].replace("\0", "")
     code = ENHANCED.search(words)
     if event.event_type in {EventType.REJECTED, EventType.FAILED}:
         words = " ".join(

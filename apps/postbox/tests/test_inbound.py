@@ -19,6 +19,7 @@ from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.postbox.services.send_worker import UNMATCHED_KEPT, messages_deliver, postbox_sweep
 from apps.postbox.transports.smtp_server import MAX_CONNECTIONS
 from tests.factories.concurrency import at_once, errors
+from tests.factories.outreach import move_messages
 from tests.factories.postbox import again, eventually
 from tests.factories.processes import listening
 from tests.factories.smtp_server import ScriptedServer
@@ -108,6 +109,21 @@ def test_hostile_mail_is_kept_whatever_it_is(make_message: Callable[..., Message
     assert bytes(SinkMail.objects.get().raw) == raw
     read = parse_mail(raw)
     assert all("/" not in file.filename and "\x00" not in file.filename for file in read.files)
+
+
+def test_a_nul_in_a_report_does_not_refuse_it(make_message: Callable[..., Message]) -> None:
+    """The database takes none, and the server would come again and again."""
+    message = make_message(want_answers=True)
+    move_messages(Message.objects.filter(pk=message.pk), "accepted")
+    raw = (
+        b"From: MAILER-DAEMON@mx.example\nIn-Reply-To: <1\0@x>\nContent-Type: multipart/report; boundary=b\n\n--b\n\n"
+        b"550 5.1.1 user\0 unknown \0\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <2\0@x>\n\nx\n--b--\n"
+    )
+    arrivals = [Arrival("", to, raw) for to in (message.reply_to, "postmaster@mc11.example")]
+    mails_receive(arrivals=arrivals, sink=False)
+    message.refresh_from_db()
+    assert message.state == "bounced"
+    assert InboundMail.objects.filter(message=None).count() == 1
 
 
 def test_an_answer_reaches_its_message_once(make_message: Callable[..., Message]) -> None:

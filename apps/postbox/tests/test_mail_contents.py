@@ -59,6 +59,14 @@ def test_a_label_that_lies(label: str, codec: str, text: str) -> None:
     assert decode_text(text.encode(codec), label) == text
 
 
+@pytest.mark.parametrize("label", ["utf-7", "unicode_escape", "raw-unicode-escape", "undefined", "idna", "replacement"])
+@pytest.mark.parametrize("content", [b"+2AA- yes", b"\\ud800 yes", b"yes\0 yes", b"\xff yes"])
+def test_no_label_makes_a_text_that_the_database_refuses(label: str, content: bytes) -> None:
+    text = decode_text(content, label)
+    assert text.encode().endswith(b" yes")
+    assert "\0" not in text
+
+
 def test_one_broken_character_changes_no_other() -> None:
     assert decode_text("朱镕基".encode("gb18030") + b"\xff", "gb2312").startswith("朱镕基")
 
