@@ -1,10 +1,15 @@
 """The text of an incoming mail, with our own text that it quotes set apart."""
 
+import re
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
+from unicodedata import east_asian_width
 
 #: signs from which a line that stands in our letter is surely ours
 SURE = 20
+#: programs break lines somewhere between; longer ones they left whole
+NARROWEST, WIDEST = 50, 120
+_NEW_LINE = re.compile(r"[\s>*•–-]|\(?\w{1,3}[.)]\s")
 
 
 @dataclass(frozen=True)
@@ -26,8 +31,26 @@ def text_parts(text: str, original: str) -> list[TextPart]:
     for ours, group in groupby(zip(marks, lines, strict=True), key=lambda pair: pair[0]):
         block = "\n".join(line for _mark, line in group).strip("\n")
         if block.strip():
-            parts.append(TextPart(block, ours))
+            parts.append(TextPart(unwrapped(block), ours))
     return parts
+
+
+def unwrapped(block: str) -> str:
+    """With those lines joined again that a mail program broke, since the next word did not fit: on a phone each would
+    leave half a line."""
+    lines = block.split("\n")
+    width = max(map(len, lines))
+    if not NARROWEST <= width <= WIDEST:
+        return block
+    joined = lines[:1]
+    for before, line in pairwise(lines):
+        room = width - len(before.rstrip()) - 1
+        fits = len(before) < NARROWEST or len(line.split(" ")[0]) <= room
+        if not line or fits or before.startswith(">") or _NEW_LINE.match(line) or east_asian_width(line[0]) in "WF":
+            joined.append(line)
+        else:
+            joined[-1] = f"{joined[-1].rstrip()} {line}"
+    return "\n".join(joined)
 
 
 def _plain(line: str) -> str:

@@ -293,8 +293,9 @@ def test_only_an_address_that_is_wrong_is_to_be_corrected(
         f"Final-Recipient: rfc822; {letter.to_address}\nStatus: {status[:5]}\n"
         f"Diagnostic-Code: smtp; 550 {status}\n--b--\n"
     )
-    arrives(letter, raw.encode(), sender="")
+    mail = arrives(letter, raw.encode(), sender="")
     assert letter.state == "bounced"
+    assert "Answer by email" not in signed_in(cast.sender).get(reverse("outreach:mail", args=["mc11", mail.pk])).text
     page = signed_in(cast.sender).get(reverse("outreach:dispatch", args=["mc11", letter.delivery.dispatch_id])).text
     cabinet = page.partition(letter.to_address)[2].partition("</tr>")[0]
     assert status in cabinet

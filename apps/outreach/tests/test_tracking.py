@@ -21,7 +21,7 @@ from apps.governments.models import DrafterLimit, Member, Position
 from apps.outreach.models import FollowUp, MailTriage, Reply, ReplyPosition, SentAnswer, Touch, TouchFile
 from apps.outreach.pages.alarms import answers_left, follow_ups_waiting
 from apps.outreach.pages.contacts import chart_line, contact_figures, contacts_page
-from apps.outreach.pages.mail_text import text_parts
+from apps.outreach.pages.mail_text import text_parts, unwrapped
 from apps.outreach.selectors.tracking import campaign_today, follow_ups_due
 from apps.outreach.services.deliveries import dispatches_advance
 from apps.outreach.services.follow_ups import DayPast, FollowUpDone, follow_up_add, follow_up_finish, follow_up_postpone
@@ -506,6 +506,24 @@ def test_only_our_own_text_is_folded() -> None:
         assert words in f"\n{shown}\n"
     assert "Regards" not in folded
     assert sorted("\n".join(part.text for part in parts).split()) == sorted(theirs.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Could you tell us which of the proposals your point on source code refers to,\nplease? We ask for the\ntext.",
+         "Could you tell us which of the proposals your point on source code refers to, please? We ask for the\ntext."),
+        ("We oppose it.\nAda Okoro\nMinistry of Trade, Industry and Cooperatives, Nairobi, P.O. Box 1",
+         None),
+        ("- the first of our points is that nothing has been agreed on\n- the second is another", None),
+        ("> Excellency, we ask you to oppose new rules on electronic commerce\n> mandates", None),
+        (f"{'部長反對新的授權' * 7}\n部長", None),
+        ("x" * 300 + "\nshort", None),
+        ("One paragraph that ends with a line which is as long as this\n\nand another", None),
+    ],
+)  # fmt: skip
+def test_lines_that_a_program_broke_are_whole_again(text: str, shown: str | None) -> None:
+    assert unwrapped(text) == (text if shown is None else shown)
 
 
 def test_the_chart_stays_in_its_box() -> None:

@@ -13,6 +13,7 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.forms import submit
 from apps.postbox.forms import MailKindForm
+from apps.postbox.inbound.classified import MailKind
 from apps.postbox.inbound.parsing import parse_mail
 from apps.postbox.models import InboundMail
 from apps.postbox.selectors.file_scans import file_scans, unscanned_files_wait
@@ -26,6 +27,11 @@ from ..selectors.dispatches import campaign_mails, campaign_replies, mail_delive
 from ..selectors.tracking import may_track
 from ..services.answer_summaries import answer_summary_publish, answer_summary_remove
 from ..services.triage import mail_correct
+
+#: nobody reads an answer to these
+FROM_MACHINES = frozenset(
+    {MailKind.BOUNCE, MailKind.FORWARDING_FAILED, MailKind.DELAY, MailKind.DELIVERED, MailKind.COMPLAINT}
+)
 
 
 @staff_page(Permission.READ)
@@ -128,7 +134,7 @@ def mail_page(
         "triage": triage,
         "triage_form": triage_form or TriageForm(campaign=request.campaign, initial=sorted_as),
         "may_track": may_track(request.user, request.campaign, delivery.member),
-        "may_answer": request.team_member.may(Permission.AUTHORISE),
+        "may_answer": request.team_member.may(Permission.AUTHORISE) and found.kind not in FROM_MACHINES,
         "sent_answers": SentAnswer.objects.filter(mail=found).select_related("message", "written_by").order_by("pk"),
         "next_steps": FollowUp.objects.filter(mail=found).select_related("assignee").order_by("due_on"),
         "sees_contacts": sees,
