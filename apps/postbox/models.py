@@ -100,11 +100,11 @@ class Message(Dated):
     campaign_id = models.BigIntegerField(null=True, db_index=True)
     authorisation = models.CharField(max_length=60, blank=True, help_text='what allows it to leave, "dispatch:12"')
 
-    message_id = models.CharField(max_length=200, unique=True, help_text="fixed when the row is made, with <>")
+    message_id = models.CharField(max_length=200, help_text="fixed when the row is made, with <>")
     envelope_from = EncryptedTextField(help_text="where failures are reported; may carry the token")
     from_header = models.CharField(max_length=300)
     to_address = EncryptedTextField()
-    to_hash = models.CharField(max_length=64, db_index=True)
+    to_hash = models.CharField(max_length=64)
     to_key_version = models.SmallIntegerField()
     reply_to = EncryptedTextField(default="", help_text="may carry the token, of which only the hash is plain")
     reply_token_hash = models.CharField(max_length=64, blank=True)
@@ -171,8 +171,11 @@ class Message(Dated):
                 fields=["authorisation", "to_domain"], condition=Q(domain_limit__gt=0), name="postbox_message_limited"
             ),
             models.Index(fields=["to_domain"], condition=Q(state="queued"), name="postbox_message_domain"),
+            models.Index(fields=["to_hash"], name="postbox_message_to_hash"),
         ]
+        # no `unique` or `db_index` of texts: each claim would write into one more index, for LIKE, which nobody asks
         constraints = [
+            models.UniqueConstraint(fields=["message_id"], name="postbox_message_message_id"),
             models.UniqueConstraint(
                 fields=["once_key"],
                 condition=~Q(once_key="") & ~Q(state__in=MessageState.DEAD),

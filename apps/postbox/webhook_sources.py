@@ -21,6 +21,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
 from django.http import HttpRequest
 
+from .webhook_fetching import READERS
+
 KINDS = {"tracking": signals.tracking, "inbound": signals.inbound}
 BASIC = "WEBHOOK_SECRET"
 #: a provider tries for so long, some with the signature of the first time; what comes twice is recorded once anyway
@@ -41,6 +43,8 @@ class WebhookSource:
     inbound: str = ""
     signed_at: Callable[[HttpRequest], str] | None = None
     max_age: int = MAX_AGE
+    #: the setting with which mail is fetched that the webhook only announces
+    fetches_with: str = ""
 
     def secret_setting(self, kind: str) -> str:
         return self.tracking if kind == "tracking" else self.inbound
@@ -59,18 +63,17 @@ def _header_time(name: str) -> Callable[[HttpRequest], str]:
 #: Before these take the address of a webhook, they ask for its head.
 ASK_FOR_HEAD = frozenset({"mandrill"})
 
-#: Those whose inbound webhooks make us fetch from elsewhere (Brevo, Mailtrap, Resend) are not taken for inbound mail.
 SOURCES = {
-    "brevo": WebhookSource(BASIC),
+    "brevo": WebhookSource(BASIC, BASIC, fetches_with="BREVO_API_KEY"),
     "mailersend": WebhookSource("MAILERSEND_SIGNING_SECRET", "MAILERSEND_INBOUND_SECRET"),
     "mailgun": WebhookSource("MAILGUN_WEBHOOK_SIGNING_KEY", "MAILGUN_WEBHOOK_SIGNING_KEY", _mailgun_time),
     "mailjet": WebhookSource(BASIC, BASIC),
-    "mailtrap": WebhookSource("MAILTRAP_SIGNING_SECRET"),
+    "mailtrap": WebhookSource("MAILTRAP_SIGNING_SECRET", "MAILTRAP_INBOUND_SECRET", fetches_with="MAILTRAP_API_TOKEN"),
     "mandrill": WebhookSource("MANDRILL_WEBHOOK_KEY", "MANDRILL_WEBHOOK_KEY"),
     "postal": WebhookSource("POSTAL_WEBHOOK_KEY", "POSTAL_WEBHOOK_KEY"),
     "postmark": WebhookSource(BASIC, BASIC),
     "resend": WebhookSource(
-        "RESEND_SIGNING_SECRET", "", lambda request: request.headers.get("svix-timestamp", ""), 300
+        "RESEND_SIGNING_SECRET", "RESEND_INBOUND_SECRET", _header_time("svix-timestamp"), 300, "RESEND_API_KEY"
     ),
     "sendgrid": WebhookSource(
         "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY",
@@ -86,8 +89,10 @@ def webhook_is_taken(provider: str, kind: str) -> bool:
     source = SOURCES.get(provider)
     if source is None or kind not in KINDS or provider not in settings.POSTBOX["WEBHOOKS"]:
         return False
-    setting = source.secret_setting(kind)
-    return bool(setting and settings.ANYMAIL.get(setting))
+    needed = [source.secret_setting(kind)]
+    if kind == "inbound" and source.fetches_with:
+        needed.append(source.fetches_with)
+    return all(name and settings.ANYMAIL.get(name) for name in needed)
 
 
 def webhook_events(request: HttpRequest, provider: str, kind: str) -> list[AnymailEvent]:
@@ -113,15 +118,21 @@ def webhook_events(request: HttpRequest, provider: str, kind: str) -> list[Anyma
 
 
 def _reader(provider: str, kind: str) -> AnymailCoreWebhookView:
+    if kind == "inbound" and provider in READERS:
+        return _made(READERS[provider], provider)
     names: dict[str, Any] = vars(import_module(f"anymail.webhooks.{provider}"))
     views: list[Any] = [one for one in names.values() if isclass(one) and issubclass(one, AnymailCoreWebhookView)]
     # Mandrill's one view takes both
     found = next(
         view for view in views if view.signal is KINDS[kind] or view.__name__ == f"{view.esp_name}CombinedWebhookView"
     )
+    return _made(found, provider)
+
+
+def _made(found: Any, provider: str) -> AnymailCoreWebhookView:
     given: dict[str, Any] = {"webhook_secret": [one for one in settings.ANYMAIL.get(BASIC, "").split(",") if one]}
     if provider == "resend":  # checked here: the library that anymail would use needs six more
-        given["signing_secret"] = None
+        given[getattr(found, "_secret_setting_name", "signing_secret")] = None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", AnymailInsecureWebhookWarning)
         warnings.simplefilter("ignore", AnymailNotSupportedWarning)

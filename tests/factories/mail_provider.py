@@ -26,11 +26,14 @@ class Taken:
 
 @dataclass
 class MailProvider:
-    """`answers` are used up in order, then `default`: (status, body), or "close", "hang", "half" or "drip"."""
+    """`answers` are used up in order, then `default`: (status, body), or "close", "hang", "half" or "drip". `stored` is
+    what can be fetched: path → body, or "hang"."""
 
     port: int
     default: Any
     answers: list[Any] = field(default_factory=list)
+    stored: dict[str, Any] = field(default_factory=dict)
+    fetched: list[Taken] = field(default_factory=list)
     asked: list[Taken] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
@@ -70,6 +73,19 @@ def running_provider(name: str) -> Iterator[MailProvider]:
             self.send_header("Content-Length", str(len(raw)))
             if status in {301, 302, 307, 308}:
                 self.send_header("Location", "/elsewhere")
+            self.end_headers()
+            self.wfile.write(raw)
+
+        def do_GET(self) -> None:
+            headers = {key.lower(): value for key, value in self.headers.items()}
+            provider.fetched.append(Taken(self.path, headers, ""))
+            found = provider.stored.get(self.path)
+            if found == "hang":
+                provider.released.wait(20)
+            raw = found if isinstance(found, bytes) else json.dumps(found).encode()
+            self.send_response(302 if found is None else 200)
+            self.send_header("Location", "/elsewhere")
+            self.send_header("Content-Length", str(len(raw)))
             self.end_headers()
             self.wfile.write(raw)
 

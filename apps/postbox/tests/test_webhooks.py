@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -16,10 +16,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
 
+from apps.postbox import webhook_fetching
 from apps.postbox.models import InboundMail, Message, MessageEvent, Suppression
 from apps.postbox.services.send_worker import messages_deliver
 from apps.postbox.views import webhooks as views
 from apps.postbox.webhook_sources import KINDS, SOURCES
+from tests.factories.mail_provider import MailProvider, running_provider
 from tests.factories.postbox import again
 from tests.factories.smtp_server import ScriptedServer
 
@@ -336,6 +338,78 @@ def test_an_answer_comes_in_as_a_form_with_files(sent: Message) -> None:
 def test_every_provider_refuses_what_it_did_not_sign(settings: Any, provider: str, kind: str) -> None:
     settings.POSTBOX["WEBHOOKS"] = list(SOURCES)
     settings.ANYMAIL = {source.secret_setting(kind): "bm90LXRoZS1rZXk=" for source in SOURCES.values()}
+    settings.ANYMAIL |= {source.fetches_with: "key" for source in SOURCES.values()}
     assert post(f"/hooks/{provider}/{kind}/", {}, authorization=basic("hooks:guessed")) == 400
     settings.ANYMAIL = {}
     assert post(f"/hooks/{provider}/{kind}/", {}) == 404, "without its secret it does not exist"
+
+
+@pytest.fixture
+def api(settings: Any) -> Iterator[MailProvider]:
+    """Of providers whose webhook only says where a mail can be fetched."""
+    names = "brevo", "mailtrap", "resend"
+    settings.POSTBOX = {**settings.POSTBOX, "WEBHOOKS": names, "PROVIDER_TIMEOUT": 5}
+    with running_provider("brevo") as running:
+        settings.ANYMAIL = {f"{name.upper()}_API_URL": f"{running.url}/" for name in names}
+        settings.ANYMAIL |= {"BREVO_API_KEY": "k", "MAILTRAP_API_TOKEN": "k", "RESEND_API_KEY": "k"}
+        settings.ANYMAIL |= {"WEBHOOK_SECRET": SECRET, "MAILTRAP_INBOUND_SECRET": "s", "RESEND_INBOUND_SECRET": SVIX}
+        yield running
+
+
+def announced(provider: str, api: MailProvider, to: str, *, secret: str = "") -> int:
+    """The provider announces a mail to this address."""
+    mail = (
+        f"From: minister@trade.example\r\nTo: {to}\r\nSubject: Re: A letter\r\nMessage-ID: <f1@trade.example>\r\n\r\n"
+        "Thank you."
+    )
+    api.stored.setdefault("/raw", mail.encode())
+    api.stored["/inbound/inboxes/7/messages/m1"] = {"raw_message_url": f"{api.url}/raw"}
+    api.stored["/emails/receiving/e1"] = {"raw": {"download_url": f"{api.url}/raw"}}
+    api.stored.setdefault("/inbound/attachments/t1", b"%PDF")
+    if provider == "brevo":
+        file = {"Name": "note.pdf", "ContentType": "application/pdf", "DownloadToken": "t1"}
+        headers = dict(line.split(": ", 1) for line in mail.partition("\r\n\r\n")[0].split("\r\n"))
+        item = {"Uuid": ["u1"], "Headers": headers, "RawTextBody": "Thank you.", "Attachments": [file]}
+        return post("/hooks/brevo/inbound/", {"items": [item]}, authorization=basic(secret or SECRET))
+    if provider == "mailtrap":
+        event = {"event": "inbound.message_received", "inbox_id": 7, "message_id": "m1"}
+        body = json.dumps({"events": [event]}).encode()
+        digest = hmac.new((secret or "s").encode(), body, hashlib.sha256).hexdigest()
+        headers = {"mailtrap-signature": digest, "authorization": basic()}
+        return post("/hooks/mailtrap/inbound/", body, **headers)
+    body = json.dumps({"type": "email.received", "data": {"email_id": "e1"}}).encode()
+    stamp = str(int(time.time()))
+    key = base64.b64decode((secret or SVIX).removeprefix("whsec_"))
+    signature = base64.b64encode(hmac.new(key, f"i1.{stamp}.".encode() + body, hashlib.sha256).digest()).decode()
+    headers = {"svix-id": "i1", "svix-timestamp": stamp, "svix-signature": f"v1,{signature}", "authorization": basic()}
+    return post("/hooks/resend/inbound/", body, **headers)
+
+
+@pytest.mark.parametrize("provider", ["brevo", "mailtrap", "resend"])
+def test_an_answer_is_fetched_where_the_provider_keeps_it(sent: Message, api: MailProvider, provider: str) -> None:
+    assert announced(provider, api, sent.reply_to, secret="d3Jvbmc=") == 400
+    assert not api.fetched, "nothing is asked on behalf of a stranger"
+    assert [announced(provider, api, sent.reply_to) for _ in range(2)] == [200, 200]
+    mail = InboundMail.objects.get(message=sent)
+    assert (mail.kind, mail.text.strip(), kinds(sent)) == ("reply", "Thank you.", ["replied"])
+    assert (b"note.pdf" in bytes(mail.raw)) is (provider == "brevo")
+    assert "k" in str(api.fetched[0].headers.get("api-key") or api.fetched[0].headers["authorization"])
+
+
+@pytest.mark.parametrize("provider", ["brevo", "mailtrap", "resend"])
+@pytest.mark.parametrize("trouble", ["redirect", "hang", "large", "away"])
+def test_what_cannot_be_fetched_is_asked_for_again(
+    sent: Message, api: MailProvider, provider: str, trouble: str, settings: Any, monkeypatch: Any
+) -> None:
+    """The provider hears of a failure, and comes again; nothing of the mail is kept meanwhile."""
+    places = ["/inbound/attachments/t1"] if provider == "brevo" else ["/raw"]
+    monkeypatch.setattr(webhook_fetching, "SECONDS", 0.5)
+    kept = dict.fromkeys(places, {"redirect": None, "hang": "hang", "large": b"x" * 5000, "away": b""}[trouble])
+    api.stored.update(kept)
+    if trouble == "large":
+        monkeypatch.setattr(webhook_fetching, "MAX_RECEIVED_BYTES", 4000)
+    if trouble == "away":
+        settings.ANYMAIL[f"{provider.upper()}_API_URL"] = "http://192.0.2.7/"
+    assert announced(provider, api, sent.reply_to) == 500
+    assert not InboundMail.objects.exists()
+    assert all(one.path != "/elsewhere" for one in api.fetched)

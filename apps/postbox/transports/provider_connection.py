@@ -108,6 +108,9 @@ class _Adapter(HTTPAdapter):
 class ProviderHttp(Session):
     """`idempotency_key` goes with each request: a provider that knows it takes a mail once."""
 
+    #: bytes of an answer that are read
+    most = MAX_ANSWER_BYTES
+
     def __init__(self, gate: Gate) -> None:
         super().__init__()
         self.idempotency_key = ""
@@ -119,15 +122,15 @@ class ProviderHttp(Session):
         headers = {**(given.pop("headers", None) or {}), "Idempotency-Key": self.idempotency_key}
         given |= {"allow_redirects": False, "stream": True, "headers": headers}
         response = super().request(method, url, **given)
-        response._content = _read_at_most(response)
+        response._content = _read_at_most(response, self.most)
         return response
 
 
-def _read_at_most(response: Response) -> bytes:
+def _read_at_most(response: Response, most: int) -> bytes:
     content = b""
     for chunk in response.iter_content(65536):
         content += chunk
-        if len(content) > MAX_ANSWER_BYTES:
+        if len(content) > most:
             response.close()
             break
     return content
