@@ -166,4 +166,4 @@ def test_texts_are_found_in_python_and_in_templates() -> None:
     found = {entry.key[:2] for entry in entries(extract())}
     assert len(found) > 2000
     assert (None, "Sign this letter") in found
-    assert ("evidence", "Read") in found
+    assert ("passage", "Only to") in found

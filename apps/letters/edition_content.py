@@ -12,12 +12,12 @@ from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.sources.citation.footnotes import Footnotes
-from apps.sources.citation.formatter import citation_text, citation_url
+from apps.sources.citation.formatter import citation_text, citation_url, printed_point
 from apps.sources.models import Source
 from apps.talkingpoints.models import Fact
 
 from .document.adaptation import Passage
-from .document.resolution import Frozen, Noted, Resolution, resolve
+from .document.resolution import Frozen, Noted, Places, Resolution, resolve
 from .merge_fields import MEMBER_FIELDS, envelope_keys, field_values
 from .models import FrozenSource, LetterText, LetterVersion
 
@@ -44,17 +44,30 @@ class Gaps:
 
 
 def footnotes(noted: Iterable[Noted], facts: dict[str, Fact], language: str, document: Source | None) -> list[Note]:
-    """[{n, fact, text, url}] as letters print them, numbered in their order; the writer's own are {n, text}. Later
-    notes on a source refer to the first. Unknown facts leave a gap. `document`: the campaign's own, or None."""
+    """[{n, fact, text, url}] as letters print them, numbered in their order; the writer's own are {n, text}, and what
+    several facts share has all their keys in `facts`. Later notes on a source refer to the first. Unknown facts leave a
+    gap. `document`: the campaign's own, or None."""
     notes = Footnotes(language, document)
     found: list[Note] = []
     for number, one in enumerate(noted, start=1):
         if one.text:
             found.append({"n": number, "text": one.text})
-        elif fact := facts.get(one.fact):
-            note = notes.add(number, fact.source, fact.locator)
-            found.append(_note(number, one.fact, note.citation.text, note.url))
+        elif known := [facts[key] for key in one.facts if key in facts]:
+            note = notes.add(number, known[0].source, _locator(known))
+            shared = {"facts": list(one.facts)} if len(one.facts) > 1 else {}
+            found.append(_note(number, one.facts[0], note.citation.text, note.url) | shared)
     return found
+
+
+def _locator(facts: list[Fact]) -> JsonObject:
+    """Of a note on facts of one source."""
+    points = dict.fromkeys(fact.locator.get("point") for fact in facts)
+    return {"points": [*points]} if len(points) > 1 else facts[0].locator
+
+
+def cited_places(facts: Mapping[str, Fact]) -> Places:
+    """Of facts by their keys."""
+    return {key: (fact.source_id, printed_point(fact.source, fact.locator)) for key, fact in facts.items()}
 
 
 def full_footnotes(keys: Iterable[str], facts: dict[str, Fact], language: str, document: Source | None) -> list[Note]:
@@ -78,8 +91,10 @@ def frozen_values(
     language: str,
     matcher: Matcher,
     passages: Sequence[Passage] = (),
+    facts: Mapping[str, Fact] | None = None,
 ) -> Frozen:
-    """For one government with its own passages; `member=None` is the general edition."""
+    """For one government with its own passages; `member=None` is the general edition. `facts`: those that it cites,
+    where the numbers of notes matter."""
     context = {"campaign": campaign, "member": member, "day": day, "language": language}
     return Frozen(
         values=field_values(context, envelope=False),
@@ -87,6 +102,7 @@ def frozen_values(
         matches=(lambda entries: matcher(member, entries)) if member else (lambda entries: False),
         prefer_fallback=frozenset() if member else MEMBER_FIELDS,
         passages=passages,
+        places=cited_places(facts or {}),
     )
 
 
@@ -98,12 +114,15 @@ def edition_resolutions(
     day: date,
     matcher: Matcher,
     passages: Passages,
+    facts: Mapping[str, Fact] | None = None,
 ) -> Iterator[tuple[LetterText, Member | None, Resolution]]:
-    """Of each text for each addressee; for several addressees also general ones."""
+    """Of each text for each addressee; for several addressees also general ones. `facts`: as for `frozen_values`."""
     everybody: list[Member | None] = [*addressees] if len(addressees) == 1 else [None, *addressees]
     for text, member in product(texts, everybody):
         own = passages.get(text.pk, {}).get(member.pk, ()) if member else ()
-        frozen = frozen_values(campaign, member, day=day, language=text.language, matcher=matcher, passages=own)
+        frozen = frozen_values(
+            campaign, member, day=day, language=text.language, matcher=matcher, passages=own, facts=facts
+        )
         yield text, member, resolve(text.body, frozen)
 
 

@@ -50,6 +50,13 @@ class ShownText(serializers.Serializer[Any]):
     recipient = serializers.IntegerField(allow_null=True, required=False, min_value=1, max_value=2**62)
 
 
+class UpdatedCitation(serializers.Serializer[Any]):
+    """POST an updated citation: the fact's key, and the revision that was read."""
+
+    fact = serializers.CharField(max_length=40)
+    revision = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+
+
 class NewReply(serializers.Serializer[Any]):
     """POST a reply. The services say what is too long."""
 

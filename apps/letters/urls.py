@@ -82,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:letter_number>/<slug:language>/updates", live.updates, name="updates"),
     path("<int:letter_number>/<slug:language>/preview", editor.preview, name="preview"),
     path("<int:letter_number>/<slug:language>/evidence", editor.evidence, name="evidence"),
+    path("<int:letter_number>/<slug:language>/citation", editor.citation_update, name="citation_update"),
     path("<int:letter_number>/<slug:language>/history/", text_history.history, name="history"),
     path(
         "<int:letter_number>/<slug:language>/history/<int:sequence>/name/", text_history.state_name, name="state_name"

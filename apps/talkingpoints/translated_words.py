@@ -11,13 +11,18 @@ def translation_words(row: PointTranslation) -> dict[str, str]:
 def point_words(point: TalkingPoint, language: str) -> dict[str, str]:
     """Title, claim and passage for a letter: of an up-to-date translation, otherwise of the original. No passage: the
     claim."""
-    rows = {row.language: row for row in point.translations.all()}
-    row = rows.get(language)
-    if row is not None and language != ORIGINAL and row.title and row.claim and is_current(row, point):
+    row = words_in_step(point, language)
+    if row is not None:
         return {"title": row.title, "claim": row.claim, "passage": row.passage or row.claim}
-    own = rows.get(ORIGINAL)
+    own = next((row for row in point.translations.all() if row.language == ORIGINAL), None)
     passage = own.passage if own is not None and is_current(own, point) else ""
     return {"title": point.title, "claim": point.claim, "passage": passage or point.claim}
+
+
+def words_in_step(point: TalkingPoint, language: str) -> PointTranslation | None:
+    """The translation that has a title and claim of the present original."""
+    row = next((row for row in point.translations.all() if row.language == language != ORIGINAL), None)
+    return row if row and row.title and row.claim and is_current(row, point) else None
 
 
 def public_titles(point: TalkingPoint) -> dict[str, str]:

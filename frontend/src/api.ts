@@ -2,6 +2,7 @@
 
 import type { DocNode, Snapshot } from './letterDocument'
 import type { Answer } from './live/protocol'
+import { message } from './messages'
 import type { Fact } from './reader'
 
 export interface Problem {
@@ -15,22 +16,28 @@ export interface Problem {
   links: [string, string][]
 }
 
+export interface RankedFact extends Fact {
+  /** why it fits the chosen government, where it does */
+  why: string
+  /** its words and the citation */
+  insert: DocNode[]
+}
+
 export interface RankedPoint {
   number: number
   title: string
-  claim: string
   reasons: string[]
-  facts: Fact[]
+  facts: RankedFact[]
   /** what "Insert" puts into the text: nodes of a letter document */
   insert: DocNode[]
-  /** the key of the fact in it */
-  inserts: string | null
 }
 
 /** A footnote as it will be printed, in the letter's language. */
 export interface Note {
   n: number
   fact: string
+  /** of several facts */
+  facts?: string[]
   text: string
   url: string
 }
@@ -135,6 +142,14 @@ export async function getEvidence(url: string, member: string, words: string): P
   const response = await send('GET', `${url}?${query}`)
   const answer = await json(response)
   return response?.ok && answer ? (answer.points as RankedPoint[]) : null
+}
+
+/** Say that the text cites the fact as it is now, up to the revision that was read. Returns why not, or "". */
+export async function postCitationUpdate(url: string, fact: string, revision: number): Promise<string> {
+  const response = await send('POST', url, { fact, revision })
+  if (response?.ok) return ''
+  const answer = await json(response)
+  return String(answer?.error ?? answer?.detail ?? '') || message('word-unreachable')
 }
 
 /** What a Word file says, to be cleaned and inserted as a paste is. */

@@ -111,13 +111,23 @@ export function insertAtom(editor: Editor, name: string, attrs: Record<string, u
   editor.view.dispatch(transaction.replaceSelectionWith(type(state, name).create(attrs), true).scrollIntoView())
 }
 
+/** Where an atom stands that was at `pos` before others wrote: the one like it that is nearest; -1 where there is none. */
+export function nearest(editor: Editor, atom: ProseNode, pos: number): number {
+  let found = -1
+  editor.state.doc.descendants((node, at) => {
+    if (node.hasMarkup(atom.type, atom.attrs, node.marks) && (found < 0 || Math.abs(at - pos) < Math.abs(found - pos))) found = at
+    return !node.isAtom
+  })
+  return found
+}
+
 export function setAttributes(editor: Editor, pos: number, attrs: Record<string, unknown>): void {
-  const node = editor.state.doc.nodeAt(pos)
+  const node = pos < 0 ? null : editor.state.doc.nodeAt(pos)
   if (node) editor.view.dispatch(editor.state.tr.setNodeMarkup(pos, undefined, { ...node.attrs, ...attrs }, node.marks))
 }
 
 export function removeAt(editor: Editor, pos: number): void {
-  const node = editor.state.doc.nodeAt(pos)
+  const node = pos < 0 ? null : editor.state.doc.nodeAt(pos)
   if (node) editor.view.dispatch(editor.state.tr.delete(pos, pos + node.nodeSize))
 }
 
@@ -167,6 +177,18 @@ export function insertPassage(editor: Editor, content: ProseNode[]): void {
   const end = at + content.reduce((size, node) => size + node.nodeSize, 0)
   transaction.setSelection(TextSelection.near(transaction.doc.resolve(end), -1))
   editor.view.dispatch(transaction.scrollIntoView())
+}
+
+/** Put words and atoms after the selection, as part of its sentence. */
+export function insertInline(editor: Editor, nodes: ProseNode[]): void {
+  const { state } = editor
+  const { $to, to } = state.selection
+  if (!$to.parent.isTextblock) return insertPassage(editor, [type(state, 'paragraph').create(null, nodes)])
+  const before = $to.parent.textBetween(0, $to.parentOffset, '', '\uFFFC')
+  const content = /\S$/.test(before) ? [state.schema.text(' '), ...nodes] : nodes
+  const transaction = state.tr.insert(to, content)
+  const end = to + content.reduce((size, node) => size + node.nodeSize, 0)
+  editor.view.dispatch(transaction.setSelection(TextSelection.create(transaction.doc, end)).scrollIntoView())
 }
 
 /** Select the block with this id, and scroll to it. */

@@ -37,6 +37,11 @@ export function statusLabel(tone: string, symbol: string, words: string): HTMLEl
   return el('span', { class: `state state-${tone}` }, icon(symbol), words)
 }
 
+/** The same where there is room for the icon only. */
+export function symbolLabel(tone: string, symbol: string, words: string): HTMLElement {
+  return el('span', { class: `state state-${tone}`, title: words }, icon(symbol), el('span', { class: 'visually-hidden' }, words))
+}
+
 /** A button that looks like a link, for actions inside a line. */
 export function linkButton(label: string, run: (event: Event) => void, attributes: Attributes = {}): HTMLButtonElement {
   return el('button', { type: 'button', class: 'link-button', onclick: run, ...attributes }, label)

@@ -7,7 +7,7 @@ import type { Entry, Fact, Field } from './reader'
 
 export interface PageData {
   /** live: of the socket, empty where there is none; updates: the same over plain HTTP */
-  urls: { live: string; updates: string; comments: string; preview: string; evidence: string; pdf: string; plain: string; docx: string; word_text: string }
+  urls: { live: string; updates: string; comments: string; preview: string; evidence: string; pdf: string; plain: string; docx: string; word_text: string; citation_update: string }
   saved_at: string | null
   /** the document that several people write: its id, and the whole of it as an update */
   document: string

@@ -2,7 +2,7 @@
 
 import { Editor } from '@tiptap/core'
 
-import { getEvidence, postPassage, type PassageAnswer } from './api'
+import { getEvidence, postCitationUpdate, postPassage, type PassageAnswer } from './api'
 import { selected } from './commands'
 import { editCitation, pickCitation } from './dialogs/citation'
 import { editField, pickField } from './dialogs/field'
@@ -19,7 +19,8 @@ import type { Picker } from './schema/keys'
 import { Toolbar } from './toolbar'
 
 export interface PassageData {
-  urls: { save: string; back: string; evidence: string }
+  /** citation_update: only for whoever drafts for all who get the letter */
+  urls: { save: string; back: string; evidence: string; citation_update?: string }
   kind: string
   block: string
   revision: number
@@ -81,7 +82,7 @@ export class PassagePage {
         toolbar: () => this.toolbar?.focus(),
         pasted: (report) => this.pasteNotices.show(report),
         editField: (_editor, pos) => void editField(this.editor, this.reader, pos),
-        editCitation: (_editor, pos) => void editCitation(this.editor, this.reader, pos),
+        editCitation: (_editor, pos) => void this.editCitation(pos),
         editAudience: () => undefined,
         editNote: (_editor, pos) => void editNote(this.editor, pos),
         lookAtLost: (_editor, pos) => void lookAtLost(this.editor, this.reader, pos),
@@ -116,12 +117,24 @@ export class PassagePage {
     return found
   }
 
+  private editCitation(pos: number): Promise<void> {
+    const url = this.page.urls.citation_update
+    return editCitation(this.editor, this.reader, pos, url ? (fact) => this.updateFact(url, fact) : null)
+  }
+
+  private async updateFact(url: string, fact: Fact): Promise<string> {
+    const error = await postCitationUpdate(url, fact.key, fact.revision ?? 0)
+    if (!error) this.reader.learn([{ ...fact, changed: false }])
+    this.reader.redraw()
+    return error
+  }
+
   /** An audience inside a passage for one government means nothing: its character is typed. */
   private async pick(picker: Picker, typed = ''): Promise<void> {
     const { editor, reader } = this
     let done = false
     if (picker === 'field') done = await this.editOr('mergeField', editField, pickField)
-    if (picker === 'citation') done = await this.editOr('citation', editCitation, pickCitation)
+    if (picker === 'citation') done = await this.editOr('citation', (_editor, _reader, pos) => this.editCitation(pos), pickCitation)
     if (!done && typed) editor.view.dispatch(editor.state.tr.insertText(typed))
     editor.commands.focus()
     reader.redraw()

@@ -7,6 +7,7 @@ import type { Node as ProseNode } from '@tiptap/pm/model'
 
 import type { Audience } from './commands'
 import { plural, formatList, message } from './messages'
+import { numberNotes, type Noted, type Numbering, type Place } from './numbering'
 
 export interface Field {
   key: string
@@ -15,7 +16,16 @@ export interface Field {
   value: string
 }
 
-export interface Fact {
+/** What became of a fact since it was cited. */
+export interface Since {
+  /** as it was */
+  statement: string
+  /** label, before, after */
+  differences: [string, string, string][]
+  reasons: string[]
+}
+
+export interface Fact extends Place {
   key: string
   number: string
   statement: string
@@ -24,10 +34,10 @@ export interface Fact {
   caution: string
   citation: string
   retired: boolean
-  /** why it fits the chosen government, where it does */
-  why?: string
   /** corrected since it was cited here */
   changed?: boolean
+  revision?: number
+  since?: Since | null
 }
 
 /** Why a cited fact is marked, as the checklist does: withdrawn, corrected since, under caution, or unchecked. */
@@ -54,13 +64,6 @@ export interface Entry {
   members: string[]
 }
 
-/** What a note of the letter says: a fact, or the writer's own text, which stands at `pos`. */
-export interface Noted {
-  fact?: string
-  text?: string
-  pos?: number
-}
-
 export class Reader {
   readonly fields = new Map<string, Field>()
   readonly facts = new Map<string, Fact>()
@@ -72,9 +75,7 @@ export class Reader {
   /** codes of the governments the letter goes to */
   readonly addressees = new Set<string>()
   private readonly listeners = new Set<() => void>()
-  private numbers = new Map<string, number>()
-  private own = new Map<number, number>()
-  private order: Noted[] = []
+  private numbering: Numbering = { order: [], facts: new Map(), own: new Map() }
   /** what a mark of something left out says, by its kind */
   lostWords: Record<string, string> = {}
   member = ''
@@ -107,17 +108,17 @@ export class Reader {
 
   /** The number of a fact's note in the member's letter, or null if the letter does not have it. */
   number(fact: string): number | null {
-    return this.numbers.get(fact) ?? null
+    return this.numbering.facts.get(fact) ?? null
   }
 
   /** The number of the letter's own note at this position. */
   noteNumber(pos: number): number | null {
-    return this.own.get(pos) ?? null
+    return this.numbering.own.get(pos) ?? null
   }
 
   /** What the notes say, in their order. */
   get noted(): Noted[] {
-    return this.order
+    return this.numbering.order
   }
 
   /** "An image was left out here. (chart of levies)" */
@@ -125,24 +126,20 @@ export class Reader {
     return [this.lostWords[what] ?? what, words && `(${words})`].filter(Boolean).join(' ')
   }
 
-  /** Number the notes of `doc`: by first appearance, one number however often a fact is cited. */
+  /** Number the notes of `doc` as the member gets them. */
   renumber(doc: ProseNode): void {
     const before = this.sequence()
-    this.numbers = new Map()
-    this.own = new Map()
-    this.order = []
-    doc.descendants((node, pos) => {
-      if (node.type.name === 'audience' && !this.gets(node.attrs as unknown as Audience)) return false
-      if (node.type.name === 'note') this.own.set(pos, this.order.push({ text: String(node.attrs.text), pos }))
-      const fact = node.type.name === 'citation' ? String(node.attrs.fact) : ''
-      if (fact && !this.numbers.has(fact)) this.numbers.set(fact, this.order.push({ fact }))
-      return true
-    })
+    this.numbering = numberNotes(doc, this.facts, (limits) => this.gets(limits))
     if (before !== this.sequence()) this.redraw()
   }
 
+  /** How many notes all passages of `doc` have, for whomever they are. */
+  countNotes(doc: ProseNode): number {
+    return numberNotes(doc, this.facts, () => true).order.length
+  }
+
   private sequence(): string {
-    return JSON.stringify(this.order.map(({ fact, text }) => fact ?? [text]))
+    return JSON.stringify(this.noted.map(({ facts, text }) => [facts, text]))
   }
 
   /** The codes of the addressees that a block reaches. */

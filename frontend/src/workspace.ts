@@ -1,9 +1,10 @@
 /** The page as a whole: the editor, the panes around it, and the session in which several people write. */
 
 import { Editor } from '@tiptap/core'
+import type { Node as ProseNode } from '@tiptap/pm/model'
 
-import { getEvidence, type Preview, type RankedPoint, type Shown } from './api'
-import { goToBlock, insertAtom, insertPassage, removeAt, selected } from './commands'
+import { getEvidence, postCitationUpdate, type Note, type Preview, type Shown } from './api'
+import { goToBlock, insertAtom, insertInline, insertPassage, removeAt, selected } from './commands'
 import { normalise, plainText, type DocNode, type Snapshot } from './letterDocument'
 import { editAudience, pickAudience } from './dialogs/audience'
 import { editCitation, pickCitation } from './dialogs/citation'
@@ -31,7 +32,8 @@ import { PreviewPane } from './panes/preview'
 import { copyText, offerRescue, StatusLine } from './panes/status'
 import { cleanText } from './paste/characters'
 import { unwrapAddresses } from './paste/links'
-import { doubtful, Reader, type Fact, type Noted } from './reader'
+import type { Noted } from './numbering'
+import { doubtful, Reader, type Fact } from './reader'
 import { extensions } from './schema'
 import type { Picker } from './schema/keys'
 import { Toolbar } from './toolbar'
@@ -83,7 +85,7 @@ export class Workspace {
     this.shown = { member: page.member, recipient: page.recipient }
     this.preview = new PreviewPane(page.urls.preview, () => this.read(), () => this.shown, (answer) => this.answered(answer))
     this.reader.search = (words) => this.facts(words)
-    this.evidence = new EvidencePane(page.urls.evidence, this.reader, this.evidenceActs(), page.can_edit)
+    this.evidence = new EvidencePane(page.urls.evidence, this.reader, this.evidenceActs(), page.can_edit, page.language)
     new NotesList(this.reader, page.can_edit ? this.noteActs() : null).draw()
     this.comments = new CommentsPane(page.urls.comments, this.editor, { comment: page.can_comment, decide: () => this.session.editable })
   }
@@ -116,10 +118,14 @@ export class Workspace {
     for (const field of this.page.merge_fields) this.reader.fields.set(field.key, field)
     for (const entry of this.page.audiences) this.reader.entries.set(entry.entry, entry)
     this.reader.learn(Object.values(this.page.facts))
-    for (const note of this.page.notes) this.reader.citations.set(note.fact, note.text)
+    for (const note of this.page.notes) this.cite(note)
     for (const member of this.page.members) this.reader.addressees.add(member.code)
     this.reader.member = this.page.member ?? ''
     this.reader.memberName = this.memberName(this.reader.member)
+  }
+
+  private cite(note: Note): void {
+    for (const fact of note.facts ?? [note.fact]) this.reader.citations.set(fact, note.text)
   }
 
   private createEditor(): Editor {
@@ -136,7 +142,7 @@ export class Workspace {
         openComment: (id) => this.comments.open(id),
         pasted: (report) => this.pasteNotices.show(report),
         editField: (_editor, pos) => void editField(this.editor, this.reader, pos),
-        editCitation: (_editor, pos) => void editCitation(this.editor, this.reader, pos),
+        editCitation: (_editor, pos) => void this.editCitation(pos),
         editAudience: (_editor, pos) => void editAudience(this.editor, this.reader, pos),
         editNote: (_editor, pos) => void editNote(this.editor, pos),
         lookAtLost: (_editor, pos) => void lookAtLost(this.editor, this.reader, pos),
@@ -205,13 +211,9 @@ export class Workspace {
 
   private evidenceActs() {
     return {
-      insert: (point: RankedPoint) => this.insertPoint(point),
-      cite: (fact: { key: string }) => {
-        this.sheet.show(false)
-        this.preview.show(false)
-        insertAtom(this.editor, 'citation', { fact: fact.key })
-        this.editor.commands.focus()
-      },
+      insert: (nodes: DocNode[]) => this.insertEvidence(() => insertPassage(this.editor, this.nodes(nodes))),
+      insertWords: (nodes: DocNode[]) => this.insertEvidence(() => insertInline(this.editor, this.nodes(nodes))),
+      cite: (fact: { key: string }) => this.insertEvidence(() => insertAtom(this.editor, 'citation', { fact: fact.key })),
       used: () => this.pointsUsed(),
     }
   }
@@ -296,7 +298,7 @@ export class Workspace {
     const { editor, reader } = this
     const done = await {
       field: () => this.editOr('mergeField', editField, pickField),
-      citation: () => this.editOr('citation', editCitation, pickCitation),
+      citation: () => this.editOr('citation', (_editor, _reader, pos) => this.editCitation(pos), pickCitation),
       audience: () => pickAudience(editor, reader),
     }[picker]()
     if (!done && typed) editor.view.dispatch(editor.state.tr.insertText(typed))
@@ -315,12 +317,26 @@ export class Workspace {
     return true
   }
 
-  private insertPoint(point: RankedPoint): void {
+  private nodes(found: DocNode[]): ProseNode[] {
+    return found.map((node) => this.editor.schema.nodeFromJSON(node))
+  }
+
+  private insertEvidence(insert: () => void): void {
     this.sheet.show(false)
     this.preview.show(false)
-    const { schema } = this.editor
-    insertPassage(this.editor, point.insert.map((node) => schema.nodeFromJSON(node)))
+    insert()
     this.editor.commands.focus()
+  }
+
+  private editCitation(pos: number): Promise<void> {
+    return editCitation(this.editor, this.reader, pos, this.page.can_edit ? (fact) => this.updateFact(fact) : null)
+  }
+
+  /** The text cites the fact as it is now. What came of it is on the page when this ends. */
+  private async updateFact(fact: Fact): Promise<string> {
+    const error = await postCitationUpdate(this.page.urls.citation_update, fact.key, fact.revision ?? 0)
+    await this.preview.load()
+    return error
   }
 
   private noteActs() {
@@ -333,7 +349,7 @@ export class Workspace {
   private removeNote(note: Noted, number: number): void {
     const places: number[] = note.pos === undefined ? [] : [note.pos]
     this.editor.state.doc.descendants((node, pos) => {
-      if (node.type.name === 'citation' && node.attrs.fact === note.fact) places.unshift(pos)
+      if (node.type.name === 'citation' && note.facts.includes(String(node.attrs.fact))) places.unshift(pos)
     })
     for (const pos of places) removeAt(this.editor, pos)
     byId('ws-aloud').textContent = message('note-removed', { n: number })
@@ -369,7 +385,8 @@ export class Workspace {
     })
     const pos = found < 0 ? first : found
     if (pos < 0) return
-    void { mergeField: editField, citation: editCitation, lost: lookAtLost }[name](this.editor, this.reader, pos)
+    if (name === 'citation') void this.editCitation(pos)
+    else void { mergeField: editField, lost: lookAtLost }[name](this.editor, this.reader, pos)
   }
 
   // ---- the government it is shown for ----------------------------------------------------------------------
@@ -415,12 +432,7 @@ export class Workspace {
     // as the server counts: runs between spaces, a field counts as one
     const text = doc.textBetween(0, doc.content.size, ' ', (leaf) => (leaf.type.name === 'mergeField' ? ' x ' : ' '))
     const words = text.split(/\s+/).filter(Boolean).length
-    const cited = new Set<string>() // in every passage, as the words are counted
-    doc.descendants((node, pos) => {
-      if (node.type.name === 'citation') cited.add(String(node.attrs.fact))
-      if (node.type.name === 'note') cited.add(`note at ${pos}`)
-    })
-    byId('ws-counts').textContent = `${plural('words', words)}, ${plural('notes', cited.size)}`
+    byId('ws-counts').textContent = `${plural('words', words)}, ${plural('notes', this.reader.countNotes(doc))}`
   }
 
   /** Reload the flags once typing pauses. */
@@ -433,7 +445,9 @@ export class Workspace {
     this.flags.draw(answer.problems)
     this.reader.learn(Object.values(answer.facts ?? {}))
     this.reader.fill(answer.values)
-    for (const note of answer.notes) this.reader.citations.set(note.fact, note.text)
+    for (const note of answer.notes) this.cite(note)
+    this.reader.renumber(this.editor.state.doc)
+    this.redrawCounts()
     this.reader.redraw()
   }
 

@@ -229,6 +229,7 @@ ROUTES: dict[str, Rule] = {
     "letters:updates": rule("read", **TEXT),
     "letters:preview": rule("read", **TEXT),
     "letters:evidence": rule("read", **TEXT),
+    "letters:citation_update": rule("draft", **TEXT),
     "letters:history": rule("read", **TEXT),
     "letters:state_name": rule("draft", **TEXT, sequence="state"),
     "letters:state_restore": rule("draft", **TEXT, sequence="state"),

@@ -1,11 +1,12 @@
 """The letter's workspace in a browser, for tests: opening it, moving the caret, pasting, waiting for a save."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from apps.letters.document.traversal import plain_text, walk_nodes
 from apps.letters.models import Letter, LetterText
@@ -36,6 +37,21 @@ def saving(page: Page) -> Iterator[None]:
 def caret_after(page: Page, words: str) -> None:
     page.locator("#ws-text p", has_text=words).first.click()
     move(page, "End")
+
+
+def evidence_row(page: Page, number: str) -> Locator:
+    """The point or fact with this number in the evidence."""
+    exact = re.compile(f"^{re.escape(number)}$")
+    return page.locator("#ws-points li").filter(has=page.locator("> .evidence-row > .num", has_text=exact))
+
+
+def opened(page: Page, number: str) -> Locator:
+    """The same, opened: what would be inserted is on the screen."""
+    entry = evidence_row(page, number)
+    row = entry.locator("> .evidence-row")
+    row.click()
+    expect(row).to_have_attribute("aria-expanded", "true")
+    return entry
 
 
 def move(page: Page, key: str) -> None:

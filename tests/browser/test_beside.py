@@ -108,6 +108,8 @@ def test_on_a_phone_the_original_of_the_passage_is_switched_on(
     expect(shown.filter(has_text="To everybody.")).to_be_visible()  # what is missing has no place of its own
     pane.get_by_role("button", name="Hide it").click()
     expect(shown).to_have_count(0)
+    pane.get_by_role("button", name="Evidence").click()
+    expect(page.get_by_label("Search evidence")).to_be_in_viewport()
 
 
 def test_without_scripts_the_passage_is_confirmed_by_a_form(

@@ -12,12 +12,14 @@ from pytest_django.live_server_helper import LiveServer
 from apps.campaigns.models import Campaign
 from apps.campaigns.roles import Role
 from apps.governments.models import Member
-from apps.letters.document.traversal import walk_nodes
+from apps.letters.document.traversal import plain_text, walk_nodes
 from apps.letters.models import Letter, LetterText
 from apps.letters.services.drafts import letter_text_save
 from apps.letters.services.languages import Start, letter_text_add, letter_text_remove
 from apps.talkingpoints.models import Fact
+from apps.talkingpoints.services.facts import fact_correct, fact_fingerprint
 from tests.factories import add_team_member, make_user
+from tests.factories import documents as d
 from tests.factories.browsers import sign_in
 
 from .letter_page import (
@@ -26,9 +28,11 @@ from .letter_page import (
     caret_after,
     cleared,
     cut_off,
+    evidence_row,
     kept_here,
     move,
     nodes,
+    opened,
     paste,
     saving,
     stored,
@@ -134,14 +138,20 @@ def test_a_talking_point_and_a_fact_become_text_and_a_note(open_editor: Callable
     notes = page.locator("#ws-notes-list li")
     before = notes.count()
     caret_after(page, LAST)
+    expect(page.locator("#ws-points li")).to_have_count(12)  # one line each
+    seven = opened(page, "7")
+    shown = seven.locator("> .would-insert > .words").all_inner_texts()
     with saving(page):
-        page.get_by_role("button", name="Insert point 7").click()
-    assert 7 in [point["number"] for point in nodes(stored(letter), "point")]
-    expect(page.locator("#ws-points li", has_text="In the text").locator(".num")).to_contain_text(["7"])
+        seven.get_by_role("button", name="Insert point 7").click()
+    (point,) = [node for node in walk_nodes(stored(letter).body) if node.get("attrs", {}).get("number") == 7]
+    assert [re.sub(r"7\.\d$", "", words) for words in shown] == [plain_text(block) for block in point["content"]]
+    expect(evidence_row(page, "7").locator("> .evidence-row")).to_contain_text("In the text")
 
     page.get_by_label("Search evidence").fill("7.3")
-    cite = page.get_by_role("button", name="Cite 7.3")
-    expect(cite).to_be_visible()
+    page.get_by_label("Search evidence").press("Enter")
+    expect(evidence_row(page, "7").locator("> .evidence-row")).to_be_focused()
+    page.get_by_label("Search evidence").fill("7.3")
+    cite = opened(page, "7.3").get_by_role("button", name="Cite 7.3")
     caret_after(page, LAST)
     with saving(page):
         cite.click()
@@ -153,9 +163,12 @@ def test_a_talking_point_and_a_fact_become_text_and_a_note(open_editor: Callable
 
     mark = page.locator("#ws-text p", has_text=LAST).locator(".citation")
     number = mark.inner_text().split()[0]
+    marks = [mark.split()[0] for mark in page.locator("#ws-text .citation").all_inner_texts() if mark[0] != "·"]
     page.get_by_role("button", name="Preview").click()
     shown = page.locator("#ws-shown")
     expect(shown.locator("p", has_text=LAST).locator("a.footnote")).to_have_text(number)
+    assert shown.locator("a.footnote").all_inner_texts() == marks
+    assert shown.locator(".notes bdi").all_inner_texts() == page.locator("#ws-notes-list bdi").all_text_contents()
     expect(shown.locator(f"#n{number}")).to_contain_text(re.compile(r"James, Twelve Reasons, note \d+ above, reason 7"))
 
 
@@ -238,41 +251,69 @@ def test_on_a_phone_the_evidence_opens_over_the_text(open_editor: Callable[..., 
     caret_after(page, LAST)
     opener, pane = page.get_by_role("button", name="Evidence", exact=True), page.locator("#ws-evidence")
     opener.click()
+    expect(pane).to_have_css("position", "fixed")
     expect(pane).to_be_in_viewport()
     expect(opener).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("Escape")
     expect(opener).to_be_focused()
-    expect(pane).not_to_be_in_viewport()
+    expect(pane).to_have_css("position", "static")
     opener.click()
     pane.get_by_role("button", name="Close").click()
-    expect(pane).not_to_be_in_viewport()
+    expect(pane).to_have_css("position", "static")
     opener.click()
+    words = opened(page, "2").get_by_role("button", name="Insert point 2")
+    expect(words).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     with saving(page):
-        page.get_by_role("button", name="Insert point 2").click()
+        words.click()
     expect(opener).to_have_attribute("aria-expanded", "false")
     expect(page.locator("#ws-text")).to_be_focused()
 
 
-def test_a_fact_that_has_changed_is_said_to_have_changed(open_editor: Callable[..., Page], letter: Letter) -> None:
-    fact = Fact.objects.get(key="tp09-f05")
-    Fact.objects.filter(pk=fact.pk).update(revision=fact.revision + 1)
+def test_a_fact_that_has_changed_is_said_to_have_changed(
+    open_editor: Callable[..., Page], letter: Letter, findings: Callable[[Page], list[str]]
+) -> None:
+    """And what changed, with the offer to take it: the new words where the old ones stand, too."""
+    fact, text = Fact.objects.get(key="tp07-f06"), stored(letter)
+    old, new = fact.statement, "IT for Change asks for a fair place. مكان عادل"
+    body = d.doc(*text.body["content"], d.par(f"We add: {old}", d.cite(fact.key), " That is so."))
+    letter_text_save(text=text, actor=text.saved_by, revision=1, subject=text.subject, body=body)
+    fact_correct(fact=fact, actor=text.saved_by, seen=fact_fingerprint(fact), reason="It asks less.", statement=new)
     page = open_editor()
-    mark = page.locator("#ws-text .citation.stale", has_text=re.compile(r"^7 !$"))
-    expect(mark).to_have_attribute("aria-label", "Citation 7. Has changed since it was cited here.")
+    place = page.locator("#ws-text p", has_text="We add:")
+    expect(place.locator(".citation.stale")).to_have_attribute(
+        "aria-label", re.compile("Has changed since it was cited here")
+    )
+    flag = page.locator("#ws-flags li", has_text="Fact changed")
+    flag.get_by_role("button", name="Show the fact").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("del")).to_have_text(old)
+    expect(dialog.locator("ins")).to_have_text(new)
+    expect(dialog).to_contain_text("It asks less.")
+    assert findings(page) == []
+    with saving(page):
+        dialog.get_by_role("button", name="Take the new words").click()
+    expect(flag).to_have_count(0)
+    expect(place.locator(".citation.stale")).to_have_count(0)
+    assert f"We add: {new} That is so." in words_of(stored(letter))
+    assert text.fact_uses.get(fact=fact).fact_revision == fact.revision + 1
 
 
 def test_what_insert_takes_is_on_the_screen_with_its_caution(open_editor: Callable[..., Page], letter: Letter) -> None:
     Fact.objects.filter(point__number=2).update(caution="Mind the year.", verification="unverified")
     Fact.objects.filter(key="tp02-f06").update(caution="October only.", verification="verified")
     page = open_editor()
-    point = page.locator("#ws-points > li").filter(has=page.get_by_role("button", name="Insert point 2"))
-    taken = point.locator(".subline").filter(has_text="“Insert” uses this fact")
+    taken = opened(page, "2").locator("> .would-insert")
     expect(taken).to_contain_text("The African Group at the WTO opposed")
     expect(taken.locator(".caution")).to_have_text("October only.")
     caret_after(page, LAST)
     with saving(page):
         page.get_by_role("button", name="Insert point 2").click()
     assert [node["fact"] for node in nodes(stored(letter), "citation")][-1] == "tp02-f06"
+    caret_after(page, LAST)
+    with saving(page):
+        opened(page, "2.6").get_by_role("button", name="Insert fact 2.6").click()
+    assert "by that day. The African Group at the WTO opposed" in words_of(stored(letter))
 
 
 def test_evidence_and_the_choice_of_facts_forgive_typing_errors(
@@ -280,7 +321,7 @@ def test_evidence_and_the_choice_of_facts_forgive_typing_errors(
 ) -> None:
     page = open_editor()
     page.get_by_label("Search evidence").fill("tarrif")
-    expect(page.locator("#ws-points .subline").first).to_contain_text("tariff")
+    expect(page.locator("#ws-points .evidence-facts li").first).to_contain_text("tariff")
     expect(page.locator("#ws-evidence-told")).to_be_empty()
     caret_after(page, LAST)
     page.keyboard.type(" [")

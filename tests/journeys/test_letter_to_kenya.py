@@ -187,11 +187,13 @@ class Journey:
         page.keyboard.press("End")
 
     def insert_point_and_fact(self, page: Page) -> None:
+        page.locator("#ws-points").get_by_role("button", name=re.compile("^7 ")).click()
         page.get_by_role("button", name="Insert point 7").click()
         expect(page.locator("#ws-text")).to_contain_text("Data is the raw material of the digital economy")
         notes = page.locator("#ws-notes-list > li")
         before = notes.count()
         page.get_by_label("Search evidence").fill("7.3")
+        page.locator("#ws-points").get_by_role("button", name=re.compile(r"^7\.3 ")).click()
         expect(page.get_by_role("button", name="Cite 7.3")).to_be_visible()
         self.caret_after(page, TYPED)
         page.get_by_role("button", name="Cite 7.3").click()

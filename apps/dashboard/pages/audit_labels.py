@@ -99,6 +99,7 @@ VERBS: dict[str, Label] = {
     "letter_text.restore": _("brought back an earlier text"),
     "letter_text.reviewer": _("named who reviews a text"),
     "letter_text.save": _("saved a text"),
+    "letter_text.update_citation": _("updated the citation of a fact that had changed"),
     "letter_text.send_back": _("sent a text back"),
     "inbound.erase": _("deleted the text of incoming email"),
     "inbound.match": _("assigned an incoming email to a letter"),

@@ -1,35 +1,40 @@
 """A document resolved for one edition: audiences chosen, fields filled, citations numbered."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from apps.core.types import JsonObject
 
 from .adaptation import Passage, with_passages
+from .schema import TEXT_BLOCKS
 from .traversal import ATOMS, walk_nodes
 
 #: whether the edition's government is among the entries of an audience
 type Matches = Callable[[list[str]], bool]
+#: {key of a fact: (its source, the place in it that a note prints)}
+type Places = Mapping[str, tuple[Hashable, Hashable]]
 
 
 @dataclass(frozen=True)
 class Frozen:
     """What an edition is resolved with. `values`: the fields that freezing fixes; fields in `envelope` stay.
     `prefer_fallback`: fields for which the writer's fallback comes before the value (in the general edition).
-    `passages`: the government's own."""
+    `passages`: the government's own. `places`: of the cited facts; one that is not among them has a note to itself."""
 
     values: Mapping[str, str]
     envelope: frozenset[str]
     matches: Matches
     prefer_fallback: frozenset[str] = frozenset()
     passages: Sequence[Passage] = ()
+    places: Places = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Noted:
-    """What a note of the letter says: a fact, by key, or the writer's own text."""
+    """What a note of the letter says: facts of one source, by key, or the writer's own text."""
 
-    fact: str = ""
+    facts: tuple[str, ...] = ()
     text: str = ""
 
 
@@ -46,7 +51,7 @@ class Resolution:
     @property
     def facts(self) -> list[str]:
         """Keys of the cited facts, in the order of their notes."""
-        return [note.fact for note in self.notes if note.fact]
+        return [fact for note in self.notes for fact in note.facts]
 
 
 def resolve(doc: JsonObject, frozen: Frozen) -> Resolution:
@@ -54,23 +59,58 @@ def resolve(doc: JsonObject, frozen: Frozen) -> Resolution:
     done = Resolution()
     flat, done.lost = with_passages(_flattened(doc.get("content", []), frozen), frozen.passages)
     done.blocks = [kept for block in flat if (kept := _block(block, frozen, done))]
-    _number_notes(done)
+    done.notes = _numbered(done.blocks, frozen.places)
     return done
 
 
-def _number_notes(done: Resolution) -> None:
-    """A fact has one note, however often it is cited; each note of the writer's is its own."""
+def _numbered(blocks: list[JsonObject], places: Places) -> list[Noted]:
+    """Gives citations and notes their numbers. A fact has one note, however often it is cited, and shares the note
+    cited just before it where `_merges`; each note of the writer's is its own."""
+    notes: list[Noted] = []
     numbers: dict[str, int] = {}
-    for node in (node for block in done.blocks for node in walk_nodes(block)):
+    paragraph, begun, last = 0, dict[int, int](), 0  # {note: the paragraph in which it is first cited}
+    for node in (node for block in blocks for node in walk_nodes(block)):
         attrs = node.get("attrs", {})
-        if node["type"] == "note":
-            done.notes.append(Noted(text=attrs["text"]))
-            node["attrs"] = {"n": len(done.notes)}  # of a copy
+        if node["type"] in TEXT_BLOCKS:
+            paragraph += 1
+        elif node["type"] == "note":
+            notes.append(Noted(text=attrs["text"]))
+            last = len(notes)
+            node["attrs"] = {"n": last}  # of a copy
         elif node["type"] == "citation":
-            if attrs["fact"] not in numbers:
-                done.notes.append(Noted(fact=attrs["fact"]))
-                numbers[attrs["fact"]] = len(done.notes)
-            attrs["n"] = numbers[attrs["fact"]]
+            fact = attrs["fact"]
+            if fact not in numbers:
+                if last and _merges(fact, notes[last - 1], places, here=begun.get(last) == paragraph):
+                    notes[last - 1] = Noted((*notes[last - 1].facts, fact))
+                else:
+                    notes.append(Noted((fact,)))
+                    last = len(notes)
+                    begun[last] = paragraph
+                numbers[fact] = last
+            attrs["n"] = last = numbers[fact]
+    for node in (node for block in blocks for node in walk_nodes(block) if node["type"] in TEXT_BLOCKS):
+        node["content"] = _marks_once(node["content"])
+    return notes
+
+
+def _marks_once(content: list[JsonObject]) -> list[JsonObject]:
+    """Of citations side by side that share a note, the first."""
+    found = content[:1]
+    for before, node in pairwise(content):
+        if not node["type"] == before["type"] == "citation" or node["attrs"]["n"] != before["attrs"]["n"]:
+            found.append(node)
+    return found
+
+
+def _merges(fact: str, before: Noted, places: Places, *, here: bool) -> bool:
+    """Whether a note on the same source says the same, or begins `here`, in the same paragraph, and names each place:
+    further off, or beside a fact without a place, nobody would know which is meant."""
+    if fact not in places or not before.facts or before.facts[0] not in places:
+        return False
+    source, place = places[fact]
+    found = {places[other] for other in before.facts}
+    named = None not in {place, *(other for _source, other in found)}
+    return found == {(source, place)} or (here and named and {one for one, _place in found} == {source})
 
 
 def _flattened(blocks: list[JsonObject], frozen: Frozen) -> list[JsonObject]:

@@ -51,8 +51,10 @@ INLINE = frozenset({"text", "mergeField", "citation", "note", "lost", "hardBreak
 MARKS = frozenset({"bold", "italic", "link", *SCRIPTS})
 #: of the numbers of a list; letters where nothing is said
 NUMBERINGS = frozenset({"decimal", "roman"})
-#: what a paste could not keep: a mark where it stood, which nobody may freeze
-LOST = frozenset({"image", "object", "table", "formula", "form", "struck", "link", "note", "symbol"})
+#: words that were inserted in the language of the evidence, not that of the letter
+UNTRANSLATED = "untranslated"
+#: what a paste could not keep, or somebody must look at: a mark where it stands, which nobody may freeze
+LOST = frozenset({"image", "object", "table", "formula", "form", "struck", "link", "note", "symbol", UNTRANSLATED})
 ATTRS: dict[str, frozenset[str]] = {
     **dict.fromkeys(["paragraph", "listItem", "blockquote", "signatories", "bulletList"], frozenset({"id"})),
     "orderedList": frozenset({"id", "start", "numbering"}),

@@ -19,9 +19,9 @@ from ..merge_fields import labelled_values, present_counts
 from ..models import Adaptation, LetterText
 from ..selectors.adaptations import standing_adaptation
 from ..selectors.letters import recipient_or_first
+from .cited_facts import cited_fact_entries
 from .country_letters import block_lines, block_words
 from .draft_problems import LOST_WORDS
-from .evidence import fact_entry
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,6 @@ def _reader_data(text: LetterText, member: Member, content: JsonObject, *, names
     context = {"campaign": campaign, "member": member, "day": day, "language": text.language}
     shown = {"recipient": recipient_or_first(campaign, member), "names": names, "counts": present_counts(text.letter)}
     values = labelled_values({**context, **shown})
-    document = campaign_document(campaign)
     facts = facts_by_key(campaign, [*facts_used(content), *facts_used(text.body)])
     return {
         "language": text.language,
@@ -92,5 +91,5 @@ def _reader_data(text: LetterText, member: Member, content: JsonObject, *, names
             for key, (label, value) in values.items()
         ],
         "lost_words": {what: str(words) for what, words in LOST_WORDS.items()},
-        "facts": {key: {**fact_entry(fact, document), "changed": False} for key, fact in facts.items()},
+        "facts": cited_fact_entries(text, facts, campaign_document(campaign)),
     }

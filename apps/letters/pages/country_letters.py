@@ -92,8 +92,9 @@ class _Maker:
     def _resolved(self, member: Member | None) -> Resolution:
         campaign, own = self.text.letter.campaign, passages_of(self.text, member)
         frozen = frozen_values(
-            campaign, member, day=self.day, language=self.text.language, matcher=self.matcher, passages=own
-        )
+            campaign, member, day=self.day, language=self.text.language, matcher=self.matcher, passages=own,
+            facts=self.facts,
+        )  # fmt: skip
         return resolve(self.text.body, frozen)
 
     def _body(self, resolution: Resolution, member: Member | None) -> JsonObject:

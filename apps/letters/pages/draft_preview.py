@@ -20,7 +20,7 @@ def preview_edition(
     day = reference_day(campaign)
     matcher = audience_matcher(campaign, day)
     own = passages_of(text, member)
-    frozen = frozen_values(campaign, member, day=day, language=language, matcher=matcher, passages=own)
+    frozen = frozen_values(campaign, member, day=day, language=language, matcher=matcher, passages=own, facts=facts)
     resolution = resolve(body, frozen)
     notes = footnotes(resolution.notes, facts, language, campaign_document(campaign))
     return edition_body(subject=subject, language=language, member=member, blocks=resolution.blocks, notes=notes)

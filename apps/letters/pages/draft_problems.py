@@ -14,12 +14,14 @@ from apps.sources.citation.formatter import citation_url
 from apps.talkingpoints.models import Fact, FactRevision
 from apps.talkingpoints.pages.fact_history import acts_since
 
-from ..document.traversal import facts_used, plain_text, walk_nodes
-from ..merge_fields import labelled_values
+from ..document.schema import UNTRANSLATED
+from ..document.traversal import facts_used, missing_fields, plain_text, walk_nodes
+from ..merge_fields import field_labels, field_values, labelled_values
 from ..models import Adaptation, LetterText
 from ..rendering.font_coverage import uncovered
 from ..selectors.adaptations import CHANGED, GONE, adaptation_state, standing_adaptations
 from ..selectors.letters import letter_addressees, members_without_address
+from .cited_facts import facts_changed
 from .problem import Problem
 from .translation_problems import translation_problems
 
@@ -51,8 +53,7 @@ def _fact_problems(text: LetterText, body: JsonObject, facts: dict[str, Fact]) -
 
 def fact_problems(text: LetterText, blocks: Mapping[str, str], facts: dict[str, Fact]) -> dict[str, list[Problem]]:
     """{key of a fact: what is wrong with it}, in the order of `blocks`, {key: the block that cites it}."""
-    used = {use.fact_id: use.fact_revision for use in text.fact_uses.all()}
-    stale = {fact.pk: used[fact.pk] for fact in facts.values() if used.get(fact.pk, fact.revision) < fact.revision}
+    stale = facts_changed(text, facts)
     acts = acts_since(stale) if stale else {}
     found: dict[str, list[Problem]] = {}
     for key, block in blocks.items():
@@ -94,14 +95,16 @@ LOST_WORDS = {
     "link": gettext_lazy("The link of these words was left out: it does not say where it leads."),
     "note": gettext_lazy("The text of this note was not copied. Write it, or remove its number."),
     "symbol": gettext_lazy("A sign of another font was left out here."),
+    UNTRANSLATED: gettext_lazy("These words are still in English."),
 }
 
 
 def lost_problems(body: JsonObject) -> Iterator[Problem]:
-    """What a paste could not keep, where it stood."""
+    """What a paste could not keep, where it stood, and words inserted in another language."""
     for node, block in nodes_in_blocks(body, "lost"):
         words = f" ({node['attrs']['words']})" if node["attrs"].get("words") else ""
-        yield Problem("lost", "bad", f"{LOST_WORDS[node['attrs']['what']]}{words}", block)
+        kind = "foreign" if node["attrs"]["what"] == UNTRANSLATED else "lost"
+        yield Problem(kind, "bad", f"{LOST_WORDS[node['attrs']['what']]}{words}", block)
 
 
 def _passage_problems(text: LetterText, body: JsonObject, facts: dict[str, Fact]) -> Iterator[Problem]:
@@ -132,8 +135,20 @@ def _problems_inside(
         found = [one for key in cited[row.pk] for one in by_fact[key] if one.tone == "bad" or key not in said]
         said.update(cited[row.pk])
         name, place = _country_letter(text, row.member)
-        for problem in [*found, *lost_problems(row.content)]:
+        for problem in [*found, *_empty_fields(text, row), *lost_problems(row.content)]:
             yield replace(problem, text=f"{name}: {problem.text}", block="", links=((name, place), *problem.links))
+
+
+def _empty_fields(text: LetterText, row: Adaptation) -> Iterator[Problem]:
+    """Of a passage for one government."""
+    campaign = text.letter.campaign
+    context = {"campaign": campaign, "member": row.member, "day": reference_day(campaign), "language": text.language}
+    used = {node["attrs"]["key"] for node in walk_nodes(row.content) if node["type"] == "mergeField"}
+    if not used:
+        return
+    values = field_values(context, envelope=True) | field_values(context, envelope=False)
+    for label in field_labels(missing_fields([row.content], values)):
+        yield Problem("field", "bad", _("“%(field)s” is empty.") % {"field": label})
 
 
 def misplaced(text: LetterText, member: Member) -> Problem:

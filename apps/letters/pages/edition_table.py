@@ -17,7 +17,7 @@ from .problem import Problem
 KINDS: dict[str, tuple[object, frozenset[str]]] = {
     "field": (gettext_lazy("Empty field"), frozenset({"field", "subject", "text"})),
     "recipient": (gettext_lazy("No recipient"), frozenset({"recipient"})),
-    "untranslated": (gettext_lazy("Untranslated"), frozenset({"untranslated", "elsewhere"})),
+    "untranslated": (gettext_lazy("Untranslated"), frozenset({"untranslated", "foreign", "elsewhere"})),
     "outdated": (gettext_lazy("Stale"), frozenset({"outdated", "moved", "misplaced"})),
     "fact": (
         gettext_lazy("Fact under caution"),

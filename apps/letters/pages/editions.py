@@ -132,8 +132,9 @@ class _Maker:
         text, language = known.text, known.text.language
         passages = known.passages.get(member.pk, ())
         frozen = frozen_values(
-            self.campaign, member, day=self.day, language=language, matcher=self.matcher, passages=passages
-        )
+            self.campaign, member, day=self.day, language=language, matcher=self.matcher, passages=passages,
+            facts=known.facts,
+        )  # fmt: skip
         resolution = resolve(text.body, frozen)
         recipients = going.get(language, [])
         nodes = [node for block in resolution.blocks for node in walk_nodes(block)]

@@ -3,10 +3,11 @@
 import secrets
 
 from apps.campaigns.models import Campaign
+from apps.core.languages import primary_language
 from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import reference_day
-from apps.sources.citation.formatter import citation_text
+from apps.sources.citation.formatter import citation_text, printed_point
 from apps.sources.models import Source
 from apps.sources.selectors import campaign_document
 from apps.talkingpoints.models import Fact, TalkingPoint
@@ -14,9 +15,10 @@ from apps.talkingpoints.pages.suggested_points import RankedPoint, points_for_me
 from apps.talkingpoints.search.query import evidence_matching
 from apps.talkingpoints.search.terms import parse_query
 from apps.talkingpoints.selectors import points_of
-from apps.talkingpoints.translated_words import point_words
+from apps.talkingpoints.translated_words import point_words, words_in_step
 from apps.talkingpoints.translation_status import ORIGINAL
 
+from ..document.schema import UNTRANSLATED
 from ..document.traversal import ALPHABET
 
 #: the order in which facts are chosen for a passage
@@ -26,7 +28,8 @@ BEST_FIRST = {Fact.Verification.VERIFIED: 0, Fact.Verification.CONSISTENT: 1, Fa
 def evidence_for(
     campaign: Campaign, member: Member | None, words: str = "", language: str = ORIGINAL
 ) -> list[JsonObject]:
-    """The points that `words` find, those that fit the member best first, with facts and blocks to insert."""
+    """The points that `words` find, those that fit the member best first, with facts and blocks to insert. What has no
+    words in `language` is inserted in those of the original, each block with a mark that somebody is to look at."""
     if member is None:
         ranked = [RankedPoint(point, [], list(point.facts.all())) for point in points_of(campaign).order_by("number")]
     else:
@@ -57,6 +60,8 @@ def fact_entry(fact: Fact, document: Source | None = None) -> JsonObject:
         "caution": fact.caution,
         "citation": citation_text(fact.source, fact.locator, document=document),
         "retired": fact.retired_at is not None,
+        "source": fact.source.key,
+        "place": printed_point(fact.source, fact.locator) or "",
     }
 
 
@@ -71,7 +76,9 @@ def _point(entry: RankedPoint, document: Source | None, language: str) -> JsonOb
         "reasons": [str(reason) for reason in entry.reasons],
         "insert": [_passage(point, chosen, language)],
         "inserts": chosen.key if chosen else None,
-        "facts": [{**fact_entry(fact, document), "why": entry.why(fact), "insert": _cited(fact)} for fact in facts],
+        "facts": [
+            {**fact_entry(fact, document), "why": entry.why(fact), "insert": _cited(fact, language)} for fact in facts
+        ],
     }
 
 
@@ -85,22 +92,32 @@ def _surest(facts: list[Fact]) -> Fact | None:
 
 def _passage(point: TalkingPoint, fact: Fact | None, language: str) -> JsonObject:
     """A block of heading, passage, and the fact with its citation."""
-    words = point_words(point, language)
-    content = [
-        {"type": "heading", "attrs": {"id": _id(), "level": 2}, "content": [{"type": "text", "text": words["title"]}]},
+    words, untranslated = point_words(point, language), _is_foreign(language) and not words_in_step(point, language)
+    heading, *paragraphs = [words["title"], *filter(str.strip, words["passage"].split("\n"))]
+    content: list[JsonObject] = [
+        {"type": "heading", "attrs": {"id": _id(), "level": 2}, "content": _words(heading, untranslated)},
         *(
-            {"type": "paragraph", "attrs": {"id": _id()}, "content": [{"type": "text", "text": paragraph}]}
-            for paragraph in words["passage"].split("\n")
-            if paragraph.strip()
+            {"type": "paragraph", "attrs": {"id": _id()}, "content": _words(paragraph, untranslated)}
+            for paragraph in paragraphs
         ),
     ]
     if fact:
-        content.append({"type": "paragraph", "attrs": {"id": _id()}, "content": _cited(fact)})
+        content.append({"type": "paragraph", "attrs": {"id": _id()}, "content": _cited(fact, language)})
     return {"type": "point", "attrs": {"id": _id(), "number": point.number}, "content": content}
 
 
-def _cited(fact: Fact) -> list[JsonObject]:
-    return [{"type": "text", "text": fact.statement}, {"type": "citation", "attrs": {"fact": fact.key}}]
+def _cited(fact: Fact, language: str) -> list[JsonObject]:
+    """Facts have words in the original language only."""
+    return [*_words(fact.statement, _is_foreign(language)), {"type": "citation", "attrs": {"fact": fact.key}}]
+
+
+def _words(words: str, untranslated: bool) -> list[JsonObject]:
+    mark = [{"type": "lost", "attrs": {"what": UNTRANSLATED}}] if untranslated else []
+    return [*mark, {"type": "text", "text": words}]
+
+
+def _is_foreign(language: str) -> bool:
+    return primary_language(language) != ORIGINAL
 
 
 def _id() -> str:

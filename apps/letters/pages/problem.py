@@ -16,6 +16,7 @@ TITLES = {
     "fact_caution": gettext_lazy("Fact needs caution"),
     "fact_unverified": gettext_lazy("Fact not verified"),
     "lost": gettext_lazy("Left out of a paste"),
+    "foreign": gettext_lazy("Not translated"),
     "link": gettext_lazy("Links not checked"),
     "address": gettext_lazy("No address"),
     "glyph": gettext_lazy("Cannot be printed"),

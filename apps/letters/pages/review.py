@@ -14,7 +14,7 @@ from apps.sources.selectors import campaign_document
 
 from ..document.differences import Change, changes, draft_piece, text_lines
 from ..document.resolution import Frozen, resolve
-from ..edition_content import edition_body, footnotes
+from ..edition_content import cited_places, edition_body, footnotes
 from ..merge_fields import envelope_keys, field_values
 from ..models import LetterText, ReviewRequest
 from ..selectors.drafts import last_approved, text_facts
@@ -34,10 +34,13 @@ def whole_draft(text: LetterText, member: Member | None) -> WholeDraft:
     campaign = text.letter.campaign
     day = reference_day(campaign)
     context = {"campaign": campaign, "member": member, "day": day, "language": text.language}
-    frozen = Frozen(field_values(context, envelope=False), envelope_keys(), matches=lambda entries: True)
+    facts = text_facts(text)
+    frozen = Frozen(
+        field_values(context, envelope=False), envelope_keys(), matches=lambda entries: True, places=cited_places(facts)
+    )
     shown = {**text.body, "content": [_for_everybody(block) for block in text.body.get("content", [])]}
     resolution = resolve(shown, frozen)
-    notes = footnotes(resolution.notes, text_facts(text), text.language, campaign_document(campaign))
+    notes = footnotes(resolution.notes, facts, text.language, campaign_document(campaign))
     body = edition_body(
         subject=text.subject, language=text.language, member=member, blocks=resolution.blocks, notes=notes
     )

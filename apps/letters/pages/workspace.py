@@ -18,8 +18,8 @@ from ..models import Letter, LetterText
 from ..selectors.drafts import text_facts
 from ..selectors.letters import first_addressee, letter_addressees, recipient_or_first
 from .audiences import audience_choices
+from .cited_facts import cited_fact_entries
 from .draft_problems import LOST_WORDS, text_problems
-from .evidence import fact_entry
 
 
 def text_state(text: LetterText) -> JsonObject:
@@ -37,15 +37,11 @@ def draft_state(
 ) -> JsonObject:
     """Words, notes, problems and facts of a text that may be unsaved."""
     document = campaign_document(text.letter.campaign)
-    used = {use.fact_id: use.fact_revision for use in text.fact_uses.all()}
     return {
         "words": word_count(body),
         "notes": full_footnotes(facts_used(body), facts, text.language, document),
         "problems": [problem.as_dict() for problem in text_problems(text, body, subject, facts, member)],
-        "facts": {
-            key: {**fact_entry(fact, document), "changed": used.get(fact.pk, fact.revision) < fact.revision}
-            for key, fact in facts.items()
-        },
+        "facts": cited_fact_entries(text, facts, document),
     }
 
 

@@ -106,13 +106,10 @@ def _changes(old: Edition | None, new: Edition | None) -> tuple[Change, ...]:
 
 def edition_lines(body: JsonObject) -> list[str]:
     """Fields as {key}, citations by the numbers of their notes, which follow the text of an edition."""
-    numbers = {note["fact"]: note["n"] for note in body["notes"] if "fact" in note}
 
     def piece(node: JsonObject) -> str:
         attrs = node["attrs"]
-        if node["type"] in {"citation", "note"}:
-            return f" [{attrs['n'] if node['type'] == 'note' else numbers.get(attrs['fact'], '?')}]"
-        return f"{{{attrs['key']}}}"
+        return f" [{attrs['n']}]" if node["type"] in {"citation", "note"} else f"{{{attrs['key']}}}"
 
     notes = (f"{note['n']}. {note['text']}" for note in body["notes"])
     return [*text_lines(body["subject"], body["blocks"], piece), *notes]

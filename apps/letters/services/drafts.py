@@ -53,12 +53,13 @@ class TextRemoved(Conflict):
 
 
 class LostMarksLeft(DomainError):
-    """`count` marks say that something of a pasted text could not be kept, and nobody has looked."""
+    """`count` marks say that something of a pasted text could not be kept, or that words are to be translated, and
+    nobody has looked."""
 
     def __init__(self, count: int) -> None:
         message = ngettext(
-            "Something pasted was left out, and %(n)s mark in the text says so. Look at it, then remove the mark.",
-            "Parts pasted were left out, and %(n)s marks in the text say so. Look at each, then remove the marks.",
+            "%(n)s mark in the text says what is left out or not translated. Look at it, then remove the mark.",
+            "%(n)s marks in the text say what is left out or not translated. Look at each, then remove the marks.",
             count,
         )
         super().__init__(message % {"n": count})

@@ -15,8 +15,13 @@ from django.urls import reverse
 from apps.governments.models import Recipient
 from apps.letters.document.traversal import walk_nodes
 from apps.letters.models import Letter, LetterText
-from apps.letters.services.drafts import letter_create
+from apps.letters.pages.draft_problems import text_problems
+from apps.letters.selectors.drafts import text_facts
+from apps.letters.services.approvals import letter_text_approve
+from apps.letters.services.drafts import LostMarksLeft, letter_create, letter_text_save
+from apps.letters.services.languages import Start, letter_text_add
 from apps.talkingpoints.models import Fact, PointTranslation
+from apps.talkingpoints.translation_status import original_hash
 from tests.factories import documents as d
 from tests.factories import make_campaign
 from tests.factories.documents import damage
@@ -185,7 +190,7 @@ def test_the_preview_shows_what_the_mission_would_get(
     assert "the delegation of Kenya" in shown["html"]
     assert "We thank your government" in shown["html"]
     assert shown["values"]["office.name"] == "Permanent Mission of Kenya"
-    assert [note["n"] for note in shown["notes"]] == [1, 2]
+    assert [(note["n"], note["facts"]) for note in shown["notes"]] == [(1, ["tp02-f06", "tp07-f01"])]
     assert LetterText.objects.get(pk=text.pk).revision == 1, "a preview stores nothing"
 
 
@@ -328,6 +333,53 @@ def test_what_is_inserted_for_a_point_stands_first_with_its_caution(
     assert seven()[0] == "tp07-f04", "one without a word of caution is surer"
     assert seven(q="Kenya 2") == ("tp07-f02", ["tp07-f02"], ["tp07-f02"]), "only what is shown"
     assert seven(q="Kenya 3") == (None, [], ["tp07-f03"]), "a known discrepancy is never inserted unasked"
+
+
+def test_words_without_a_translation_are_inserted_with_a_mark_that_blocks_freezing(
+    text: LetterText, cast: SimpleNamespace, signed_in: Any, world: SimpleNamespace
+) -> None:
+    """In a French letter, of a point with French words and one without; facts have none."""
+    row = PointTranslation(point=world.seven, language="fr", title="Les données restent", claim="Une matière première.")
+    row.source_hash = original_hash(world.seven, "fr")
+    row.save()
+    french = letter_text_add(letter=text.letter, actor=cast.drafter, language="fr", start=Start.EMPTY)
+    drafter = signed_in(cast.drafter)
+
+    def inserted(of: LetterText) -> dict[int, list[list[str]]]:
+        """{number of a point: words of each block, "!" for a mark}"""
+        answer = drafter.get(url("evidence", of), {"member": "KE"}).json()["points"]
+        return {
+            point["number"]: [
+                ["!" if node["type"] == "lost" else node.get("text", "*") for node in block["content"]]
+                for block in point["insert"][0]["content"]
+            ]
+            for point in answer
+        }
+
+    fact = "Nearly all proposals ban local storage."
+    assert inserted(text)[7] == [["Data stays at home"], ["Data is a raw material."], [fact, "*"]]
+    assert inserted(french) == {
+        7: [["Les données restent"], ["Une matière première."], ["!", fact, "*"]],
+        2: [
+            ["!", "Too early"],
+            ["!", "It is too early for rules."],
+            ["!", "The African Group opposed a mandate.", "*"],
+        ],
+    }
+    answer = drafter.get(url("evidence", french), {"member": "KE"}).json()["points"]
+    (passage,) = next(point for point in answer if point["number"] == 7)["insert"]
+    body = d.doc(*french.body["content"], passage)
+    letter_text_save(text=french, actor=cast.drafter, revision=french.revision, subject="Objet", body=body)
+    french.refresh_from_db()
+    found = text_problems(french, french.body, french.subject, text_facts(french))
+    (problem,) = [one for one in found if one.kind == "foreign"]
+    assert (problem.title, problem.tone, problem.block) == (
+        "Not translated",
+        "bad",
+        passage["content"][-1]["attrs"]["id"],
+    )
+    with pytest.raises(LostMarksLeft):
+        letter_text_approve(text=french, actor=cast.reviewer, sha256=french.sha256)
 
 
 def test_the_number_of_queries_for_evidence_does_not_grow(

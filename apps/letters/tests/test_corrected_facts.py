@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.core.canonical_json import sha256_hex
+from apps.core.models import AuditEvent
 from apps.letters.models import LetterText, LetterVersion
 from apps.letters.pages.draft_problems import text_problems
 from apps.letters.selectors.drafts import text_facts
@@ -75,6 +76,43 @@ def test_a_correction_shows_in_the_draft_and_leaves_the_version_as_it_was(
     assert list(frozen.editions.order_by("pk").values_list("body", "sha256")) == before["editions"]
     assert sha256_hex(version_bytes(frozen)) == frozen.sha256 == before["sha256"]
     assert {entry["fact"]: entry["statement"] for entry in frozen.evidence}["tp07-f01"] == OLD
+
+
+def test_what_changed_is_shown_and_the_citation_taken_as_the_fact_is_now(
+    text: LetterText, world: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    """After two corrections, one of them of nothing that letters print, the words are those that were cited."""
+    for words, reason in (({"statement": NEW}, "Two do not."), ({"applies_to": ["KE"]}, "It names Kenya.")):
+        fact = Fact.objects.get(pk=world.data.pk)
+        fact_correct(fact=fact, actor=cast.drafter, seen=fact_fingerprint(fact), reason=reason, **words)
+    url = reverse("letters:citation_update", args=["mc11", 1, "en"])
+    drafter = signed_in(cast.drafter)
+
+    def cited() -> dict[str, Any]:
+        return drafter.get(reverse("letters:text", args=["mc11", 1, "en"])).json()["facts"]["tp07-f01"]
+
+    def update(revision: int, fact: str = "tp07-f01", who: Any = drafter) -> int:
+        answer = who.post(url, {"fact": fact, "revision": revision}, content_type="application/json")
+        return answer.status_code
+
+    assert cited()["changed"]
+    assert cited()["since"] == {
+        "statement": OLD,
+        "differences": [["Statement", OLD, NEW], ["Whom it concerns", "", "Kenya"]],
+        "reasons": ["It names Kenya.", "Two do not."],
+    }
+    assert update(1) == 409, "what was read is older than the fact"
+    assert update(2, fact="tp99-f01") == 400
+    assert update(2, who=signed_in(cast.reviewer)) == 403
+    assert "fact_changed" in kinds(text)
+    assert [update(2), update(2)] == [204, 204]
+    assert AuditEvent.objects.filter(verb="letter_text.update_citation").count() == 1
+    assert "fact_changed" not in kinds(LetterText.objects.get(pk=text.pk))
+    assert (cited()["changed"], cited()["since"]) == (False, None)
+    fact = Fact.objects.get(pk=world.data.pk)
+    fact_retire(fact=fact, actor=cast.drafter, seen=fact_fingerprint(fact), reason="The study was withdrawn.")
+    assert cited()["since"]["reasons"] == ["The study was withdrawn."]
+    assert cited()["since"]["differences"] == []
 
 
 def test_a_retired_fact_blocks_the_draft_until_it_is_restored(

@@ -295,11 +295,46 @@ def test_lists_stand_in_lists_but_not_without_end() -> None:
 def test_own_notes_and_facts_are_numbered_together() -> None:
     body = d.doc(d.par("a", d.cite("f1"), d.note("Own."), d.cite("f1")), d.par(d.note("Own."), d.cite("f2")))
     done = resolve(body, frozen())
-    assert done.notes == [Noted(fact="f1"), Noted(text="Own."), Noted(text="Own."), Noted(fact="f2")]
+    assert done.notes == [Noted(("f1",)), Noted(text="Own."), Noted(text="Own."), Noted(("f2",))]
     assert [node["attrs"]["n"] for block in done.blocks for node in block["content"] if "attrs" in node] == [
         1, 2, 1, 3, 4,
     ]  # fmt: skip
     assert body["content"][1]["content"][0] == d.note("Own."), "the draft is not changed"
+
+
+#: of the facts on the source s, a and b rest on its point 7, c on 9, e and f on none; x is on another source, u unknown
+PLACES = {"a": ("s", 7), "b": ("s", 7), "c": ("s", 9), "e": ("s", None), "f": ("s", None), "x": ("t", 7)}
+
+
+@pytest.mark.parametrize(
+    ("cited", "numbers", "notes"),
+    [
+        ("a c", "1 1", "ac"), ("a|b", "1 1", "ab"), ("a|c", "1 2", "a c"), ("a x b", "1 2 3", "a x b"),
+        ("a|x|a b", "1 2 1 1", "ab x"), ("a|x|a c", "1 2 1 3", "a x c"), ("a c|b", "1 1 2", "ac b"),
+        ("a n b", "1 2 3", "a n b"), ("u u a", "1 1 2", "u a"), ("a u b", "1 2 3", "a u b"),
+        ("a c a b", "1 1 1 1", "acb"), ("a e", "1 2", "a e"), ("e a", "1 2", "e a"), ("e|f", "1 1", "ef"),
+    ],
+)  # fmt: skip
+def test_notes_that_follow_each_other_on_one_source_are_one_note(cited: str, numbers: str, notes: str) -> None:
+    """In one paragraph the note names several places of the source; further on only where it says the same."""
+
+    def marks(paragraph: str) -> list[d.Node]:
+        return [d.note("Own.") if key == "n" else d.cite(key) for key in paragraph.split()]
+
+    def spread(marks: list[d.Node]) -> list[d.Node]:
+        return [piece for mark in marks for piece in (d.text("so"), mark)]
+
+    body = d.doc(*(d.par(*spread(marks(paragraph))) for paragraph in cited.split("|")))
+    done = resolve(body, Frozen({}, frozenset(), lambda entries: True, places=PLACES))
+    assert " ".join("".join(note.facts) or "n" for note in done.notes) == notes
+    found = [node["attrs"]["n"] for block in done.blocks for node in block["content"] if "attrs" in node]
+    assert found == [int(number) for number in numbers.split()]
+
+
+def test_marks_side_by_side_that_share_a_note_are_one_mark() -> None:
+    body = d.doc(d.par("so", d.cite("a"), d.cite("c"), d.cite("x"), " and ", d.cite("x")))
+    (block,) = resolve(body, Frozen({}, frozenset(), lambda entries: True, places=PLACES)).blocks
+    assert [node["attrs"]["n"] for node in block["content"] if "attrs" in node] == [1, 2, 2]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ from apps.letters.services.versions import (
     ValuesMissing,
     letter_version_freeze,
 )
+from apps.sources.models import Source
+from apps.talkingpoints.models import Fact
 from tests.factories import documents as d
 from tests.factories import make_member, moment
 from tests.factories.letters import make_template
@@ -99,18 +101,41 @@ def test_footnotes_are_numbered_per_edition_and_carry_the_citation(to_all: Lette
     version = letter_version_freeze(letter=to_all, actor=cast.reviewer)
     kenya = version.editions.get(member__code="KE").body["notes"]
     france = version.editions.get(member__code="FR").body["notes"]
-    assert [(note["n"], note["fact"]) for note in kenya] == [(1, "tp02-f06"), (2, "tp07-f01")]
-    assert [(note["n"], note["fact"]) for note in france] == [(1, "tp07-f01"), (2, "tp02-f06")]
+    assert [(note["n"], note["facts"]) for note in kenya] == [(1, ["tp02-f06", "tp07-f01"])]
+    assert [(note["n"], note["facts"]) for note in france] == [(1, ["tp07-f01", "tp02-f06"])]
     assert kenya[0]["text"] == "Digital Dividends, World Bank, 2016."
 
 
-def test_a_second_note_on_a_source_leads_back_to_the_first(to_all: Letter, cast: SimpleNamespace) -> None:
-    version = letter_version_freeze(letter=to_all, actor=cast.reviewer)
+def test_a_second_note_on_a_source_leads_back_to_the_first(world: SimpleNamespace, cast: SimpleNamespace) -> None:
+    body = d.doc(d.par("So", d.cite("tp02-f06"), ", so", d.note("Our sum."), " and so", d.cite("tp07-f01"), "."))
+    version = letter_version_freeze(letter=ready(world, cast, body, to_all=True), actor=cast.reviewer)
     for code in ("KE", "FR"):
-        first, second = version.editions.get(member__code=code).body["notes"]
+        first, _own, second = version.editions.get(member__code=code).body["notes"]
         assert first["text"] == "Digital Dividends, World Bank, 2016."
-        assert (second["text"], second["url"]) == ("Digital Dividends, note 1 above.", "")
+        assert (second["n"], second["text"], second["url"]) == (3, "Digital Dividends, note 1 above.", "")
+        assert "facts" not in first
     assert {entry["source"]["citation"] for entry in version.evidence} == {"Digital Dividends, World Bank, 2016."}
+
+
+def test_one_note_names_the_places_of_a_source_that_a_paragraph_cites(
+    world: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    Source.objects.filter(pk=world.source.pk).update(kind="document", extra={"point_word": {"en": "reason"}})
+    for fact, point in ((world.stand, 2), (world.data, 7)):
+        Fact.objects.filter(pk=fact.pk).update(locator={"point": point})
+    body = d.doc(
+        d.par("So", d.cite("tp02-f06"), " and so", d.cite("tp07-f01"), "."), d.par("Ours.", d.note("A sum.")),
+        d.par("Again", d.cite("tp07-f01"), "."),
+    )  # fmt: skip
+    version = letter_version_freeze(letter=ready(world, cast, body, members=[world.kenya]), actor=cast.reviewer)
+    body = version.editions.get().body
+    assert body["notes"][0] == {
+        "n": 1, "fact": "tp02-f06", "facts": ["tp02-f06", "tp07-f01"], "url": "",
+        "text": "Digital Dividends, World Bank, 2016, reason 2, reason 7.",
+    }  # fmt: skip
+    assert [[node["attrs"]["n"] for node in block["content"] if "attrs" in node] for block in body["blocks"]] == [
+        [1, 1], [2], [1],
+    ]  # fmt: skip
 
 
 def test_the_evidence_is_kept_as_it_was_worded(

@@ -65,6 +65,23 @@ def test_what_is_wrong_in_a_passage_is_said_with_its_government(
     assert {one.text.partition(":")[0] for one in found if one.tone == "bad"} == {"Kenya"}, "Togo gets no letter"
 
 
+def test_an_empty_field_of_a_passage_is_on_the_checklist_with_its_place(
+    text: LetterText, world: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
+) -> None:
+    """Kenya has no capital, and only its passages name that: once without a fallback."""
+    world.kenya.capital = ""
+    world.kenya.save()
+    for member in (world.kenya, world.togo):
+        own = d.doc(d.par("In ", d.merge("member.capital"), ", or ", d.merge("member.capital", "at home"), "."))
+        adaptation_save(text=text, member=member, actor=cast.coordinator, kind="after", block=SECOND, content=own)
+    shown = freezing(signed_in, cast)
+    assert blocking(shown) == {"Value missing": 1, "Left out of a paste": 2}
+    (group,) = [one for one in shown.context["outlook"].checklist.groups if one.title == "Value missing"]
+    (item,) = group.items
+    assert (item.problem.text, item.url) == ("Kenya: “Capital” is empty.", "")
+    assert item.problem.links == (("Kenya", place(world.kenya)),)
+
+
 def test_the_checklist_says_all_that_blocks_freezing_at_once(
     text: LetterText, world: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
 ) -> None:

@@ -19,7 +19,7 @@ from apps.governments.models import Member
 from ..models import Adaptation, LetterText
 from ..pages.adaptation_editor import passage_data
 from ..selectors.adaptations import may_adapt
-from ..selectors.drafts import is_open
+from ..selectors.drafts import is_open, may_edit
 from ..serializers import SavedPassage
 from ..services.adaptations import (
     adaptation_keep,
@@ -50,7 +50,13 @@ def adapt(request: StaffRequest, letter_number: int, language: str, code: str) -
     data = passage_data(text, member, kind=kind, block=block, names=names)
     back = reverse("letters:country_letter", args=[request.campaign.slug, letter_number, language, member.code])
     save = reverse("letters:adaptation_save", args=[request.campaign.slug, letter_number, language, member.code])
-    evidence = reverse("letters:evidence", args=[request.campaign.slug, letter_number, language])
+    evidence, update = (
+        reverse(f"letters:{name}", args=[request.campaign.slug, letter_number, language])
+        for name in ("evidence", "citation_update")
+    )
+    urls = {"save": save, "back": back, "evidence": evidence}
+    if may_edit(request.user, text.letter):
+        urls["citation_update"] = update
     context = {
         "letter": text.letter,
         "text": text,
@@ -59,7 +65,7 @@ def adapt(request: StaffRequest, letter_number: int, language: str, code: str) -
         "back": back,
         "passage": data,
         "may_adapt": is_open(text.letter) and may_adapt(request.user, text.letter, member),
-        "editor_data": data.editor | {"urls": {"save": save, "back": back, "evidence": evidence}} if data else {},
+        "editor_data": data.editor | {"urls": urls} if data else {},
     }
     return render(request, "letters/adapt.html", context)
 

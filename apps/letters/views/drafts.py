@@ -75,13 +75,15 @@ def workspace(request: StaffRequest, letter_number: int) -> HttpResponse:
     may_comment = membership.may(Permission.COMMENT) and is_open(letter)
     data |= {"urls": _api_urls(text), "can_edit": writes, "can_comment": may_comment, **live_data(text, request.user)}
     beside = original_beside(text) if request.GET.get("beside") else None
+    shown, envelope = shown_edition(request, text)
+    data["notes"] += shown["notes"]  # as they are printed
     context = {
         "letter": letter,
         "text": text,
         "texts": sorted(letter.texts.all(), key=lambda one: one.pk),
         "state": letter_state(letter),
         "editor_data": data,
-        "preview_html": _preview_html(request, text),
+        "preview_html": render_html(shown, envelope, gaps=True),
         "versions": list(letter.versions.all()),
         "refusal": standing_refusal(text),
         "approvals": text.approvals.select_related("reviewer").order_by("-at"),
@@ -110,6 +112,7 @@ def _api_urls(text: LetterText) -> dict[str, str]:
             "plain",
             "docx",
             "word_text",
+            "citation_update",
             "ask_review",
             "review",
         )
@@ -130,11 +133,6 @@ def preview_text(request: StaffRequest, letter_number: int, language: str) -> Ht
     body, envelope = shown_edition(request, text_or_404(request, letter_number, language))
     content = render_text(body, envelope, gaps=True)
     return inline_response(f"letter-{letter_number}-draft.txt", content.encode(), "text/plain; charset=utf-8")
-
-
-def _preview_html(request: StaffRequest, text: LetterText) -> str:
-    body, envelope = shown_edition(request, text)
-    return render_html(body, envelope, gaps=True)
 
 
 def shown_edition(request: StaffRequest, text: LetterText) -> tuple[JsonObject, dict[str, str]]:

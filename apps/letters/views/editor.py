@@ -30,8 +30,9 @@ from ..pages.workspace import draft_state, text_state
 from ..rendering import render_draft_html
 from ..selectors.drafts import text_facts
 from ..selectors.letters import recipient_or_first
-from ..serializers import SavedText, ShownText
+from ..serializers import SavedText, ShownText, UpdatedCitation
 from ..services.adaptations import BaseChanged
+from ..services.citations import citation_update as update_citation
 from ..services.drafts import StaleText, letter_text_save
 from .lookups import StaffApiRequest, addressee_or_404, text_or_404
 
@@ -131,6 +132,14 @@ def preview(request: StaffApiRequest, letter_number: int, language: str) -> Resp
             "facts": state["facts"],
         }
     )
+
+
+@staff_api(Permission.DRAFT, "POST")
+def citation_update(request: StaffApiRequest, letter_number: int, language: str) -> Response:
+    """POST {fact, revision}: the text cites the fact as that revision says."""
+    found = text_or_404(request, letter_number, language)
+    update_citation(text=found, actor=request.user, **read_body(request, UpdatedCitation))
+    return Response(status=204)
 
 
 @staff_api(Permission.READ, "GET")

@@ -62,7 +62,8 @@ def review_response(
         "can_approve": may and not own and not text.approved and not standing_refusal(text),
         "may_review": may,
         "error": error,
-        **{key: value for key, value in text_state(text).items() if key in {"problems", "words", "notes"}},
+        "notes": draft.body["notes"],
+        **{key: value for key, value in text_state(text).items() if key in {"problems", "words"}},
         **forms,
     }
     return render(request, "letters/review.html", context, status=status)

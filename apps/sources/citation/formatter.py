@@ -144,6 +144,12 @@ def locator_text(locator: JsonObject, document: Source | None = None, language: 
     return ", ".join(filter(None, (point_text(locator, document, language), str(locator.get("where") or ""))))
 
 
+def printed_point(source: Source, locator: JsonObject | None) -> int | str | None:
+    """The point of the campaign's document that a note on the source prints, if any."""
+    through = source.kind == "document" or goes_through_document(source)
+    return (locator or {}).get("point") if through else None
+
+
 def source_date(source: Source, language: str) -> str:
     """ "12 May 2017", "May 2017", "2017" or ""."""
     return language_for(language).date(source.date or str(source.year or ""))
@@ -184,9 +190,8 @@ def _through(
 
 
 def _point(document: Source | None, locator: JsonObject | None, words: Language, language: str) -> list[str]:
-    """["reason 7"], or []. Documents have their own word for points."""
-    number = (locator or {}).get("point")
-    if number is None:
-        return []
+    """["reason 7"], one for each of several `points` of a locator, or []. Documents have their own word for points."""
+    locator = locator or {}
     own = (document.extra if document else {}).get("point_word", {})
-    return [f"{own.get(primary_language(language), words.citation.point)} {number}"]
+    word = own.get(primary_language(language), words.citation.point)
+    return [f"{word} {number}" for number in locator.get("points", [locator.get("point")]) if number is not None]

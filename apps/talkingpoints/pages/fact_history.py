@@ -113,6 +113,37 @@ def acts_since(uses: dict[int, int]) -> dict[int, set[str]]:
     return found
 
 
+@dataclass(frozen=True)
+class ChangeSince:
+    """What became of a fact: its statement as it was, what differs now, why (the latest first)."""
+
+    statement: str
+    differences: list[Difference]
+    reasons: list[str]
+
+
+def changes_since(facts: Iterable[Fact], cited: Mapping[int, int]) -> dict[int, ChangeSince]:
+    """{id of a fact: what became of it since the revision {id: revision} at which it is cited}, of facts of one
+    campaign. Facts without a change on record are left out."""
+    by_id = {fact.pk: fact for fact in facts if fact.pk in cited}
+    rows: dict[int, list[FactRevision]] = {}
+    for row in FactRevision.objects.filter(fact__in=by_id).order_by("-id"):
+        found, revision = rows.get(row.fact_id, []), cited[row.fact_id]
+        if row.revision > revision or (row.revision == revision and (not found or found[-1].revision > revision)):
+            rows[row.fact_id] = [*found, row]
+    contents = [contents for pk in rows for contents in (rows[pk][-1].said, fact_contents(by_id[pk]))]
+    names = _names(by_id[next(iter(rows))].campaign_id, contents) if rows else {}
+    return {
+        pk: ChangeSince(
+            statement=found[-1].said.get("statement", ""),
+            differences=_differences(found[-1].said, fact_contents(by_id[pk]), names)
+            + [difference for row in found for difference in _source_differences(row.said)],
+            reasons=list(dict.fromkeys(row.reason for row in found)),
+        )
+        for pk, found in rows.items()
+    }
+
+
 def _citations(facts: list[Fact]) -> dict[int, list[FactCitation]]:
     found: dict[int, list[FactCitation]] = {fact.pk: [] for fact in facts}
     for user in fact_users.values():

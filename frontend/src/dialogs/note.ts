@@ -2,7 +2,7 @@
 
 import type { Editor } from '@tiptap/core'
 
-import { insertAtom, removeAt, setAttributes } from '../commands'
+import { insertAtom, nearest, removeAt, setAttributes } from '../commands'
 import { el } from '../dom'
 import { cleanText } from '../paste/characters'
 import { unwrapAddresses } from '../paste/links'
@@ -42,13 +42,13 @@ export async function lookAtLost(editor: Editor, reader: Reader, pos: number): P
   const node = editor.state.doc.nodeAt(pos)
   if (node?.type.name !== 'lost') return
   const frame = openDialog(
-    message('lost-title'),
+    message(node.attrs.what === 'untranslated' ? 'untranslated-title' : 'lost-title'),
     [
       el('p', {}, reader.lostSentence(String(node.attrs.what), node.attrs.words as string | null)),
       el('p', { class: 'hint' }, message('lost-hint')),
     ],
     [{ action: 'remove', label: message('lost-remove') }],
   )
-  if ((await frame.closed) === 'remove') removeAt(editor, pos)
+  if ((await frame.closed) === 'remove') removeAt(editor, nearest(editor, node, pos))
   editor.commands.focus()
 }

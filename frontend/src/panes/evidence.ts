@@ -1,19 +1,20 @@
-/** The evidence pane: points ranked for the chosen government, each with facts to cite and a passage to insert. */
+/** The evidence pane: points ranked for the chosen government, and facts, one line each until opened. */
 
-import { getEvidence, type RankedPoint } from '../api'
-import { standing } from '../dialogs/citation'
-import { linkButton, byId, el, statusLabel } from '../dom'
+import { getEvidence, type RankedFact, type RankedPoint } from '../api'
+import { EVIDENCE_LANGUAGE, standing, standingMark } from '../dialogs/citation'
+import { byId, el, linkButton, symbolLabel } from '../dom'
+import type { DocNode } from '../letterDocument'
 import type { Fact, Reader } from '../reader'
-import { plural, message } from '../messages'
+import { message } from '../messages'
 
 export interface Acts {
-  insert: (point: RankedPoint) => void
+  insert: (nodes: DocNode[]) => void
+  /** as part of a sentence */
+  insertWords: (nodes: DocNode[]) => void
   cite: (fact: Fact) => void
   /** numbers of the points whose passages are in the text */
   used: () => Set<number>
 }
-
-const FACTS_SHOWN = 2
 
 export class EvidencePane {
   private readonly list = byId('ws-points')
@@ -21,7 +22,8 @@ export class EvidencePane {
   private readonly search = byId<HTMLInputElement>('ws-evidence-search')
   private readonly notice = byId('ws-evidence-told')
   private points: RankedPoint[] = []
-  private readonly opened = new Set<number>()
+  /** keys of rows */
+  private readonly opened = new Set<string>()
   private timer = 0
   private latestRequest = 0
   private used = ''
@@ -31,10 +33,15 @@ export class EvidencePane {
     private readonly reader: Reader,
     private readonly acts: Acts,
     private readonly editable: boolean,
+    /** of the letter */
+    private readonly language: string,
   ) {
     this.search.addEventListener('input', () => {
       window.clearTimeout(this.timer)
       this.timer = window.setTimeout(() => void this.load(), 250)
+    })
+    this.search.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && !event.isComposing) void this.findAtOnce()
     })
   }
 
@@ -63,6 +70,12 @@ export class EvidencePane {
     if (this.used !== [...this.acts.used()].join(' ')) this.draw()
   }
 
+  private async findAtOnce(): Promise<void> {
+    window.clearTimeout(this.timer)
+    await this.load()
+    this.list.querySelector<HTMLElement>('.evidence-row')?.focus()
+  }
+
   private draw(): void {
     const used = this.acts.used()
     this.used = [...used].join(' ')
@@ -72,51 +85,97 @@ export class EvidencePane {
   }
 
   private item(point: RankedPoint, used: boolean): HTMLElement {
-    const open = this.opened.has(point.number)
-    const all = open || this.search.value.trim() !== ''
-    const facts = all ? point.facts : point.facts.slice(0, FACTS_SHOWN)
-    const more = point.facts.length - facts.length
+    const key = `point-${point.number}`
+    const open = this.opened.has(key)
+    const facts = open || this.search.value.trim() ? point.facts : []
+    const mark = used && symbolLabel('ok', 'ok', message('in-text'))
     return el(
       'li',
       {},
-      el('p', { class: 'entry-title' }, el('b', { class: 'num' }, String(point.number)), point.title),
-      point.reasons.length > 0 && el('p', { class: 'why' }, point.reasons.join(' ')),
-      open && el('p', {}, point.claim),
-      ...facts.map((fact) => this.fact(fact, fact.key === point.inserts)),
-      el(
+      this.row(key, String(point.number), point.title, mark),
+      open && point.reasons.length > 0 && el('p', { class: 'why' }, point.reasons.join(' ')),
+      open && this.preview(point.insert),
+      open && this.editable && el(
         'p',
         { class: 'link-row' },
-        used && statusLabel('ok', 'ok', message('in-text')),
-        this.editable && linkButton(message('insert'), () => this.acts.insert(point), {
+        linkButton(message('insert'), () => this.acts.insert(point.insert), {
           class: 'link-button insert', 'data-key': `insert-${point.number}`, 'aria-label': message('insert-point', { n: point.number }),
         }),
-        linkButton(message('read'), () => this.toggle(point), {
-          'data-key': `read-${point.number}`, 'aria-expanded': String(open), 'aria-label': message('read-point', { n: point.number }),
-        }),
-        !open && more > 0 && el('span', { class: 'muted' }, plural('more-facts', more)),
       ),
+      facts.length > 0 && el('ul', { class: 'evidence-facts' }, ...facts.map((fact) => this.fact(fact))),
     )
   }
 
-  /** Show or hide a point's claim and all its facts. */
-  private toggle(point: RankedPoint): void {
-    if (!this.opened.delete(point.number)) this.opened.add(point.number)
-    this.draw()
+  /** One line, which a press opens. */
+  private row(key: string, number: string, title: string, mark: Node | false): HTMLElement {
+    const open = this.opened.has(key)
+    return el(
+      'button',
+      { type: 'button', class: 'evidence-row', 'data-key': key, 'aria-expanded': String(open), onclick: () => this.toggle(key) },
+      el('b', { class: 'num' }, number),
+      ' ',
+      el('span', { class: 'title', lang: EVIDENCE_LANGUAGE }, title),
+      ' ',
+      mark,
+    )
   }
 
-  private fact(fact: Fact, inserted: boolean): HTMLElement {
+  private toggle(key: string): void {
+    if (!this.opened.delete(key)) this.opened.add(key)
+    this.draw()
+    this.list.querySelector(`[data-key="${CSS.escape(key)}"]`)?.parentElement?.scrollIntoView({ block: 'nearest' })
+  }
+
+  private fact(fact: RankedFact): HTMLElement {
+    const row = this.row(fact.key, fact.number, fact.statement, standingMark(fact))
+    if (!this.opened.has(fact.key)) return el('li', {}, row)
     return el(
-      'div',
-      { class: 'subline' },
-      el('p', {}, fact.statement, fact.why ? el('span', { class: 'muted' }, ` (${fact.why})`) : ''),
-      fact.caution && el('p', { class: 'caution' }, fact.caution),
-      el(
+      'li',
+      {},
+      row,
+      this.preview([{ type: 'paragraph', content: fact.insert }]),
+      el('p', {}, standing(fact), fact.why ? el('span', { class: 'muted' }, ` ${fact.why}`) : ''),
+      this.editable && el(
         'p',
         { class: 'link-row' },
-        standing(fact),
-        this.editable && linkButton(message('cite', { n: fact.number }), () => this.acts.cite(fact), { class: 'link-button insert', 'data-key': `cite-${fact.key}` }),
+        linkButton(message('insert'), () => this.acts.insertWords(fact.insert), {
+          class: 'link-button insert', 'data-key': `insert-${fact.key}`, 'aria-label': message('insert-fact', { n: fact.number }),
+        }),
+        linkButton(message('cite', { n: fact.number }), () => this.acts.cite(fact), { 'data-key': `cite-${fact.key}` }),
       ),
-      this.editable && inserted && el('p', { class: 'why' }, message('inserted')),
     )
+  }
+
+  // ---- what "Insert" puts into the text, as it will stand there ------------------------------------------
+
+  private preview(nodes: DocNode[]): HTMLElement {
+    const blocks = nodes.flatMap((node) => (node.type === 'point' ? (node.content ?? []) : [node]))
+    const inline = blocks.flatMap((block) => block.content ?? [])
+    const foreign = inline.some((node) => node.type === 'lost')
+    const cited = inline.filter((node) => node.type === 'citation').map((node) => this.reader.facts.get(String(node.attrs?.fact)))
+    return el(
+      'div',
+      { class: 'would-insert' },
+      ...blocks.map((block) => this.block(block)),
+      ...cited.map((fact) => fact && el('p', { class: 'small muted' }, el('b', { class: 'num' }, fact.number), ` ${fact.citation}`)),
+      ...cited.map((fact) => fact?.caution && el('p', { class: 'caution' }, fact.caution)),
+      foreign && el('p', { class: 'caution' }, message('foreign-words')),
+    )
+  }
+
+  private block(block: DocNode): HTMLElement {
+    const content = block.content ?? []
+    const foreign = content.some((node) => node.type === 'lost')
+    return el(
+      'p',
+      { class: block.type === 'heading' ? 'words heading' : 'words', lang: foreign ? EVIDENCE_LANGUAGE : this.language, dir: 'auto' },
+      ...content.map((node) => this.inline(node)),
+    )
+  }
+
+  private inline(node: DocNode): Node | string {
+    if (node.type === 'citation') return el('span', { class: 'citation' }, this.reader.facts.get(String(node.attrs?.fact))?.number ?? '')
+    if (node.type === 'lost') return el('span', { class: 'lost', 'data-said': this.reader.lostSentence(String(node.attrs?.what), null) })
+    return node.text ?? ''
   }
 }

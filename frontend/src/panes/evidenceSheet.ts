@@ -9,6 +9,7 @@ export class EvidenceSheet {
 
   constructor() {
     this.opener.hidden = false
+    document.querySelector('#ws-original .section-head')?.append(this.opener) // which stands at the foot there
     this.opener.addEventListener('click', () => {
       this.show(true)
       this.closer.focus()

@@ -40,7 +40,7 @@ export class FlagsPane {
     if (problem.kind === 'subject') acts.push(linkButton(message('write-subject'), this.ways.subject))
     if (problem.kind === 'field' && this.ways.fallback) acts.push(linkButton(message('add-fallback'), () => this.ways.fallback?.(problem.block)))
     if (here && problem.kind.startsWith('fact') && this.ways.citation) acts.push(linkButton(message('look-at-fact'), () => this.ways.citation?.(problem.block)))
-    if (here && problem.kind === 'lost' && this.ways.lost) acts.push(linkButton(message('lost-look'), () => this.ways.lost?.(problem.block)))
+    if (here && ['lost', 'foreign'].includes(problem.kind) && this.ways.lost) acts.push(linkButton(message('lost-look'), () => this.ways.lost?.(problem.block)))
     if (here) acts.push(linkButton(message('show-in-text'), () => this.ways.show(problem.block)))
     return el(
       'li',

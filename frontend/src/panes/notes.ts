@@ -1,7 +1,8 @@
 /** The notes under the text, numbered as in the chosen government's letter. */
 
 import { linkButton, byId, el, icon } from '../dom'
-import { doubts, type Noted, type Reader } from '../reader'
+import type { Noted } from '../numbering'
+import { doubts, type Reader } from '../reader'
 import { message } from '../messages'
 
 export class NotesList {
@@ -18,7 +19,7 @@ export class NotesList {
   draw(): void {
     const { noted } = this.reader
     this.section.hidden = noted.length === 0
-    this.list.replaceChildren(...noted.map((one, index) => (one.fact ? this.note(one.fact, index + 1) : this.own(index))))
+    this.list.replaceChildren(...noted.map((one, index) => (one.facts.length ? this.note(one, index + 1) : this.own(index))))
   }
 
   /** The position is looked up when it is needed: the text may have grown since. */
@@ -30,20 +31,25 @@ export class NotesList {
       el('bdi', {}, now()?.text ?? ''),
       ' ',
       this.acts && linkButton(message('note-change', { n: index + 1 }), () => this.acts?.edit(now()?.pos ?? -1)),
-      this.acts && linkButton(message('note-remove', { n: index + 1 }), () => this.acts?.remove(now() ?? {}, index + 1)),
+      this.acts && linkButton(message('note-remove', { n: index + 1 }), () => this.acts?.remove(now() ?? { facts: [] }, index + 1)),
     )
   }
 
-  private note(key: string, number: number): HTMLElement {
-    const fact = this.reader.facts.get(key)
-    const why = doubts(fact).join(' ')
+  /** The text as it is printed, which facts of one note share once the server has said it. */
+  private note(one: Noted, number: number): HTMLElement {
+    const texts = one.facts.map((key) => this.reader.citations.get(key) ?? this.reader.facts.get(key)?.citation ?? message('fact-gone'))
     return el(
       'li',
       {},
-      el('bdi', {}, this.reader.citations.get(key) ?? fact?.citation ?? message('fact-gone')),
-      ' ',
-      fact && why ? el('span', { class: 'state state-warn' }, icon('warn'), message('note-doubtful', { n: fact.number, why })) : null,
-      this.acts && linkButton(message('note-remove', { n: number }), () => this.acts?.remove({ fact: key }, number)),
+      ...[...new Set(texts)].flatMap((text) => [el('bdi', {}, text), ' ']),
+      ...one.facts.map((key) => this.doubt(key)),
+      this.acts && linkButton(message('note-remove', { n: number }), () => this.acts?.remove(one, number)),
     )
+  }
+
+  private doubt(key: string): HTMLElement | null {
+    const fact = this.reader.facts.get(key)
+    const why = doubts(fact).join(' ')
+    return fact && why ? el('span', { class: 'state state-warn' }, icon('warn'), message('note-doubtful', { n: fact.number, why })) : null
   }
 }

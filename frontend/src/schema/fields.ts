@@ -13,6 +13,17 @@ export interface Options {
   edit: (editor: Editor, pos: number) => void
 }
 
+export const INLINE_ATOM = { group: 'inline', inline: true, atom: true, selectable: true }
+
+/** The attribute `name` of an atom, in HTML as data-… */
+export function inData(name: string, data: string, none: '' | null, most = Infinity) {
+  return {
+    default: none,
+    parseHTML: (element: HTMLElement) => element.getAttribute(`data-${data}`)?.slice(0, most) || none,
+    renderHTML: (attributes: Record<string, unknown>) => (attributes[name] ? { [`data-${data}`]: attributes[name] } : {}),
+  }
+}
+
 const FACT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/
 
 /** The shared node view: an element that is redrawn when the reader or the node changes. */
@@ -52,25 +63,9 @@ export function editSelected(name: string, options: Options) {
 
 export const MergeField = Node.create<Options>({
   name: 'mergeField',
-  group: 'inline',
-  inline: true,
-  atom: true,
-  selectable: true,
+  ...INLINE_ATOM,
 
-  addAttributes() {
-    return {
-      key: {
-        default: '',
-        parseHTML: (element) => element.getAttribute('data-field') ?? '',
-        renderHTML: ({ key }: { key: string }) => ({ 'data-field': key }),
-      },
-      fallback: {
-        default: null,
-        parseHTML: (element) => element.getAttribute('data-fallback'),
-        renderHTML: ({ fallback }: { fallback: string | null }) => (fallback ? { 'data-fallback': fallback } : {}),
-      },
-    }
-  },
+  addAttributes: () => ({ key: inData('key', 'field', ''), fallback: inData('fallback', 'fallback', null) }),
 
   parseHTML() {
     const known = (element: HTMLElement) => this.options.reader.fields.has(element.getAttribute('data-field') ?? '')
@@ -107,20 +102,9 @@ export const MergeField = Node.create<Options>({
 
 export const Citation = Node.create<Options>({
   name: 'citation',
-  group: 'inline',
-  inline: true,
-  atom: true,
-  selectable: true,
+  ...INLINE_ATOM,
 
-  addAttributes() {
-    return {
-      fact: {
-        default: '',
-        parseHTML: (element) => element.getAttribute('data-fact') ?? '',
-        renderHTML: ({ fact }: { fact: string }) => ({ 'data-fact': fact }),
-      },
-    }
-  },
+  addAttributes: () => ({ fact: inData('fact', 'fact', '') }),
 
   parseHTML() {
     const known = (key: string) => FACT.test(key) && this.options.reader.facts.has(key)

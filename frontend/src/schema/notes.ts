@@ -4,24 +4,13 @@ import { Node, type Editor } from '@tiptap/core'
 
 import { el } from '../dom'
 import { message } from '../messages'
-import { atomView, editSelected, type Options } from './fields'
+import { atomView, editSelected, inData, INLINE_ATOM, type Options } from './fields'
 
 export const Note = Node.create<Options>({
   name: 'note',
-  group: 'inline',
-  inline: true,
-  atom: true,
-  selectable: true,
+  ...INLINE_ATOM,
 
-  addAttributes() {
-    return {
-      text: {
-        default: '',
-        parseHTML: (element) => element.getAttribute('data-note') ?? '',
-        renderHTML: ({ text }: { text: string }) => ({ 'data-note': text }),
-      },
-    }
-  },
+  addAttributes: () => ({ text: inData('text', 'note', '') }),
 
   parseHTML: () => [{ tag: 'span[data-note]', getAttrs: (element) => (element.getAttribute('data-note')?.trim() ? null : false) }],
   renderHTML: ({ HTMLAttributes }) => ['span', HTMLAttributes],
@@ -57,25 +46,9 @@ const KIND = /^[a-z]{2,20}$/
 /** Its words are drawn by the style sheet, so that copying the text does not copy them. */
 export const Lost = Node.create<Options>({
   name: 'lost',
-  group: 'inline',
-  inline: true,
-  atom: true,
-  selectable: true,
+  ...INLINE_ATOM,
 
-  addAttributes() {
-    return {
-      what: {
-        default: '',
-        parseHTML: (element) => element.getAttribute('data-lost') ?? '',
-        renderHTML: ({ what }: { what: string }) => ({ 'data-lost': what }),
-      },
-      words: {
-        default: null,
-        parseHTML: (element) => element.getAttribute('data-words')?.slice(0, 200) || null,
-        renderHTML: ({ words }: { words: string | null }) => (words ? { 'data-words': words } : {}),
-      },
-    }
-  },
+  addAttributes: () => ({ what: inData('what', 'lost', ''), words: inData('words', 'words', null, 200) }),
 
   parseHTML() {
     const known = (what: string) => KIND.test(what) && what in this.options.reader.lostWords

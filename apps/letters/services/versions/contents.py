@@ -134,7 +134,7 @@ def _editions(
         return footnotes(noted, facts, language, document)
 
     for text, member, resolution in edition_resolutions(
-        campaign, texts, addressees, day=day, matcher=audience_matcher(campaign, day), passages=passages
+        campaign, texts, addressees, day=day, matcher=audience_matcher(campaign, day), passages=passages, facts=facts
     ):
         gaps.add(text, member, resolution)
         language = text.language
