@@ -1,5 +1,7 @@
 """The fixed cast, for every test: one person for each role and an outsider who is refused everywhere."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -17,6 +19,7 @@ from apps.core import page_cache
 from tests.factories import make_campaign
 from tests.factories.campaign_files import MC11
 from tests.factories.campaigns import give_second_factor, make_cast
+from tests.factories.shared_database import own_turn
 from tests.factories.table_copies import copy_tables, empty_tables, restore_tables
 
 
@@ -117,11 +120,46 @@ TransactionTestCase._fixture_teardown = lambda case: empty_tables()
 
 
 @pytest.fixture(scope="session")
-def campaign_copies(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The campaign as its files have it, and with the cast of the demo, to restore."""
+def first_of_several(request: Any, tmp_path_factory: Any, database_turn: Any) -> bool | None:
+    """Whether this worker makes the database that the others copy; None where it is alone."""
+    if not hasattr(request.config, "workerinput"):
+        return None
+    return database_turn.enter_context(own_turn(tmp_path_factory.getbasetemp().parent / "database"))
+
+
+@pytest.fixture(scope="session")
+def database_turn() -> Iterator[ExitStack]:
+    with ExitStack() as turn:
+        yield turn
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, first_of_several: bool | None) -> None:
+    """The turn begins before the database is set up."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: Any, first_of_several: bool | None, database_turn: ExitStack
+) -> None:
+    """The turn ends when it is."""
     with django_db_blocker.unblock():
-        copy_tables("mc11", lambda: campaign_load(folder=MC11))
-        copy_tables("demo", load_demo)
+        if first_of_several:
+            copy_campaigns()
+        database_turn.close()
+
+
+@pytest.fixture(scope="session")
+def campaign_copies(django_db_setup: None, django_db_blocker: Any, first_of_several: bool | None) -> None:
+    """The campaign as its files have it, and with the cast of the demo, to restore."""
+    if first_of_several is None:
+        with django_db_blocker.unblock():
+            copy_campaigns()
+
+
+def copy_campaigns() -> None:
+    copy_tables("mc11", lambda: campaign_load(folder=MC11))
+    copy_tables("demo", load_demo)
 
 
 def load_demo() -> None:

@@ -35,6 +35,16 @@ from .letter_page import visit
 #: these two meet both widths and both schemes
 LOOKED_AT: dict[tuple[int, str], list[str] | None] = {(360, "dark"): PER_WINDOW, (1280, "light"): None}
 PICTURES = Path(__file__).resolve().parent.parent / "screenshots"
+#: what axe finds serious or critical, by all its rules that find such things or by those given; one line each
+AXE = """async (only) => {
+    const mild = axe._audit.rules.filter(({ impact }) => ['minor', 'moderate'].includes(impact))
+    const off = Object.fromEntries(mild.map(({ id }) => [id, { enabled: false }]))
+    const rules = { ...off, 'target-size': { enabled: true } }
+    const { violations } = await axe.run({ resultTypes: ['violations'], rules, ...(only ? { runOnly: only } : {}) })
+    const grave = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    const line = ({ id, impact }, { target, html }) => `${id} (${impact}): ${target} ${html.slice(0, 160)}`
+    return grave.flatMap((found) => found.nodes.map((node) => line(found, node)))
+}"""
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
@@ -109,14 +119,9 @@ def findings() -> Callable[..., list[str]]:
     """findings(page, rules=None) → what axe finds serious or critical there, one line each; empty is good."""
 
     def run(page: Page, rules: list[str] | None = None) -> list[str]:
-        options: dict[str, object] = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-        violations = Axe().run(page, options=options | ({"runOnly": rules} if rules else {})).response["violations"]
-        return [
-            f"{found['id']} ({found['impact']}): {node['target']} {node['html'][:160]}"
-            for found in violations
-            if found["impact"] in {"serious", "critical"}
-            for node in found["nodes"]
-        ]
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(Axe().axe_script)
+        return page.evaluate(AXE, rules)
 
     return run
 
