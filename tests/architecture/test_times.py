@@ -23,7 +23,8 @@ CODE = {
     "api/serializers/tracking_bodies.py",
     "coalitions/forms/calls.py", "coalitions/models/annexes.py", "coalitions/models/email_addresses.py",
     "core/models.py",
-    "core/times.py", "core/languages/base.py", "exports/models.py", "exports/datasets/base.py", "postbox/models.py",
+    "core/times.py", "core/languages/base.py", "exports/models.py", "exports/datasets/base.py",
+    "postbox/models/inbound.py", "postbox/models/messages.py",
 }  # fmt: skip
 
 

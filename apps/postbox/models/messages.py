@@ -1,4 +1,4 @@
-"""Outgoing and incoming mail: the rows are the queue. Contents and addresses are encrypted at rest."""
+"""Outgoing mail: the rows are the queue. Contents and addresses are encrypted at rest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext, gettext_noop
 
-from apps.core.encrypted_fields import EncryptedBinaryField, EncryptedTextField
+from apps.core.encrypted_fields import EncryptedTextField
 from apps.core.models import Blob, Dated
 
 WAITS = gettext_noop("Waits for its turn.")
@@ -279,146 +279,3 @@ class MessageEvent(models.Model):
     def mail_sha256(self) -> str:
         """The InboundMail that reported it; "" where none did."""
         return self.provider_id[8:72] if self.provider_id.startswith("inbound:") else ""
-
-
-class InboundMail(models.Model):
-    """An incoming mail, stored whole before it is accepted. What matches no message is deleted after UNMATCHED_KEPT."""
-
-    received_at = models.DateTimeField(auto_now_add=True)
-    sha256 = models.CharField(max_length=64, unique=True, help_text="of the raw mail and its envelope recipient")
-    raw = EncryptedBinaryField()
-    envelope_to = EncryptedTextField(default="")
-    sender = EncryptedTextField(default="")
-    subject = EncryptedTextField(default="")
-    text = EncryptedTextField(default="")
-    kind = models.CharField(max_length=20, help_text="a MailKind of apps.postbox.inbound.classification, or duplicate")
-    bounce_reason = models.CharField(max_length=10, blank=True, help_text="a BounceReason, where the kind is bounce")
-    reason = models.CharField(max_length=300, blank=True, help_text="what the kind was concluded from, to translate")
-    evidence = EncryptedTextField(default="", help_text="the words that the kind rests on, without addresses")
-    fingerprint = models.CharField(
-        max_length=64, blank=True, db_index=True, help_text="equal for one mail that came by two routes"
-    )
-    message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="answers")
-    size = models.PositiveIntegerField()
-    scanned_at = models.DateTimeField(null=True, help_text="when ClamAV had looked at its files")
-
-    class Meta:
-        ordering = ["-received_at"]
-        indexes = [models.Index(fields=["received_at"], condition=Q(kind="reply"), name="postbox_answers")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.received_at:%Y-%m-%d %H:%M}"
-
-
-class FileScan(models.Model):
-    """What ClamAV said of a file of an incoming mail."""
-
-    class Result(models.TextChoices):
-        CLEAN = "clean"
-        INFECTED = "infected"
-        TOO_LARGE = "too_large"
-
-    mail = models.ForeignKey(InboundMail, on_delete=models.CASCADE, related_name="scans")
-    number = models.PositiveSmallIntegerField(help_text="of the file in the mail, from 1")
-    result = models.CharField(max_length=10, choices=Result)
-    signature = models.CharField(max_length=200, blank=True, help_text="what was found")
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["mail", "number"], name="postbox_file_scan")]
-
-    def __str__(self) -> str:
-        return f"file {self.number}: {self.result}"
-
-
-class SinkMail(models.Model):
-    """A mail that the local inbox took in sink mode. `subject` and `files` are what the list shows of `raw`."""
-
-    received_at = models.DateTimeField(auto_now_add=True)
-    envelope_from = models.CharField(max_length=254, blank=True)
-    envelope_to = EncryptedTextField()
-    message_id = models.CharField(max_length=200, blank=True, db_index=True)
-    subject = EncryptedTextField(default="")
-    files = models.PositiveSmallIntegerField(default=0)
-    raw = EncryptedBinaryField()
-    size = models.PositiveIntegerField()
-
-    class Meta:
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"sink {self.received_at:%Y-%m-%d %H:%M}"
-
-
-class Suppression(models.Model):
-    """An address that gets no mail from this installation, as a keyed hash."""
-
-    class Cause(models.TextChoices):
-        COMPLAINT = "complaint"
-        OPERATOR = "operator"
-
-    cause = models.CharField(max_length=10, choices=Cause, default=Cause.COMPLAINT)
-    address_hash = models.CharField(max_length=64, unique=True)
-    key_version = models.SmallIntegerField()
-    reason = models.CharField(max_length=200)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return f"suppressed since {self.created_at:%Y-%m-%d}"
-
-
-class RecipientDomain(models.Model):
-    """A domain to which mail fails or is limited, shared by all workers. The key is a keyed hash: the domain of a
-    personal address can name its owner. Operators see the name, which is encrypted. Rows that tell nothing any more
-    are deleted by the sweep."""
-
-    key = models.CharField(max_length=32, primary_key=True)
-    name = EncryptedTextField()
-    failures = models.PositiveSmallIntegerField(default=0, help_text="in a row")
-    reason = models.TextField(blank=True, help_text="of the last failure, without addresses")
-    opened_at = models.DateTimeField(null=True, help_text="since when its mail is held back; empty: it is not")
-    held_until = models.DateTimeField(null=True, help_text="then one mail is tried")
-    hour_started = models.DateTimeField(null=True)
-    hour_count = models.PositiveIntegerField(default=0, help_text="mails since hour_started, where a limit is set")
-    updated_at = models.DateTimeField(auto_now=True)
-
-    def __str__(self) -> str:
-        return f"{self.key[:12]} ({'held back' if self.opened_at else 'open'})"
-
-
-class Switch(models.Model):
-    """The one row (id 1) that stops all sending, and the epoch that must equal POSTBOX_EPOCH. Made when first read."""
-
-    id = models.SmallIntegerField(primary_key=True, default=1)
-    killed = models.BooleanField(default=False)
-    killed_at = models.DateTimeField(null=True)
-    killed_by_id = models.BigIntegerField(null=True)
-    reason = models.CharField(max_length=200, blank=True)
-    epoch = models.CharField(max_length=80, blank=True)
-    database = models.CharField(
-        max_length=120, blank=True, help_text="the database in which the epoch was adopted: a copy has another"
-    )
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="postbox_one_switch")]
-
-    def __str__(self) -> str:
-        return "killed" if self.killed else "running"
-
-
-class MailboxCursor(models.Model):
-    """How far a folder of an IMAP account has been stored: every mail up to `last_uid`, except `unreadable_uids`."""
-
-    mailbox = models.CharField(max_length=400, unique=True, help_text="account and folder as a URL (RFC 5092)")
-    folder = models.CharField(max_length=200)
-    uid_validity = models.BigIntegerField(default=0, help_text="under another one, UIDs name other mails (RFC 9051)")
-    last_uid = models.BigIntegerField(default=0)
-    unreadable_uids = models.JSONField(default=list, help_text="mails that could not be stored, tried again each hour")
-    retried_at = models.DateTimeField(null=True)
-    read_at = models.DateTimeField(null=True, help_text="when everything in the folder had been stored")
-    failures = models.PositiveSmallIntegerField(default=0, help_text="in a row; the pauses grow with them")
-    next_at = models.DateTimeField(null=True)
-    problem = models.CharField(max_length=600, blank=True, help_text="why it was not read, without secrets")
-
-    def __str__(self) -> str:
-        return f"{self.folder} up to {self.last_uid}"

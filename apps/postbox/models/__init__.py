@@ -1,0 +1,40 @@
+from .inbound import FileScan, InboundMail, MailboxCursor, SinkMail
+from .limits import RecipientDomain, Suppression, Switch
+from .messages import (
+    BLOCKED,
+    NEXT_STATES,
+    SEALED,
+    SUPPRESSED,
+    WAITS,
+    Attempt,
+    Message,
+    MessageAttachment,
+    MessageEvent,
+    MessageQuerySet,
+    MessageState,
+    Policy,
+    Priority,
+)
+
+__all__ = [
+    "BLOCKED",
+    "NEXT_STATES",
+    "SEALED",
+    "SUPPRESSED",
+    "WAITS",
+    "Attempt",
+    "FileScan",
+    "InboundMail",
+    "MailboxCursor",
+    "Message",
+    "MessageAttachment",
+    "MessageEvent",
+    "MessageQuerySet",
+    "MessageState",
+    "Policy",
+    "Priority",
+    "RecipientDomain",
+    "SinkMail",
+    "Suppression",
+    "Switch",
+]
