@@ -103,6 +103,17 @@ WORDS = {
         "We oppose it.",
         "Left out: 1 hidden passage.",
     ),
+    "hidden in other ways": (
+        '<p>We <span style="color:transparent">do not </span><span style="opacity:0">now </span>oppose it.</p>'
+        '<div style="max-height:0;overflow:hidden">Read this.</div>',
+        "We oppose it.",
+        "Left out: 3 hidden passages.",
+    ),
+    "Word, struck around its deletions": (
+        WORD.format("<p>We <s><span><del cite='mailto:Ada'>support </del></span></s><ins>oppose </ins>it.</p>"),
+        "We oppose it.",
+        DELETED,
+    ),
     # comments
     "Word, commented words": (
         WORD.format(
@@ -234,6 +245,12 @@ WORDS = {
         "3¹ million",
         SUPERSCRIPT,
     ),
+    "a superscript by size and height": (
+        '<p>3<span style="vertical-align:top;font-size:x-small">1</span> million, 4<span style="font-size:65%;'
+        'vertical-align:text-top">2</span>, m<span style="font-variant-position:super">2</span></p>',
+        "3¹ million, 4², m²",
+        SUPERSCRIPTS.format(3),
+    ),
     "a superscript with spaces": ("<p>3<sup> 1 </sup>million</p>", "3 ¹ million", SUPERSCRIPT),
     "a formula": (
         "<p>Traffic of <math><msup><mn>10</mn><mn>9</mn></msup></math> bytes, "
@@ -262,6 +279,7 @@ WORDS = {
     # images and characters
     "an image": (file("outlook-mail-with-image"), "Text before text after", "Left out: 1 image."),
     "an emoji": ('<p>Thanks <img alt="🙏" src="x.png"></p>', "Thanks 🙏", ""),
+    "a flag": ('<p>Go <img alt="🇰🇪" src="x.png"></p>', "Go 🇰🇪", ""),
     "direction marks": (file("rtl-marks"), "نرفض الولاية (2017) الجديدة", DIRECTION.format(3)),
     "isolates": ("<p>rev\u202eersed \u2066a\u2069\u061c</p>", "reversed a", DIRECTION.format(4)),
     "what is only carried along": ("<p>\ufeffSoft\u00ad hy\u200bphen</p>", "Soft hyphen", ""),
@@ -285,6 +303,16 @@ WORDS = {
         "<table><tr><td rowspan=2>Kenya</td><td>3</td></tr><tr><td>4</td></tr></table>",
         "Kenya | 3\nKenya | 4",
         "Changed: 1 table (now a paragraph for each row).",
+    ),
+    "an empty cell": (
+        "<table><tr><td>Kenya</td><td>3</td></tr><tr><td></td><td>4</td><td></td></tr></table>",
+        "Kenya | 3\n| 4",
+        "Changed: 1 table (now a paragraph for each row).",
+    ),
+    "a page of Word's that ends": (
+        WORD.format("<p>One.</p><span><br clear=all style='page-break-before:always'></span><p>Two.</p>"),
+        "One.\nTwo.",
+        "",
     ),
     "a table that only frames a mail": (
         "<table><tr><td><table><tr><td><div>We oppose it.</div><div>We ask for time.</div></td></tr></table></td></tr>"
@@ -337,6 +365,19 @@ LINKS = {
     "https://protect-eu.mimecast.com/s/AbC1?domain=example.org": None,
     "https://example.org/a?utm_source=letter&page=2&utm_medium=mail#b": "https://example.org/a?page=2#b",
     "https://example.org/a?member=drafter%40union.example&page=2": "https://example.org/a?page=2",
+    "\u200ehttps://example.org/a\u200f": "https://example.org/a",
+    "https://example.org/a#to=drafter@union.example": "https://example.org/a",
+    "https://example.org/drafter@union.example/a": None,
+    "https://social.example/@ada@union.example": "https://social.example/@ada@union.example",
+    "file:///C:/Users/drafter/a.docx": None,
+    "https://www.bing.com/ck/a?!&&p=x&u=a1aHR0cHM6Ly9leGFtcGxlLm9yZy9h&ntb=1": "https://example.org/a",
+    "https://duckduckgo.com/l/?uddg=https%3A%2F%2Fexample.org%2Fa&rut=x": "https://example.org/a",
+    "https://r.search.yahoo.com/_ylt=A0/RV=2/RU=https%3a%2f%2fexample.org%2fa/RK=2/RS=x-": "https://example.org/a",
+    "https://outlook.office.com/mail/safelink.html?url=https%3A%2F%2Fexample.org%2Fa&corid=x": "https://example.org/a",
+    "https://x.r.eu-west-1.awstrack.me/L0/https:%2F%2Fexample.org%2Fa/1/0102-x/y=1": "https://example.org/a",
+    "https://click.pstmrk.it/3s/example.org%2Fa/x/y": "https://example.org/a",
+    "https://union.us1.list-manage.com/track/click?u=x&id=y&e=z": None,
+    "https://u1.ct.sendgrid.net/ls/click?upn=x": None,
     "https://web.archive.org/web/2017/https://example.org/a": "https://web.archive.org/web/2017/https://example.org/a",
     "https://protect.example.org/a?b=1": "https://protect.example.org/a?b=1",
     "https://www.google.com/search?q=https://example.org/a": "https://www.google.com/search?q=https://example.org/a",
@@ -354,7 +395,8 @@ def test_links_lead_where_their_author_meant(open_editor: Callable[..., Page], l
         paste(page, f'<p>See <a href="{escaped}">our paper</a>.</p>')
         found = link.get_attribute("href") if link.count() else None
         told = notice(page)
-        if found != expected or bool(told) != (href != expected) or text(page) != "See our paper.":
+        unseen = bool(expected) and expected == href.strip("\u200e\u200f")  # characters that nobody misses
+        if found != expected or bool(told) == (unseen or href == expected) or text(page) != "See our paper.":
             wrong[href] = (found, told)
         move(page, "Control+z")
     assert wrong == {}
@@ -392,6 +434,11 @@ def test_a_wrapped_address_in_the_words_is_unwrapped_too(open_editor: Callable[.
         paste(page, "", f"See our paper <{SAFELINK}>, or write to info@coalition.example.")
     assert text(page) == "See our paper <https://example.org/paper?page=2>, or write to info@coalition.example."
     assert notice(page) == LINK
+    paste(page, "", "Ada<mailto:ada@union.example> has https://protect-eu.mimecast.com/s/A?domain=example.org")
+    assert "union.example" not in text(page)
+    assert marks(page) == ["link"]
+    assert "1 email address behind a link and 1 link that does not say where" in notice(page)
+    move(page, "Control+z")
     paste(page, '<p><a href="mailto:info@coalition.example?cc=x@union.example">info@coalition.example</a></p>')
     expect(page.locator("#ws-text a")).to_have_attribute("href", "mailto:info@coalition.example")
     page.keyboard.press("Control+a")
@@ -439,6 +486,7 @@ def word_item(marker: str, words: str, level: int = 1) -> str:
     )
 
 
+GONE = "<del>gone</del>"
 LISTS = {
     "Google Docs, nested": (
         file("gdocs-nested-list"),
@@ -480,6 +528,46 @@ LISTS = {
         ["(1) one", "(2) two", "(1) again"],
     ),
     "Arabic numbers": (word_item("٣.", "ثلاثة") + word_item("٤.", "أربعة"), ["(3) ثلاثة", "(4) أربعة"]),
+    "Word, an item that was deleted": (
+        word_item("1.", "one")
+        + word_item("2.", GONE)
+        + word_item("a)", GONE, 2)
+        + word_item("3.", "three")
+        + "<p class=MsoNormal>Between.</p>"
+        + word_item("4.", "four")
+        + word_item("1.", "again"),
+        ["(1) one", "(2) three", "Between.", "(3) four", "(1) again"],
+    ),
+    "Word on the web, an item that was deleted": (
+        "".join(
+            f'<div class="ListContainerWrapper"><ol start="{n}"><li data-listid="2"><p>{words}</p></li></ol></div>'
+            for n, words in enumerate(("one", '<span class="TrackChangeTextDeletion">x</span>', "three"), start=1)
+        ),
+        ["(1) one", "(2) three"],
+    ),
+    "Google Docs, begun in the middle": (
+        '<ol><ol start="2"><li style="list-style-type:lower-alpha" aria-level="2">b</li></ol>'
+        '<li aria-level="1">one</li></ol><p>Between.</p><ol start="2"><li aria-level="1">two</li></ol>',
+        ["(b) b", "(1) one", "Between.", "(2) two"],
+    ),
+    "a file of Google Docs": (
+        '<ol class="lst-kix_x-0 start"><li>one</li></ol><ol class="lst-kix_x-1 start"><li>a</li><li>b</li></ol>'
+        '<ol class="lst-kix_x-0" start="2"><li>two</li></ol>',
+        ["(1) one", "  (a) a", "  (b) b", "(2) two"],
+    ),
+    "Google Docs, a checklist": (
+        '<ul><li role="checkbox" aria-level="1"><img src="x" alt="unchecked" aria-roledescription="checkbox"><p>do</p>'
+        "</li></ul>",
+        ["– do"],
+    ),
+    "Outlook": (
+        "<ol start='2'><li style='list-style-type: &quot;b) &quot;;'><div>two</div></li></ol>",
+        ["(b) two"],
+    ),
+    "two kinds": (
+        "<ol type='a'><li>a</li></ol><ol type='1' start='2'><li>two</li></ol>",
+        ["(a) a", "(2) two"],
+    ),
     "interrupted": (
         "<ol><li>one</li></ol><p>Between.</p><ol start='2'><li>two</li></ol>",
         ["(1) one", "Between.", "(2) two"],
@@ -542,7 +630,7 @@ def test_numbering_goes_on_where_the_source_does(open_editor: Callable[..., Page
     for name, (html, expected) in LISTS.items():
         paste(page, html)
         found = (outline(page), notice(page))
-        if found != (expected, DELETED if "deleted" in name else ""):
+        if found[0] != expected or ("deleted passage" in found[1]) != ("deleted" in name):
             wrong[name] = found
         move(page, "Control+z")
     assert wrong == {}
@@ -652,6 +740,11 @@ MARKS = {
     "a form": ("<p>Name: <input value='Ada'> <select><option>x<option selected>y</select></p>", ["form", "form"]),
     "a root": ("<p><math><msqrt><mn>2</mn></msqrt></math></p>", ["formula"]),
     "a sign of another font": ("<p>a <span style='font-family:Wingdings'>Q</span> \uf0e0</p>", ["symbol"]),
+    "a link of a note": (
+        "<p>a<a href='#_ftn1' style='mso-footnote-id:ftn1'>[1]</a></p><div id=ftn1><p><a href='#_ftnref1' "
+        "name='_ftn1'>[1]</a> <a href='https://protect-eu.mimecast.com/s/A?domain=x'>One</a>.</p></div>",
+        ["link"],
+    ),
     "deleted words": ("<p>a <del>b</del> <span style='display:none'>c</span></p>", []),
 }
 
@@ -709,6 +802,25 @@ PLAIN = {
             "The coalition",
         ],
     ),
+    "signs of viewers for a divided word": (
+        "We, the undersigned organisations of farmers and con\ufffe\nsumers, ask that all mem\x02\r\nbers hear the "
+        "least de¬\nveloped countries, in every decision-\nmaking body and in rights-\nbased talks, now and for all "
+        "who come after.",
+        [
+            "We, the undersigned organisations of farmers and consumers, ask that all members hear the least developed "
+            "countries, in every decision-making body and in rights-based talks, now and for all who come after."
+        ],
+    ),
+    "an address over two lines, and the number of a page": (
+        "We refer to the paper of the agency at https://example.org/digital-\ntrade.pdf, and we oppose the new rules "
+        "which would\n12\nbind us.",
+        [
+            "We refer to the paper of the agency at https://example.org/digital-trade.pdf, and we oppose the new rules "
+            "which would",
+            "12",
+            "bind us.",
+        ],
+    ),
     "paragraphs": ("One.\n\nTwo,\r\nthree", ["One.", "Two,", "three"]),
     "long paragraphs": ("x " * 100 + "\n" + "y " * 100, [("x " * 100).strip(), ("y " * 100).strip()]),
     "bullets": (
@@ -761,6 +873,7 @@ def test_plain_text_and_forms_read_as_in_their_source(open_editor: Callable[...,
     for name, html in {
         "a PDF in a browser": "".join(f'<span role="presentation" dir="ltr">{line}</span><br>\n' for line in LINES),
         "a paragraph for each line": "".join(f"<p>\n{line}</p>\n" for line in LINES),
+        "frames without white space": "".join(f"<div>{line}</div>" for line in LINES),
     }.items():
         paste(page, html)
         if text(page).replace("later.It", "later.\nIt").split("\n") != JOINED:

@@ -21,14 +21,16 @@ export function joinHardLines(page: Document, report: PasteReport): void {
 /** `<br>` at the end of a full line is a space. */
 function joinBreaks(block: Element, report: PasteReport): void {
   const breaks = [...block.querySelectorAll(':scope > br, :scope > span > br')]
-  if (breaks.length < 2 || breaks.length > MAX_BREAKS) return
   const lines = breaks.map((line) => lineBefore(line, block))
+  const isDivided = lines.length === 1 && /\p{Ll}[-‐\u00ad]$/u.test(lines[0] ?? '')
+  if ((breaks.length < 2 && !isDivided) || breaks.length > MAX_BREAKS) return
   const width = Math.max(...lines.map((words) => words.length))
   if (width < PAGE_LINE || width > LONGEST_LINE) return
+  const whole = [...lines, lineAfter(breaks.at(-1)!, block)].join('\n')
   breaks.forEach((line, index) => {
     const next = lineAfter(line, block)
     if ((lines[index]?.length ?? 0) < width * FULL || !next.trim()) return
-    join(line, line.previousSibling ?? line.parentElement!.previousSibling, next, block.textContent ?? '', report)
+    join(line, line.previousSibling ?? line.parentElement!.previousSibling, next, whole, report)
   })
 }
 
@@ -39,7 +41,7 @@ function joinParagraphs(parent: Element, report: PasteReport): void {
   const widths = lines.map((line) => (line.textContent ?? '').trim().length)
   const width = Math.max(...widths)
   if (width < PAGE_LINE || width > LONGEST_LINE) return
-  const whole = parent.textContent ?? ''
+  const whole = lines.map((line) => line.textContent).join('\n')
   for (let at = lines.length - 1; at > 0; at -= 1) {
     const [before, after] = [lines[at - 1]!, lines[at]!]
     const [words, next] = [(before.textContent ?? '').trim(), (after.textContent ?? '').trim()]

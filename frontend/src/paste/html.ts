@@ -3,7 +3,7 @@
 import { removeRevisions } from './revisions'
 import { joinHardLines } from './hardLines'
 import { arrangeLists, arrangeQuotations, readBullets, readWordLists } from './lists'
-import { isPrivateFile, namesColleague, showsMailbox, unwrapLink } from './links'
+import { isPrivateFile, leadsNowhere, namesColleague, showsMailbox, unwrapLink } from './links'
 import { lostMark } from './lost'
 import { fillNotes, markNotes } from './notes'
 import type { PasteReport } from './report'
@@ -13,7 +13,7 @@ import { replaceSuperscripts } from './superscripts'
 import { readSymbols } from './symbols'
 import { flattenTables } from './tables'
 
-const UNREADABLE = 'style, script, title, meta, link, xml, template, noscript, input[type=hidden], datalist, hr, rt, rp'
+const UNREADABLE = 'style, script, title, meta, link, xml, template, noscript, input[type=hidden], datalist, hr, rt, rp, br[data-was-style*="page-break" i]'
 const IMAGES = 'img, svg, picture'
 const OBJECTS = 'video, audio, canvas, object, embed, iframe, applet, map'
 const FIELDS = 'input, select, textarea'
@@ -21,6 +21,8 @@ const FIELDS = 'input, select, textarea'
 const FRAMES = 'div, section, article, main, header, footer, center, font, o\\:p'
 const OWN = '[data-only], [data-point], [data-signatories]'
 const BLOCKS = 'p, h1, h2, h3, h4, h5, h6, ol, ul, blockquote, table, pre, div, section, article, main, header, footer, center, dl'
+/** Alternative texts that are what the image shows; flags are pairs of letters, keycaps a sign with a frame. */
+const EMOJI = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[#*\d]\ufe0f?\u20e3)/u
 const LIST_MARKER = /<!(?:--)?\[if !supportLists\](?:--)?>([\s\S]*?)<!(?:--)?\[endif\](?:--)?>/gi
 
 /** The cleaned HTML. What was left out or changed is added to `report`. */
@@ -55,8 +57,12 @@ function removeImages(page: Document, report: PasteReport): void {
   for (const image of page.body.querySelectorAll(IMAGES)) {
     if (!image.isConnected) continue
     const alt = image.getAttribute('alt') ?? ''
-    if (/^\p{Extended_Pictographic}/u.test(alt)) {
+    if (EMOJI.test(alt)) {
       image.replaceWith(alt) // mail programs write emoji as images
+      continue
+    }
+    if (image.getAttribute('aria-roledescription') === 'checkbox') {
+      image.remove() // the box of a checklist, which becomes a bullet
       continue
     }
     const isSpacer = ['width', 'height'].some((side) => /^[01](px)?$/.test(image.getAttribute(side) ?? ''))
@@ -108,7 +114,7 @@ function cleanLinks(page: Document, report: PasteReport): void {
     const given = link.getAttribute('href') ?? ''
     const { href, wrapped, tracking } = unwrapLink(given)
     const target = href ?? (/^https?:\/\/\S+$/i.test(words) ? unwrapLink(words).href : null)
-    if (!target) {
+    if (!target || leadsNowhere(target)) {
       report.add('hidden-links')
       link.removeAttribute('href')
       link.append(lostMark(page, 'link'))
@@ -165,7 +171,8 @@ function removeEmptyBlocks(container: Element): void {
   for (const block of [...container.children]) {
     const isEmpty = !block.textContent?.trim() && !block.querySelector('[data-field], [data-fact], [data-signatories], [data-note], [data-lost]')
     if (isEmpty && !block.matches('[data-signatories], [data-field], [data-fact], [data-pm-slice]')) {
-      if (block.matches(BLOCKS) || (block.matches('br') && isBetweenBlocks(block))) block.remove()
+      const isCounted = block.matches('ol') && block.querySelector('[data-deleted]') // its number is missing after it
+      if ((block.matches(BLOCKS) && !isCounted) || (block.matches('br') && isBetweenBlocks(block))) block.remove()
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import { safeAddress } from '../schema/link'
+import { cleanText } from './characters'
 
 interface Wrapper {
   host: RegExp
@@ -22,17 +23,26 @@ const inPath = (pattern: RegExp) => (url: URL): string => decoded(pattern.exec(u
 
 const WRAPPERS: Wrapper[] = [
   { host: /safelinks?\b/, target: parameter('url') }, // Outlook, all regions
+  { host: /^outlook\.\w+\.com$/, target: (url) => (/\/safelink\.html$/i.test(url.pathname) ? parameter('url')(url) : url.href) },
   { host: /^statics\.teams\.cdn\.office\.net$/, target: parameterOrItself('url') },
   { host: /(^|\.)urldefense\.(proofpoint\.)?(com|us|eu)$/, target: proofpoint },
   { host: /(^|\.)google(\.[a-z]{2,3}){1,2}$/, target: (url) => (url.pathname === '/url' ? parameter('q', 'url')(url) : url.href) },
   { host: /^lm?\.(facebook|messenger|instagram)\.com$|^l\.threads\.(net|com)$/, target: parameter('u') },
   { host: /(^|\.)linkedin\.com$/, target: (url) => (/^\/(redir|safety)\//.test(url.pathname) ? parameter('url')(url) : url.href) },
+  { host: /(^|\.)bing\.com$/, target: (url) => (url.pathname === '/ck/a' ? base64((url.searchParams.get('u') ?? '').replace(/^a1/, '')) : url.href) },
+  { host: /^duckduckgo\.com$/, target: (url) => (url.pathname === '/l/' ? parameter('uddg')(url) : url.href) },
+  { host: /^r\.search\.yahoo\.com$/, target: inPath(/\/RU=([^/]+)\//) },
   { host: /(^|\.)(youtube\.com|vk\.com|t\.umblr\.com|slack-redir\.net)$/, target: onRedirectPath },
   { host: /(^|\.)linkprotect\.cudasvc\.com$/, target: parameter('a') }, // Barracuda
   { host: /^secure-web\.cisco\.com$/, target: inPath(/\/(https?(?:%3A|:)[^?]+)/i) },
   { host: /(^|\.)protection\.sophos\.com$/, target: (url) => base64(url.searchParams.get('u') ?? '') },
   { host: /(^|\.)(protect\.checkpoint\.com|avanan\.click)$/, target: inPath(/\/_{2,3}(https?:.+?)_{2,3}(?:\.|;|$)/i) },
   { host: /^deref-(mail|gmx|web)\.\w+$|^dereferrer\./, target: parameter('redirecturl') },
+  // programs that send newsletters count who clicks, by an address of their own for each reader
+  { host: /(^|\.)awstrack\.me$/, target: inPath(/\/L\d\/([^/]+)/) }, // Amazon
+  { host: /^click\.pstmrk\.it$/, target: (url) => `https://${decoded(/^\/\w+\/([^/]+)/.exec(url.pathname)?.[1] ?? '')}` }, // Postmark
+  { host: /(^|\.)list-manage\.com$/, target: (url) => (/^\/track\//.test(url.pathname) ? '' : url.href) }, // Mailchimp
+  { host: /(^|\.)(ct\.sendgrid\.net|hubspotlinks\.com|mandrillapp\.com|rs6\.net|mlsend\.com|cmail\d+\.com|sendibm\d+\.com)$/, target: () => '' },
   // what Mimecast and Hornetsecurity lead to is known only to them
   { host: /(^|[.-])mimecast(protect)?\.com$|(^|\.)hornetsecurity\.com$/, target: parameter('u', 'url') },
   // other filters: Symantec, Trend Micro, FireEye, Vade, Forcepoint
@@ -60,7 +70,7 @@ export interface Unwrapped {
 
 /** The address without wrappers, tracking parameters and parameters that hold somebody's mail address. */
 export function unwrapLink(href: string): Unwrapped {
-  let address = href.trim()
+  let address = cleanText(href).trim()
   let wrapped = false
   for (let turn = 0; turn < MAX_WRAPPERS; turn += 1) {
     const url = webAddress(address)
@@ -76,15 +86,20 @@ export function unwrapLink(href: string): Unwrapped {
   return { href: plain, wrapped, tracking: plain !== address }
 }
 
-/** The same for every address that stands in the text itself. `changed` is called for each that changes. */
-export function unwrapAddresses(text: string, changed: () => void = () => undefined): string {
-  if (!text.includes('://')) return text
-  return text.replace(/https?:\/\/[^\s<>"“”«»]{1,4000}/gi, (found) => {
-    const [address = found] = /^.*?(?=[.,;:!?)\]]*$)/.exec(found) ?? []
+/** The same for every address that stands in the text itself. `found` is called for each that changes or says nothing. */
+export function unwrapAddresses(text: string, found: (outcome: 'links' | 'hidden-links' | 'addresses') => void = () => undefined): string {
+  if (!text.includes(':')) return text
+  const named = text.replace(/ ?<mailto:([^<>\s]{1,400})>/gi, (_given, mailbox: string, at: number) => {
+    // plain text of Outlook has the mailbox behind a name in brackets
+    if (!text.slice(0, at).endsWith(mailbox)) found('addresses')
+    return ''
+  })
+  return named.replace(/https?:\/\/[^\s<>"“”«»]{1,4000}/gi, (given) => {
+    const [address = given] = /^.*?(?=[.,;:!?)\]]*$)/.exec(given) ?? []
     const { href, wrapped } = unwrapLink(address)
-    if (!wrapped || !href) return found
-    changed()
-    return href + found.slice(address.length)
+    if (!wrapped) return given
+    found(href ? 'links' : 'hidden-links')
+    return href ? href + given.slice(address.length) : given
   })
 }
 
@@ -104,11 +119,13 @@ function isAddress(text: string): boolean {
 
 function withoutTracking(address: string): string {
   const url = webAddress(address)
-  if (!url || !url.search) return address
+  if (!url) return address
   const unwanted = [...url.searchParams].filter(
     ([name, value]) => TRACKING.test(name) || MAIL.test(decoded(value)) || MAIL.test(base64(value)),
   )
-  if (!unwanted.length) return address
+  const namesSomebody = MAIL.test(decoded(url.hash))
+  if (!unwanted.length && !namesSomebody) return address
+  if (namesSomebody) url.hash = ''
   // as text, because URLSearchParams would rewrite the parameters that stay
   const names = new Set(unwanted.map(([name]) => name))
   const kept = url.search.slice(1).split('&').filter((part) => !names.has(decoded(part.split('=')[0] ?? '').replace(/\+/g, ' ')))
@@ -158,10 +175,18 @@ export function isPrivateFile(address: string): boolean {
   return url !== null && PRIVATE_FILES.some(([host, path]) => host.test(url.hostname) && path.test(url.pathname))
 }
 
-/** Whether the address names the mailbox of a colleague: .../personal/ada_union_example/ of OneDrive. */
+/** Whether the path names the mailbox of a colleague: /ada@union.example/, /personal/ada_union_example/ of OneDrive. */
 export function namesColleague(address: string): boolean {
   const url = webAddress(address)
-  return url !== null && /\.sharepoint\.\w+$/i.test(url.hostname) && /\/personal\/[^/]+_[^/]+_/i.test(url.pathname)
+  if (!url) return false
+  const path = decoded(url.pathname).replace(/\/@[^/]+/g, '') // @ada@social.example is a public name
+  return MAIL.test(path) || (/\.sharepoint\.\w+$/i.test(url.hostname) && /\/personal\/[^/]+_[^/]+_/i.test(path))
+}
+
+/** Whether readers of the letter cannot follow it: a file of somebody's computer, an address without its host. */
+export function leadsNowhere(address: string): boolean {
+  if (/^(#|mailto:|tel:|javascript:)/i.test(address)) return false
+  return webAddress(address) === null || safeAddress(address) === null
 }
 
 /** Whether the link shows where it leads: "a@example.org" for its mailbox. */

@@ -3,19 +3,16 @@
  * deep. What the source shows as one list in pieces becomes one again; what goes on after an interruption goes on.
  */
 
-import { leadsWith, numberedBy, numbersOf, type Numbering } from './numbers'
+import { depthOf, firstOf, LISTS, levelOf, number, numberingOf, saidNumbering, signsOf, skipDeleted, sourceOf, splitAtValues } from './listNumbers'
+import { leadsWith, numbersOf } from './numbers'
 import { styleOf } from './style'
 
-const LISTS = 'ol, ul'
 const TEXTS = 'p, h1, h2, h3, h4, h5, h6, pre, blockquote, address, dt, dd'
 const FRAMES = 'div, section, article, header, footer, center'
 const HELD = '[data-field], [data-fact], [data-note], [data-lost]'
 const MAX_LEVELS = 4
 /** Word's paragraphs that continue an item. */
 const CONTINUES = '[class*="ListContinue" i], [class*="ListParagraph" i]'
-const TYPES: Record<Numbering, string> = { decimal: '1', letters: 'a', roman: 'i' }
-/** As programs number lists of which nothing else is said: 1, a, i. */
-const USUAL: Numbering[] = ['decimal', 'letters', 'roman', 'decimal']
 
 /** Word writes list items as paragraphs that name their list in a style: each becomes a list of one item. */
 export function readWordLists(page: Document): void {
@@ -36,6 +33,7 @@ export function readWordLists(page: Document): void {
     frame.dataset.level = level
     if (frame.localName === 'ol') frame.dataset.sign = sign
     const item = page.createElement('li')
+    if (paragraph.hasAttribute('data-deleted')) item.setAttribute('data-deleted', '')
     paragraph.replaceWith(frame)
     const inner = page.createElement('p')
     inner.append(...paragraph.childNodes)
@@ -65,6 +63,8 @@ export function readBullets(container: Element): void {
 /** Every list in `container`, whose children are blocks, as a letter can hold it. */
 export function arrangeLists(container: Element): void {
   let previous: HTMLElement | null = null
+  skipDeleted(container)
+  for (const list of [...container.children].filter((child): child is HTMLElement => child.matches(LISTS))) liftStrayLists(list)
   for (const list of [...container.children].filter((child): child is HTMLElement => child.matches(LISTS))) {
     arrange(list)
     if (!list.children.length) {
@@ -109,7 +109,10 @@ function liftStrayLists(list: HTMLElement): void {
     if (child.matches('li')) continue
     const before = child.previousElementSibling
     if (child.matches(LISTS) && before) before.append(child)
-    else if (child.matches(LISTS)) child.replaceWith(...child.children)
+    else if (child.matches(LISTS) && list.childElementCount > 1) {
+      child.dataset.level = String(levelOf(child as HTMLElement))
+      list.before(child) // it goes on with an item that is further up
+    } else if (child.matches(LISTS)) child.replaceWith(...child.children)
     else if (child.textContent?.trim()) {
       const item = list.ownerDocument.createElement('li')
       child.replaceWith(item)
@@ -148,19 +151,6 @@ export function asParagraph(block: Element): void {
   block.replaceWith(paragraph)
 }
 
-function levelOf(list: HTMLElement): number {
-  const item = list.firstElementChild
-  const said = list.dataset.level ?? item?.getAttribute('data-aria-level') ?? item?.getAttribute('aria-level')
-  if (said) return Number(said) || 1
-  const around = list.parentElement?.closest<HTMLElement>(LISTS)
-  return around ? levelOf(around) + 1 : 1
-}
-
-function depthOf(list: Element): number {
-  const around = list.parentElement?.closest(LISTS)
-  return around ? depthOf(around) + 1 : 1
-}
-
 /** Puts `list` into the list above where the source goes on with that. */
 function goesOnWith(top: HTMLElement, list: HTMLElement): boolean {
   const between: Element[] = []
@@ -188,62 +178,18 @@ function goesOnWith(top: HTMLElement, list: HTMLElement): boolean {
 }
 
 function continues(host: HTMLElement, list: HTMLElement, interrupted: boolean): boolean {
-  if (host.localName !== list.localName) return false
-  const sameSource = list.dataset.source !== undefined && list.dataset.source === host.dataset.source
+  if (host.localName !== list.localName || levelOf(list) < levelOf(host)) return false
+  const sameSource = sourceOf(list) !== '' && sourceOf(list) === sourceOf(host)
   if (list.localName === 'ul') {
     const onePiece = list.hasAttribute('data-wrapped') && host.hasAttribute('data-wrapped')
     return !interrupted && (sameSource || onePiece)
   }
   const next = firstOf(host) + host.children.length
-  if (list.dataset.sign) return numbersOf(list.dataset.sign).some(({ numbering, n }) => n === next && n > 1 && numbering === numberingOf(host))
+  if (list.dataset.sign) return signsOf(list).some(({ numbering, n }) => n === next && n > 1 && numbering === numberingOf(host))
   const start = firstOf(list)
+  const [kind, hostKind] = [saidNumbering(list), saidNumbering(host)]
+  if (kind && hostKind && kind !== hostKind) return false
   return start > 1 ? start === next : sameSource && !interrupted
-}
-
-/** What the source shows at the list's first item; of "i" one cannot tell whether it is a letter. */
-function signOf(list: HTMLElement): { numbering: Numbering; n: number } | null {
-  const readings = numbersOf(list.dataset.sign ?? '')
-  return readings.find(({ n }) => n === 1) ?? readings[0] ?? null
-}
-
-function firstOf(list: HTMLElement): number {
-  const first = list.firstElementChild
-  const given = Number(list.getAttribute('start') ?? first?.getAttribute('value') ?? first?.getAttribute('data-aria-posinset') ?? 0)
-  return given > 0 ? given : (signOf(list)?.n ?? 1)
-}
-
-function numberingOf(list: HTMLElement): Numbering {
-  const styles = `${styleOf(list)};${list.firstElementChild ? styleOf(list.firstElementChild) : ''}`
-  const style = /list-style(?:-type)?:[^;]*?\b([\w-]*(?:decimal|alpha|latin|roman)[\w-]*)/i.exec(styles)?.[1] ?? list.getAttribute('type') ?? ''
-  return signOf(list)?.numbering ?? numberedBy(style) ?? USUAL[Math.min(depthOf(list), USUAL.length) - 1] ?? 'decimal'
-}
-
-/** HTML may give any item its number: the list goes on as another. */
-function splitAtValues(list: HTMLElement): void {
-  let current = list
-  for (const item of [...list.children] as HTMLElement[]) {
-    const value = Number(item.getAttribute('value') ?? 0)
-    const expected = firstOf(current) + [...current.children].indexOf(item)
-    if (list.localName === 'ul' || value < 1 || item === current.firstElementChild || value === expected) continue
-    const rest = list.cloneNode(false) as HTMLElement
-    rest.setAttribute('start', String(value))
-    rest.removeAttribute('data-sign')
-    current.after(rest)
-    rest.append(item, ...following(item, current))
-    current = rest
-  }
-}
-
-function following(item: Element, list: Element): Element[] {
-  return [...list.children].slice([...list.children].indexOf(item) + 1)
-}
-
-/** As the letter's schema reads it: type and start. */
-function number(list: HTMLElement): void {
-  const [numbering, first] = [numberingOf(list), firstOf(list)]
-  list.setAttribute('type', TYPES[numbering])
-  list.setAttribute('start', String(first))
-  list.setAttribute('data-numbering', numbering)
 }
 
 /** A list too deep becomes paragraphs of the item around it, each with the sign it had. */

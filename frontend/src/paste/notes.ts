@@ -59,11 +59,14 @@ export function markNotes(page: Document, report: PasteReport): void {
 export function fillNotes(page: Document): void {
   const texts = new Map<string, string>()
   const boxes = [...page.body.querySelectorAll<HTMLElement>('[data-note-box]')]
+  const lost = new Map(boxes.map((box) => [box.dataset.noteBox ?? '', [...box.querySelectorAll('[data-lost]')]]))
   for (const box of boxes) texts.set(box.dataset.noteBox ?? '', textOf(box))
   for (const mark of page.body.querySelectorAll<HTMLElement>('[data-note-for]')) {
     const text = texts.get(mark.dataset.noteFor ?? '') ?? ''
-    if (text) mark.dataset.note = text
-    else mark.replaceWith(lostMark(page, 'note'))
+    if (text) {
+      mark.dataset.note = text
+      mark.after(...(lost.get(mark.dataset.noteFor ?? '') ?? [])) // a note is words only
+    } else mark.replaceWith(lostMark(page, 'note'))
     mark.removeAttribute('data-note-for')
   }
   for (const box of boxes) {

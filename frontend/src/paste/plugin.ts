@@ -86,7 +86,7 @@ function plainSlice(text: string, schema: Schema, report: PasteReport): Slice {
 
 function cleanFragment(fragment: Fragment, report: PasteReport): Fragment {
   const nodes: ProseNode[] = []
-  fragment.forEach((node) => {
+  fragment.forEach((node, _offset, index) => {
     if (!node.isText) {
       if (node.type.name === 'lost' && nodes.at(-1)?.eq(node)) return // one mark is enough
       nodes.push(node.copy(cleanFragment(node.content, report)))
@@ -95,8 +95,15 @@ function cleanFragment(fragment: Fragment, report: PasteReport): Fragment {
     const given = node.text ?? ''
     report.add('direction', countDirectionControls(given))
     const readable = plainSpaces(unligated(given))
-    const text = unwrapAddresses(cleanText(readable, nodes.at(-1)?.text), () => report.add('links'))
-    if (text) nodes.push(node.type.schema.text(text, node.marks))
+    const outcomes: string[] = []
+    const text = unwrapAddresses(cleanText(readable, nodes.at(-1)?.text), (outcome) => {
+      const isMarked = outcome === 'hidden-links' && fragment.maybeChild(index + 1)?.type.name === 'lost'
+      if (!isMarked) report.add(outcome)
+      outcomes.push(outcome)
+    })
+    const { schema } = node.type
+    if (text) nodes.push(schema.text(text, node.marks))
+    if (outcomes.includes('hidden-links')) nodes.push(schema.node('lost', { what: 'link' }))
   })
   return Fragment.fromArray(nodes)
 }

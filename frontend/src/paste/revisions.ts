@@ -28,7 +28,7 @@ const COMMENT_MARK = /^\s*\[?[\p{L}\p{N}]{0,10}\]?\s*$/u
 export function removeRevisions(page: Document, report: PasteReport): void {
   removeComments(page, report)
   for (const element of page.body.querySelectorAll('*')) {
-    if (isDeletion(element)) leaveOut(element, 'deletions', report)
+    if (isDeletion(element) || isFullOfDeletions(element)) leaveOut(element, 'deletions', report)
     else if (isHidden(element)) leaveOut(element, 'hidden', report)
     else if (isStruck(element)) leaveOut(element, 'struck', report)
   }
@@ -38,6 +38,7 @@ function leaveOut(element: Element, finding: 'deletions' | 'hidden' | 'struck', 
   if (!element.isConnected) return // inside something that is gone
   const words = element.textContent
   report.leaveOut(finding, words)
+  if (finding === 'deletions') element.closest('p, li')?.setAttribute('data-deleted', '') // readers no longer count this item
   // a reader of the source sees struck words, so something is missing where they stood
   if (finding !== 'struck' || !words?.trim()) element.remove()
   else if (element.matches(BLOCKS)) element.replaceChildren(lostMark(element.ownerDocument, 'struck'))
@@ -50,11 +51,22 @@ function isDeletion(element: Element): boolean {
   return named || element.matches(DELETIONS) || DELETION_TAG.test(element.localName)
 }
 
+/** Struck, and each of its words in a deletion: Word strikes what it marks as deleted. */
+function isFullOfDeletions(element: Element): boolean {
+  if (!isStruck(element)) return false
+  const shown = element.cloneNode(true) as Element
+  const deletions = [...shown.querySelectorAll('*')].filter(isDeletion)
+  for (const deletion of deletions) deletion.remove()
+  return deletions.length > 0 && !shown.textContent?.trim()
+}
+
 function isHidden(element: Element): boolean {
   const style = styleOf(element)
   return (
     element.hasAttribute('hidden') ||
-    /display:\s*none|visibility:\s*hidden|mso-hide:\s*all/i.test(style) ||
+    /display:\s*none|visibility:\s*hidden|mso-hide:\s*all|(?:^|;)\s*opacity:\s*0(?:\.0+|%)?\s*(?:;|!|$)/i.test(style) ||
+    /(?:^|;)\s*color:\s*(?:transparent|rgba\([^)]*,\s*0\))\s*(?:;|!|$)/i.test(style) ||
+    (/(?:^|;)\s*(?:max-)?height:\s*0(?:px)?\s*(?:;|!|$)/i.test(style) && /overflow:\s*hidden/i.test(style)) ||
     (/font-size:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)/i.test(style) && !element.querySelector('[data-was-style*="font-size" i]')) ||
     (WHITE.test(style) && !hasBackground(element))
   )

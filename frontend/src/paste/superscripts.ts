@@ -65,6 +65,9 @@ function shiftOf(element: Element): Shift | null {
   if (element.localName === 'sub') return 'lowered'
   const [, amount = ''] = /(?:vertical-align|mso-text-raise|baseline-shift):\s*(super|sub\b|-?[\d.]+(?:pt|px|em|%|ex))/i.exec(style) ?? []
   const short = (element.textContent ?? '').length <= MAX_SHIFTED
+  const [, position = ''] = /font-variant-position:\s*(super|sub)/i.exec(style) ?? []
+  if (position && short) return position === 'super' ? 'raised' : 'lowered'
+  if (short && isSmall(style) && /vertical-align:\s*(?:text-)?top/i.test(style) && !element.matches('td, th, tr, img')) return 'raised'
   if (amount && short && !element.matches('td, th, tr, img, p, div, li')) return /^(-|sub\b)/i.test(amount) ? 'lowered' : 'raised'
   if (short && !amount && /position:\s*relative/i.test(style) && !element.matches('p, div, li, td, th, img')) {
     const [, moved = ''] = /(?:^|[\s;])top:\s*(-?[\d.]+)(?:pt|px|em|ex)/i.exec(style) ?? []
@@ -72,6 +75,13 @@ function shiftOf(element: Element): Shift | null {
   }
   if ([...element.classList].some((name) => /^superscript$/i.test(name))) return 'raised'
   return [...element.classList].some((name) => /^subscript$/i.test(name)) ? 'lowered' : null
+}
+
+/** Smaller than text usually is, as far as its own style says. */
+function isSmall(style: string): boolean {
+  const [, size = '', unit = ''] = /font-size:\s*(smaller|x{1,2}-small|[\d.]+)(em|%|px|pt)?/i.exec(style) ?? []
+  if (Number.isNaN(Number(size))) return true
+  return size !== '' && Number(size) < ({ em: 0.9, '%': 90, px: 11, pt: 9 }[unit.toLowerCase()] ?? 0)
 }
 
 function hasShiftedParent(element: Element): boolean {

@@ -16,7 +16,7 @@ export function flattenTables(page: Document, report: PasteReport): void {
     repeatMerged(rows)
     const hasColumns = rows.some((row) => filledCells(row).length > 1)
     const caption = table.querySelector('caption')?.textContent
-    const flat = rows.flatMap((row) => (row.querySelector(BLOCKS) ? blocks(row) : [paragraph(row)]))
+    const flat = rows.flatMap((row) => (row.querySelector(BLOCKS) ? blocks(row) : [paragraph(row, hasColumns)]))
     if (caption?.trim()) {
       const line = page.createElement('p')
       line.textContent = caption.trim()
@@ -52,11 +52,13 @@ function filledCells(row: Element): Element[] {
   return [...row.querySelectorAll('td, th')].filter((cell) => cell.textContent?.trim())
 }
 
-/** The cells side by side, in one paragraph. */
-function paragraph(row: Element): Element {
+/** The cells side by side, in one paragraph. An empty one before others keeps its place, so that they keep theirs. */
+function paragraph(row: Element, hasColumns: boolean): Element {
   const line = row.ownerDocument.createElement('p')
-  for (const cell of filledCells(row)) {
-    if (line.hasChildNodes()) line.append(SEPARATOR)
+  const filled = filledCells(row)
+  const cells = [...row.querySelectorAll('td, th')]
+  for (const cell of hasColumns && filled.length ? cells.slice(0, cells.indexOf(filled.at(-1)!) + 1) : filled) {
+    if (cell !== cells[0] && (line.hasChildNodes() || hasColumns)) line.append(SEPARATOR)
     for (const inner of cell.querySelectorAll('p')) {
       if (inner.previousElementSibling) inner.before(row.ownerDocument.createElement('br'))
       inner.replaceWith(...inner.childNodes)
