@@ -101,6 +101,15 @@ def test_lists_have_the_numbers_that_word_prints() -> None:
     assert "<p>between</p>" in found.html
 
 
+@pytest.mark.parametrize("gone", ["del", "moveFrom", "vanish"])
+def test_items_that_are_gone_are_not_counted(gone: str) -> None:
+    numbered = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr>'
+    words = run("x", "<w:vanish/>") if gone == "vanish" else f"<w:{gone}>{run('x')}</w:{gone}>"
+    removed = par(words, f"{numbered}<w:rPr><w:{gone}/></w:rPr>")
+    found = read(item("one", 0, 3) + removed + item("two", 0, 3), numbering=NUMBERING)
+    assert signs(found.html) == ["1. one", "2. two"]
+
+
 def test_lists_of_styles_are_lists_and_headings_keep_their_numbers() -> None:
     styles = (
         '<w:style w:type="paragraph" w:styleId="H"><w:name w:val="heading 1"/><w:pPr><w:numPr><w:numId w:val="3"/>'

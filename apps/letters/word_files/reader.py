@@ -28,6 +28,8 @@ BODIES = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 PARTS = re.compile(r"\[Content_Types\]\.xml|_rels/\.rels|word/(_rels/)?[A-Za-z0-9]+\.xml(\.rels)?")
 #: a numbered paragraph of a letter that left as a Word file
 LETTER_PARAGRAPH = "LetterParagraph"
+#: a paragraph whose end has one of these is counted by nobody who sees the letter without changes and hidden words
+GONE = ("del", "moveFrom", "vanish")
 MAX_PART = 64 * 1024 * 1024
 MAX_EXCERPTS, MAX_EXCERPT = 20, 160
 STYLES = """
@@ -233,7 +235,7 @@ def _write_control(control: Element) -> None:
 
 def _write_number(paragraph: Element, numbers: Numbers) -> None:
     properties = paragraph.find(f"{W}pPr")
-    if properties is None or properties.find(f"{W}rPr/{W}del") is not None:
+    if properties is None or any(properties.find(f"{W}rPr/{W}{gone}") is not None for gone in GONE):
         return
     sign = numbers.sign(properties)
     if sign is None:
