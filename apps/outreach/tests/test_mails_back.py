@@ -283,6 +283,21 @@ def test_the_dispatch_and_the_letter_say_what_came_back(
     assert reverse("outreach:mail", args=["mc11", mail.pk]) in page
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m",
+        "application/pgp-encrypted",
+        "application/pdf",
+    ],
+)
+def test_an_encrypted_answer_says_so(letter: Message, kind: str, cast: Any, signed_in: Any) -> None:
+    raw = f"From: m@trade-ke.example\nSubject: Re\nContent-Type: {kind}\nContent-Transfer-Encoding: base64\n\nMIAG\n"
+    mail = arrives(letter, raw.encode())
+    page = signed_in(cast.sender).get(reverse("outreach:mail", args=["mc11", mail.pk])).text
+    assert ("It is encrypted." in page) is ("pdf" not in kind)
+
+
 @pytest.mark.parametrize(("status", "to_correct"), [("5.1.1 User unknown", True), ("5.2.2 Mailbox full", False)])
 def test_only_an_address_that_is_wrong_is_to_be_corrected(
     letter: Message, status: str, to_correct: bool, cast: Any, signed_in: Any

@@ -37,6 +37,7 @@ MAX_HEAD = 256 * 1024
 #: nested mails and signed envelopes
 MAX_DEPTH = 4
 SMIME_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+ENCRYPTED_TYPES = SMIME_TYPES | {"application/pgp-encrypted"}
 #: names of parts that have none
 NAMES: dict[str, Label] = {
     "message/delivery-status": gettext_lazy("Delivery report.txt"),
@@ -73,6 +74,12 @@ class ParsedMail:
     files: list[MailFile] = field(default_factory=list)
     broken: bool = False
     message: Message | None = field(default=None, repr=False)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Nothing can be read of it, and one of its parts is for whoever has a key."""
+        kinds = {file.content_type for file in self.files}
+        return not self.text.strip() and bool(kinds & ENCRYPTED_TYPES)
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")

@@ -12,6 +12,8 @@ UNAVAILABLE = in_any_language({
         "(is|are|will be) (acting|standing in|covering|deputi[sz]ing) for (me|us)\\b",
         "(taken up|assumed|started) (a |an |my )?(new |other )?(assignment|appointment|post|position|role|duties)",
         "(back|here) (tomorrow|next week|on monday)\\b", "gone for the day", "honeymoon",
+        "gone on (\\w+ ){0,2}leave", "(out|away) on (an )?(assignment|mission|duty|field\\w*)\\b",
+        "slow to (respond|reply)",
         "(mailbox|inbox|messages?|mails?) (is|are|will) not (be )?(being )?(read|checked)",
         "(have )?(little|limited|no) time for (e-?)?mail"),
     "fr": ("(je (suis|serai)|nous (sommes|serons)) (\\w+ )?(indisponible|injoignable)s?",
@@ -51,7 +53,8 @@ UNAVAILABLE = in_any_language({
         "(明天|下周|稍后|返岗后|改天).{0,2}(回复|答复|处理|联系)",
         "席を(外し|はずし)", "(後ほど|戻り次第|後日|明日).{0,8}(連絡|返信|対応)(いた|し|さ)",
         "(오늘|금일|이번 ?주|내일).{0,6}(휴무|휴가|쉽니다|부재|자리)"),
-    "id, ms, vi, th, sw": ("tidak (tersedia|dapat dihubungi|di tempat|berada)\\w*", "(digantikan|diwakili) oleh",
+    "id, ms, vi, th, sw": ("tidak (tersedia|dapat dihubungi|di tempat|berada)\\w*",
+        "(digantikan|diwakili) oleh", "sedang (dinas|tugas)",
         "khong (co mat|lien lac duoc|the tra loi)", "ไม่(สะดวก|สามารถตอบ|อยู่)", "(sipatikani|sitapatikana|sitakuwepo)"),
 })  # fmt: skip
 
