@@ -296,14 +296,17 @@ def test_a_national_campaigner_adapts_their_country_only(
     assert "id" not in data["body"]["content"][0].get("attrs", {}), "a copy has ids of its own"
     assert set(data["facts"]) == {"tp07-f01"}
     sent = {key: data[key] for key in ("kind", "block", "revision", "base_sha256")}
-    own = {"content": d.doc(d.par("Ours."))}
+    fees = d.text("fees", href="https://ke.example/fees")
+    own = {"content": d.doc(d.par("Ours: ", d.text("no", "bold"), " new ", fees, "."))}
     save = address("adaptation_save", "en", "KE")
     assert client.post(save, {**sent, **own}, content_type="application/json").json()["revision"] == 1
     again = client.post(save, {**sent, **own}, content_type="application/json")
     assert (again.status_code, "after you opened it" in again.json()["error"]) == (409, True)
     theirs = client.post(address("adaptation_save", "en", "TG"), {**sent, **own}, content_type="application/json")
     assert theirs.status_code == 403
-    assert "Ours." in html_of(client.get(address("country_letter", "en", "KE")))
+    shown = html_of(client.get(address("country_letter", "en", "KE")))
+    in_words = "Ours: <b>no</b> new fees (https://ke.example/fees)."
+    assert shown.count(in_words) == 2, "marks are told in the passage, and in what differs from the base"
 
 
 def test_what_moved_under_a_passage_is_shown_and_decided(
