@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format, time_format
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -74,6 +75,10 @@ def zone_place(zone: tzinfo, campaign: Zoned | None = None) -> str:
         if place := campaign.text_in(field, language):
             return place
     return city_name(name.rpartition("/")[2].replace("_", " "), language)
+
+
+#: in the language of whoever reads it, for documents in several
+zone_place_lazy = lazy(zone_place, str)
 
 
 def _in_zone(local: datetime, *, place: str) -> str:

@@ -19,7 +19,7 @@ from apps.coalitions.selectors.annexes import annex_data
 from apps.coalitions.selectors.signatory_counts import SignatoryCounts, version_counts
 from apps.core.languages import language_for
 from apps.core.territories import territory_sort_key
-from apps.core.times import zone_place
+from apps.core.times import zone_place_lazy
 from apps.core.types import JsonObject
 from apps.letters.merge_fields import envelope_values
 from apps.letters.models import LetterVersion
@@ -222,7 +222,7 @@ def annex_preview(version: LetterVersion) -> tuple[AnnexData, SignatoryCounts]:
         countries=counts.countries,
         unnamed=counts.total - sum(len(section.names) for section in sections),
         sections=tuple(sections),
-        place=zone_place(zone, version.letter.campaign),
+        place=zone_place_lazy(zone, version.letter.campaign),
     )
     return annex, counts
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from apps.campaigns.models import Campaign
 from apps.core.registries import AddendumDeparture, LetterDeparture, addendum_departures
-from apps.core.times import zone_place
+from apps.core.times import zone_place_lazy
 from apps.letters.models import LetterVersion
 from apps.letters.rendering.types import AnnexData, AnnexSection
 
@@ -46,7 +46,7 @@ def annex_data(annex: Annex) -> AnnexData:
         countries=counts["countries"],
         unnamed=counts["organisations"] + counts["people"] if hidden else counts["unnamed"],
         sections=tuple(sections),
-        place=zone_place(zone, annex.campaign),
+        place=zone_place_lazy(zone, annex.campaign),
     )
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from apps.coalitions.models import Annex, AnnexEntry, AnnexName, Organisation, SignOn, SignOnCall, SignOnToken
 from apps.coalitions.selectors.annexes import annex_data, annex_outdated
@@ -24,6 +25,7 @@ from apps.coalitions.tasks import sweep
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
 from apps.core.signals import personal_data_erase
+from apps.letters.rendering.composition import compose
 from apps.postbox.models import Message
 from apps.postbox.services.claims import message_claim
 from apps.postbox.services.last_step import message_to_final
@@ -55,6 +57,11 @@ def test_the_annex_is_counts_and_commitments_with_one_hash(call: SignOnCall, cas
     data = annex_data(annex)
     assert (data.organisations, data.people, data.countries, data.unnamed) == (1, 1, 2, 1)
     assert (data.place, data.frozen_at, str(data.frozen_at.tzinfo)) == ("Geneva", annex.frozen_at, "Europe/Zurich")
+    body = {"language": "fr", "subject": "Lettre", "blocks": [], "notes": []}
+    annex.campaign.translations = {"fr": {"time_zone_place": "Genève"}, "es": {"time_zone_place": "Ginebra"}}
+    with override("es"):
+        said = compose(body, {}, annex_data(annex)).annex_lines[-1]
+    assert "à Genève (" in said, "in the language of the letter"
     assert [(section.country, section.names) for section in data.sections] == [
         ("KE", ("Kisumu Data Rights Forum (KDRF)",))
     ]

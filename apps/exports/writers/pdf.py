@@ -12,7 +12,7 @@ from apps.coalitions.models import SignOn
 from apps.core.errors import DomainError
 from apps.core.territories import INTERNATIONAL, territory_name
 from apps.core.text import name_sort_key
-from apps.core.times import zone_place
+from apps.core.times import zone_place_lazy
 from apps.core.types import JsonObject
 from apps.letters.rendering import campaign_letterhead, edition_proof, render_pdf
 from apps.letters.rendering.types import AnnexData, AnnexSection
@@ -72,7 +72,7 @@ def _annex(selection: Selection, printed: Printed, rows: list[dict[str, str]], l
     return AnnexData(
         frozen_at=printed.as_of.astimezone(zone), sha256=printed.sha256 or None, organisations=len(rows) - people,
         people=people, countries=len({row["country_code"] for row in rows} - {INTERNATIONAL}), unnamed=0,
-        sections=tuple(sections), place=zone_place(zone, selection.campaign),
+        sections=tuple(sections), place=zone_place_lazy(zone, selection.campaign),
     )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import override
+
 from apps.core.languages import Language, language_for
 from apps.core.territories import territory_name
 from apps.core.text import whole_number
@@ -115,7 +117,9 @@ def _annex_lines(annex: AnnexData, language: Language) -> tuple[str, ...]:
     lines = [language.signed_by(annex.organisations, annex.people, annex.countries)]
     if annex.unnamed:
         lines.append(language.count(language.signatures.unnamed, annex.unnamed))
-    return (*lines, language.signatures.as_of.format(when=language.moment(annex.frozen_at, annex.place)))
+    with override(language.code):  # the letter's, not that of whoever has it made
+        when = language.moment(annex.frozen_at, str(annex.place))
+    return (*lines, language.signatures.as_of.format(when=when))
 
 
 def _annex_sections(annex: AnnexData, language: Language) -> Iterator[AnnexSection]:

@@ -12,6 +12,7 @@ from apps.campaigns.models import Campaign
 from apps.core.errors import DomainError
 from apps.core.site_url import site_url
 from apps.core.text import joined
+from apps.core.types import Label
 
 from ..models import Edition, Letter, LetterVersion
 
@@ -44,7 +45,7 @@ class AnnexData:
     countries: int
     unnamed: int
     sections: tuple[AnnexSection, ...]
-    place: str = "UTC"
+    place: Label = "UTC"
 
 
 @dataclass(frozen=True)
