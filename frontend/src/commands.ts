@@ -9,6 +9,8 @@ import { Fragment, type Node as ProseNode, type NodeType } from '@tiptap/pm/mode
 import { liftListItem, sinkListItem, wrapInList } from '@tiptap/pm/schema-list'
 import { NodeSelection, TextSelection, type Command, type EditorState, type Transaction } from '@tiptap/pm/state'
 
+import type { Noted } from './numbering'
+
 export interface Audience {
   only: string[]
   except: string[]
@@ -129,6 +131,15 @@ export function setAttributes(editor: Editor, pos: number, attrs: Record<string,
 export function removeAt(editor: Editor, pos: number): void {
   const node = pos < 0 ? null : editor.state.doc.nodeAt(pos)
   if (node) editor.view.dispatch(editor.state.tr.delete(pos, pos + node.nodeSize))
+}
+
+/** A note of the writer's own, or all citations that share one. */
+export function removeNote(editor: Editor, note: Noted): void {
+  const places: number[] = note.pos === undefined ? [] : [note.pos]
+  editor.state.doc.descendants((node, pos) => {
+    if (node.type.name === 'citation' && note.facts.includes(String(node.attrs.fact))) places.unshift(pos)
+  })
+  for (const pos of places) removeAt(editor, pos)
 }
 
 /** Limit the selected blocks to an audience, or change the audience they are in. */

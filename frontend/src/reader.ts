@@ -5,6 +5,7 @@
 
 import type { Node as ProseNode } from '@tiptap/pm/model'
 
+import { getEvidence, type Note } from './api'
 import type { Audience } from './commands'
 import { plural, formatList, message } from './messages'
 import { numberNotes, type Noted, type Numbering, type Place } from './numbering'
@@ -70,7 +71,7 @@ export class Reader {
   /** the text of each fact's footnote, in the letter's language */
   readonly citations = new Map<string, string>()
   readonly entries = new Map<string, Entry>()
-  /** the facts that the server finds, null if it does not respond */
+  /** the facts that the server finds, null if it does not respond; see `searchAt` */
   search: (words: string) => Promise<Fact[] | null> = async () => null
   /** codes of the governments the letter goes to */
   readonly addressees = new Set<string>()
@@ -89,6 +90,21 @@ export class Reader {
   /** Notify the subscribers. */
   redraw(): void {
     for (const listener of this.listeners) listener()
+  }
+
+  /** Facts are searched for the chosen government, at this address. */
+  searchAt(url: string): void {
+    this.search = async (words) => {
+      const points = await getEvidence(url, this.member, words)
+      const found = points && points.flatMap((point) => point.facts)
+      if (found) this.learn(found)
+      return found
+    }
+  }
+
+  /** What the notes say. */
+  cite(notes: Note[]): void {
+    for (const note of notes) for (const fact of note.facts ?? [note.fact]) this.citations.set(fact, note.text)
   }
 
   learn(facts: Fact[]): void {

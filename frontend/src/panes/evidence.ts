@@ -1,9 +1,13 @@
 /** The evidence pane: points ranked for the chosen government, and facts, one line each until opened. */
 
+import type { Editor } from '@tiptap/core'
+
 import { getEvidence, type RankedFact, type RankedPoint } from '../api'
+import { insertAtom, insertInline, insertPassage } from '../commands'
 import { EVIDENCE_LANGUAGE, standing, standingMark } from '../dialogs/citation'
 import { byId, el, linkButton, symbolLabel } from '../dom'
 import type { DocNode } from '../letterDocument'
+import { pointsUsed } from '../letterWords'
 import type { Fact, Reader } from '../reader'
 import { message } from '../messages'
 
@@ -14,6 +18,22 @@ export interface Acts {
   cite: (fact: Fact) => void
   /** numbers of the points whose passages are in the text */
   used: () => Set<number>
+}
+
+/** What the pane does to the text; `before` it. */
+export function evidenceActs(editor: Editor, before: () => void): Acts {
+  const nodes = (found: DocNode[]) => found.map((node) => editor.schema.nodeFromJSON(node))
+  const act = (insert: () => void) => {
+    before()
+    insert()
+    editor.commands.focus()
+  }
+  return {
+    insert: (found) => act(() => insertPassage(editor, nodes(found))),
+    insertWords: (found) => act(() => insertInline(editor, nodes(found))),
+    cite: ({ key }) => act(() => insertAtom(editor, 'citation', { fact: key })),
+    used: () => pointsUsed(editor.state.doc),
+  }
 }
 
 export class EvidencePane {

@@ -1,5 +1,9 @@
 /** The notes under the text, numbered as in the chosen government's letter. */
 
+import type { Editor } from '@tiptap/core'
+
+import { removeNote } from '../commands'
+import { editNote } from '../dialogs/note'
 import { linkButton, byId, el, icon } from '../dom'
 import type { Noted } from '../numbering'
 import { doubts, type Reader } from '../reader'
@@ -11,7 +15,8 @@ export class NotesList {
 
   constructor(
     private readonly reader: Reader,
-    private readonly acts: { remove: (note: Noted, number: number) => void; edit: (pos: number) => void } | null,
+    /** in which notes are changed; null for readers */
+    private readonly editor: Editor | null,
   ) {
     reader.subscribe(() => this.draw())
   }
@@ -30,8 +35,8 @@ export class NotesList {
       {},
       el('bdi', {}, now()?.text ?? ''),
       ' ',
-      this.acts && linkButton(message('note-change', { n: index + 1 }), () => this.acts?.edit(now()?.pos ?? -1)),
-      this.acts && linkButton(message('note-remove', { n: index + 1 }), () => this.acts?.remove(now() ?? { facts: [] }, index + 1)),
+      this.editor && linkButton(message('note-change', { n: index + 1 }), () => this.editor && void editNote(this.editor, now()?.pos ?? -1)),
+      this.editor && linkButton(message('note-remove', { n: index + 1 }), () => this.remove(now() ?? { facts: [] }, index + 1)),
     )
   }
 
@@ -43,8 +48,15 @@ export class NotesList {
       {},
       ...[...new Set(texts)].flatMap((text) => [el('bdi', {}, text), ' ']),
       ...one.facts.map((key) => this.doubt(key)),
-      this.acts && linkButton(message('note-remove', { n: number }), () => this.acts?.remove(one, number)),
+      this.editor && linkButton(message('note-remove', { n: number }), () => this.remove(one, number)),
     )
+  }
+
+  private remove(note: Noted, number: number): void {
+    if (!this.editor) return
+    removeNote(this.editor, note)
+    byId('ws-aloud').textContent = message('note-removed', { n: number })
+    this.editor.commands.focus()
   }
 
   private doubt(key: string): HTMLElement | null {

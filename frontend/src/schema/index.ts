@@ -65,3 +65,17 @@ export function extensions(reader: Reader, session: Session | null, dialogs: Dia
     Placeholder.configure({ placeholder: message('placeholder') }),
   ]
 }
+
+/** The text as assistive technology meets it. */
+export function textbox(language: string, dir: string, canEdit: boolean): Record<string, string> {
+  return {
+    class: 'editor',
+    lang: language,
+    dir,
+    role: 'textbox',
+    'aria-multiline': 'true',
+    'aria-label': message('text-label'),
+    ...(canEdit ? {} : { 'aria-readonly': 'true', tabindex: '0' }),
+    spellcheck: 'true',
+  }
+}
