@@ -299,7 +299,9 @@ def test_a_fact_that_has_changed_is_said_to_have_changed(
     assert text.fact_uses.get(fact=fact).fact_revision == fact.revision + 1
 
 
-def test_what_insert_takes_is_on_the_screen_with_its_caution(open_editor: Callable[..., Page], letter: Letter) -> None:
+def test_what_insert_takes_is_on_the_screen_with_its_caution(
+    open_editor: Callable[..., Page], letter: Letter, findings: Callable[[Page], list[str]]
+) -> None:
     Fact.objects.filter(point__number=2).update(caution="Mind the year.", verification="unverified")
     Fact.objects.filter(key="tp02-f06").update(caution="October only.", verification="verified")
     page = open_editor()
@@ -312,7 +314,9 @@ def test_what_insert_takes_is_on_the_screen_with_its_caution(open_editor: Callab
     assert [node["fact"] for node in nodes(stored(letter), "citation")][-1] == "tp02-f06"
     caret_after(page, LAST)
     with saving(page):
-        opened(page, "2.6").get_by_role("button", name="Insert fact 2.6").click()
+        fact = opened(page, "2.6")
+        assert findings(page) == []
+        fact.get_by_role("button", name="Insert fact 2.6").click()
     assert "by that day. The African Group at the WTO opposed" in words_of(stored(letter))
 
 
