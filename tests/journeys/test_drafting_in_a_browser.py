@@ -2,7 +2,7 @@
 mobile line, Ada on a phone, both at once; Ivo reviews by keyboard, Clara coordinates on a phone."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,6 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HERE = "/work/mc11/letters/1"
 #: a poor mobile line: seconds until an answer begins, bytes a second
 POOR = {"offline": False, "latency": 300, "downloadThroughput": 90_000, "uploadThroughput": 30_000}
+PATIENCE = 40_000
 #: notes that the page said, once its styles were there, that writing needs scripts
 WARNED = """setInterval(() => {
     const box = document.getElementById('ws-needs-script')
@@ -71,24 +72,29 @@ def people(mc11_campaign: Campaign) -> SimpleNamespace:
 
 
 @pytest.fixture
-def hands(people: SimpleNamespace, open_page: Callable[..., Page], one_process: LiveProcess) -> SimpleNamespace:
+def hands(
+    people: SimpleNamespace, open_page: Callable[..., Page], one_process: LiveProcess
+) -> Iterator[SimpleNamespace]:
+    expect.set_options(timeout=PATIENCE)
     naledi = open_page(people.naledi)
+    naledi.context.set_default_timeout(PATIENCE)
     line = naledi.context.new_cdp_session(naledi)
     line.send("Network.enable")
     line.send("Network.emulateNetworkConditions", POOR)
     naledi.add_init_script(WARNED)
     phone = {"width": 360, "height": 740, "has_touch": True}
-    return SimpleNamespace(
+    yield SimpleNamespace(
         naledi=Keys(naledi),
         ada=Pointer(open_page(people.ada, **phone)),
         ivo=Keys(open_page(people.ivo)),
         clara=Pointer(open_page(people.coordinator, **phone)),
     )
+    expect.set_options(timeout=5_000)  # the usual
 
 
 def see(hands: Hands, words: str, place: str = "main") -> None:
     """It comes to be there, over however poor a line."""
-    expect(hands.page.locator(place)).to_contain_text(words, timeout=20_000)
+    expect(hands.page.locator(place)).to_contain_text(words)
 
 
 def button(hands: Hands, name: str) -> None:
@@ -139,7 +145,7 @@ def begin(hands: Hands) -> None:
     hands.fill(page.get_by_role("combobox", name="Governments"), "Kenya; Togo; Guinea-Bissau")
     button(hands, "Start the letter")
     page.keyboard.press("Enter")
-    page.wait_for_selector(f"{TEXT}.ProseMirror", timeout=30_000)
+    page.wait_for_selector(f"{TEXT}.ProseMirror")
     assert page.evaluate("window.warned") is None, "the script was on its way, and nothing was wrong with it"
     assert Letter.objects.count() == 1
 
@@ -209,7 +215,7 @@ def translate(hands: Hands, language: str) -> None:
     button(hands, f"Add the {name} text")
     link(hands, "Beside the original")
     pane = page.locator("#ws-original")
-    page.wait_for_selector(f"{TEXT}.ProseMirror", timeout=30_000)
+    page.wait_for_selector(f"{TEXT}.ProseMirror")
     hands.caret_after(WORDS[language][1])
     page.keyboard.type(ADDED[language])
     if page.viewport_size and page.viewport_size["width"] < 1120:
@@ -228,7 +234,7 @@ def translate(hands: Hands, language: str) -> None:
         hands.caret_after(words)
         right = card.get_by_role("button", name=re.compile("right$"))
         hands.press(right)
-        expect(right).to_have_count(0, timeout=20_000)
+        expect(right).to_have_count(0)
     see(hands, "Every passage is translated, and nothing changed since.", "#ws-original")
 
 
@@ -246,7 +252,7 @@ def adapt_for_kenya(hands: Hands, language: str) -> None:
 
 def ask_ivo(hands: Hands, language: str) -> None:
     hands.page.goto(f"{HERE}/?language={language}")
-    hands.page.wait_for_selector(f"{TEXT}.ProseMirror", timeout=30_000)
+    hands.page.wait_for_selector(f"{TEXT}.ProseMirror")
     hands.press(hands.page.locator("#ws-ask button"))
     hands.pick(hands.page.get_by_role("checkbox", name="Ivo"))
     button(hands, "Ask for review")
@@ -302,7 +308,7 @@ def next_version(hands: SimpleNamespace, call: SignOnCall, change: str, subject:
     """Naledi changes the French subject, Clara approves and freezes on the phone, Ivo agrees as the second person."""
     naledi, clara, ivo = hands.naledi, hands.clara, hands.ivo
     naledi.page.goto(f"{HERE}/?language=fr")
-    naledi.page.wait_for_selector(f"{TEXT}.ProseMirror", timeout=30_000)
+    naledi.page.wait_for_selector(f"{TEXT}.ProseMirror")
     with saving(naledi.page):
         naledi.fill(naledi.page.get_by_label("Subject"), subject)
     ask_ivo(naledi, "fr")
