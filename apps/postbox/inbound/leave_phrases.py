@@ -6,7 +6,7 @@ from .phrase_matching import in_any_language
 ON_LEAVE = in_any_language({
     "en, also at a meeting": (
         "(i am|i'm|we are) (currently |presently |now )?(attending|participating in|in \\w+ for|travell?ing to)~(will|"
-        "shall) (read|reply|respond|answer|catch up|get back|attend|return|revert)",
+        "shall) (read|catch up|get back|be back|attend to|look at my)",
         "(i am|i'm) (currently |now )?(off (sick|work|duty)|(out )?sick|unwell)\\b",
         "i('m| am)? (only )?work(ing)? (only )?(on )?(part[- ]time|mon|tues|wednes|thurs|fri)\\w*"),
     "en": ("(i|we) ?(am|are|will be|'m|'re|'ll be) (\\w+ ){0,2}(now |currently |presently |still )?(away )?on (an? |"
