@@ -416,12 +416,27 @@ def test_offline_nothing_is_lost_and_the_network_saves_it(open_editor: Callable[
     assert kept_here(page) == 0
 
 
+#: what this window stores is not stored until `written` is set
+SLOW_DISK = """() => {
+    const add = IDBObjectStore.prototype.add
+    IDBObjectStore.prototype.add = function (row) {
+        const wait = () => { if (!window.written) this.count().onsuccess = wait }
+        const request = add.call(this, row)
+        wait()
+        return request
+    }
+}"""
+
+
 def test_a_closed_window_leaves_its_text_behind(open_editor: Callable[..., Page], letter: Letter) -> None:
     page = open_editor()
     cut_off(page)
     caret_after(page, LAST)
+    page.evaluate(SLOW_DISK)
     page.keyboard.type(" Before the tunnel.")
-    expect(page.locator("#ws-saved")).to_contain_text("Offline")
+    expect(page.locator("#ws-saved")).to_contain_text("in this window only")
+    page.evaluate("window.written = true")
+    expect(page.locator("#ws-saved")).to_contain_text("kept here")
     page.close()
     assert stored(letter).revision == 1
 
@@ -440,7 +455,7 @@ def test_what_was_left_behind_merges_with_what_was_saved_since(
     cut_off(page)
     caret_after(page, LAST)
     page.keyboard.type(" Left behind.")
-    expect(page.locator("#ws-saved")).to_contain_text("Offline")
+    expect(page.locator("#ws-saved")).to_contain_text("kept here")
     page.close()
     other = stored(letter)
     letter_text_save(text=other, actor=other.saved_by, revision=1, subject="Newer", body=other.body)

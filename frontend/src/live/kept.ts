@@ -25,21 +25,41 @@ export interface Leftover {
 
 const UPDATES = 'updates'
 const RESCUE = 'rescue'
+/** A disk that takes longer is not waited for. */
+const MOMENT = 1000
 
 export class Kept {
   private readonly opening: Promise<IDBDatabase | null>
   /** the browser does not store anything: what is unsent is in the window only */
   broken = false
+  /** called once all that was to be stored is */
+  stored: () => void = () => {}
+  private writing = 0
+  private since = 0
 
   /** `name` is of the person and the text. `document` is what the server has; what belongs to another cannot be merged. */
   constructor(name: string, private readonly document: string) {
     this.opening = open(name).catch(() => this.broke())
   }
 
+  /** All that was added outlives this window. */
+  get safe(): boolean {
+    return !this.broken && this.writing === 0
+  }
+
+  /** Some of it is on its way to the disk, which takes a moment. */
+  get storing(): boolean {
+    return this.writing > 0 && Date.now() - this.since < MOMENT
+  }
+
   /** Store an update. Resolves to its key, null where the browser does not store it. */
   async add(update: Uint8Array): Promise<number | null> {
     const row: Row = { document: this.document, update }
+    if (this.writing === 0) this.since = Date.now()
+    this.writing += 1
     const key = await this.run('readwrite', UPDATES, (store) => store.add(row))
+    this.writing -= 1
+    if (this.writing === 0) this.stored()
     return typeof key === 'number' ? key : null
   }
 

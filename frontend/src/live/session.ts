@@ -42,6 +42,7 @@ export class Session {
     this.canEdit = options.canEdit
     this.savedAt = options.savedAt
     this.kept = new Kept(options.keptAs, options.document)
+    this.kept.stored = () => this.refresh()
     this.unsent = new Unsent(this.kept)
     this.line = new Line({
       urls: options.urls,
@@ -284,7 +285,8 @@ export class Session {
 
   private refresh(): void {
     this.options.slow(this.line.slow)
-    this.options.show(statusOf(this.blocked, this.line.silent, this.unsent, !this.kept.broken, this.savedAt))
+    if ((this.blocked || this.line.silent) && this.kept.storing) return // says "kept here" of what is, a moment later
+    this.options.show(statusOf(this.blocked, this.line.silent, this.unsent, this.kept.safe, this.savedAt))
   }
 }
 
