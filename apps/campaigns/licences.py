@@ -18,6 +18,5 @@ LICENCES = {
     ),
     "ODbL-1.0": Licence("Open Database License 1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
 }
-USUAL = "CC-BY-4.0"
-#: states none: no use beyond what the law allows
+#: no use beyond what the law allows; a campaign has it until its file states another
 NO_LICENCE = "none"

@@ -17,7 +17,7 @@ from apps.core.registries import Timing
 from apps.core.territories import city_name
 from apps.core.types import Label
 
-from .licences import LICENCES, NO_LICENCE, USUAL, Licence
+from .licences import LICENCES, NO_LICENCE, Licence
 from .roles import Permission, Role, permissions_of
 from .scopes import Scope
 
@@ -58,7 +58,7 @@ class Campaign(Dated):
     data_controller = models.CharField(max_length=300)
     retention_days = models.PositiveIntegerField(default=180, help_text="after delivery, then personal data goes")
     open_data_licence = models.CharField(
-        max_length=20, default=USUAL, help_text="of the files that everybody may read: a key of LICENCES, or none"
+        max_length=20, default=NO_LICENCE, help_text="of the files that everybody may read: a key of LICENCES, or none"
     )
     published = models.BooleanField(default=False)
     fictional = models.BooleanField(default=False, help_text="carries a demo cast; pages say so")

@@ -417,6 +417,7 @@ def test_the_description_is_for_everybody(db: None, accept: str, kind: str, star
 
 def test_rows_that_are_open_data_name_the_licence(campaign: Campaign, read: Any) -> None:
     fill(campaign, 1, 2)
+    Campaign.objects.update(open_data_licence="CC-BY-4.0")
     licensed = {name for name in LISTS if 'rel="license"' in read(name).get("Link", "")}
     assert licensed == {"points", "facts", "sources", "positions"}
     Campaign.objects.update(open_data_licence="none")

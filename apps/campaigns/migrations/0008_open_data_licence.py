@@ -8,21 +8,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # campaigns that are there have granted nothing
         migrations.AddField(
             model_name="campaign",
             name="open_data_licence",
             field=models.CharField(
                 default="none",
-                help_text="of the files that everybody may read: a key of LICENCES, or none",
-                max_length=20,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="campaign",
-            name="open_data_licence",
-            field=models.CharField(
-                default="CC-BY-4.0",
                 help_text="of the files that everybody may read: a key of LICENCES, or none",
                 max_length=20,
             ),

@@ -50,6 +50,7 @@ class Wanted:
         return {**vars(self), "columns": list(self.columns), "filters": dict(self.filters)}
 
 
+@transaction.atomic
 def export_request(
     *, campaign: Campaign, wanted: Wanted, reason: str, actor: User, at_once: bool = True
 ) -> tuple[Export, BinaryIO | None]:
@@ -59,6 +60,7 @@ def export_request(
     if not reason.strip():
         raise DomainError(_("Say why you need this list. The record shows it."), field="reason")
     selection = selection_check(campaign, wanted)
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # two at once would not count each other's rows
     rows = selection.count()
     export = Export(campaign=campaign, reason=reason.strip()[:MAX_REASON], rows=rows, asked_by=actor, **wanted.values())
     if second_person_needed(selection, rows, actor):
@@ -67,10 +69,9 @@ def export_request(
         export.state = Export.State.QUEUED
     else:
         return _make_now(export, actor)
-    with transaction.atomic():
-        export.save()
-        _record("export.request", export, actor)
-        wake("exports")
+    export.save()
+    _record("export.request", export, actor)
+    wake("exports")
     return export, None
 
 
@@ -86,11 +87,10 @@ def is_large(rows: int) -> bool:
 
 def _make_now(export: Export, actor: User) -> tuple[Export, BinaryIO]:
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    with transaction.atomic():
-        export_write(export, file)
-        export.state, export.finished_at, export.downloaded_at = Export.State.DONE, timezone.now(), timezone.now()
-        export.save()
-        _record("export.make", export, actor)
+    export_write(export, file)
+    export.state, export.finished_at, export.downloaded_at = Export.State.DONE, timezone.now(), timezone.now()
+    export.save()
+    _record("export.make", export, actor)
     file.seek(0)
     return export, file
 

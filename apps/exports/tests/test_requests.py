@@ -27,6 +27,7 @@ from apps.exports.services.files import stored_file_portions
 from apps.exports.services.requests import export_agree, export_cancel, export_request, export_taken
 from apps.exports.services.runs import exports_advance, exports_forget
 from tests.factories import make_member
+from tests.factories.concurrency import at_once
 from tests.factories.exports import wanted
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_version
@@ -120,6 +121,19 @@ def test_a_list_is_not_taken_in_parts(call: Any, cast: Any) -> None:
     assert state("KE") == "waiting"
     Export.objects.update(created_at=timezone.now() - timedelta(days=1))
     assert state("KE") == "queued"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_parts_asked_for_at_once_count_each_other(call: Any, cast: Any) -> None:
+    SignOn.objects.filter(org_name__lt="Forum 015").update(country="TG")
+
+    def ask_for(country: str) -> str:
+        filters = {"letter": "1", "version": str(call.version.pk), "country": country}
+        chosen = wanted("signatories", "internal", "csv", filters=filters)
+        asked = {"campaign": call.campaign, "wanted": chosen, "reason": "x", "at_once": False}
+        return str(export_request(actor=cast.data_officer, **asked)[0].state)
+
+    assert sorted(at_once(lambda: ask_for("TG"), lambda: ask_for("KE"))) == ["queued", "waiting"]
 
 
 @pytest.mark.django_db
