@@ -121,6 +121,44 @@ def test_a_phone_that_slept_while_others_wrote_merges_on_waking(
     assert "From the phone." in words_of(stored(letter))
 
 
+def test_words_stay_and_none_are_doubled_where_somebody_reshapes_the_block_meanwhile(
+    open_editor: Callable[..., Page], letter: Letter, ada: Any, one_process: LiveProcess
+) -> None:
+    """A heading, a list and a joined paragraph are new blocks in the shared document, without what others typed."""
+    hers, his = open_editor(), open_editor(ada)
+    through_a_socket(hers, "Ada")
+
+    def apart(first: Callable[[], None], second: Callable[[], None]) -> None:
+        for page, write in ((hers, first), (his, second)):
+            page.context.set_offline(True)
+            page.locator(f"{TEXT} :is(p, h2)", has_text=LAST).first.click()
+            move(page, "End")
+            write()
+        for page in (hers, his):
+            page.context.set_offline(False)
+        have([hers, his])
+
+    def press(page: Page, tool: str) -> Callable[[], None]:
+        return page.locator(f"[data-tool={tool}]").click
+
+    def join() -> None:
+        block = hers.locator(f"{TEXT} h2", has_text=LAST)
+        block.evaluate("(block) => getSelection().collapse(block.firstChild, 0)")
+        move(hers, "Shift")  # and the editor sees it
+        move(hers, "Backspace")
+
+    apart(press(hers, "heading"), lambda: his.keyboard.type(" Meanwhile."))
+    have([hers, his], "Meanwhile.")
+    expect(hers.locator(f"{TEXT} h2", has_text=LAST)).to_have_text(re.compile(r" Meanwhile\.$"))
+    apart(join, lambda: his.keyboard.type(" Once more."))
+    have([hers, his], "Once more.")
+    apart(press(hers, "bullets"), press(his, "letters"))
+    for page in (hers, his):
+        expect(page.locator(f"{TEXT} li", has_text=LAST)).to_have_count(1)
+    text = words_of(stored(letter))
+    assert [text.count(words) for words in (LAST, "Meanwhile.", "Once more.")] == [1, 1, 1]
+
+
 def test_a_character_being_composed_stands_still_while_others_write_and_fields_keep_their_marks(
     open_editor: Callable[..., Page], letter: Letter, ada: Any, one_process: LiveProcess
 ) -> None:

@@ -3,6 +3,7 @@
 import * as Y from 'yjs'
 
 import { fromBase64 } from './base64'
+import type { Overtaken } from './overtaken'
 import { Timers } from './timers'
 
 /** The origin of everything that comes from elsewhere. */
@@ -13,20 +14,23 @@ const HOLD_AT_MOST = 5_000
 export class Arrivals {
   private readonly timers = new Timers()
   private held: Uint8Array[] = []
+  private heldUntil: number | null = null
   private heldSince = 0
 
-  constructor(private readonly doc: Y.Doc, private readonly composing: () => boolean) {}
+  constructor(private readonly composing: () => boolean, private readonly overtaken: Overtaken) {}
 
-  take(update: string): void {
+  /** `number`: the last of the server's changes in it, where it says so. */
+  take(update: string, number: number | null = null): void {
     if (!update) return
     const bytes = fromBase64(update)
     if (!this.composing()) {
       this.release()
-      Y.applyUpdate(this.doc, bytes, REMOTE)
+      this.overtaken.apply(bytes, REMOTE, number)
       return
     }
     if (!this.held.length) this.heldSince = Date.now()
     this.held.push(bytes)
+    this.heldUntil = number ?? this.heldUntil
     this.timers.set('hold', Math.max(0, this.heldSince + HOLD_AT_MOST - Date.now()), () => this.release())
   }
 
@@ -36,6 +40,6 @@ export class Arrivals {
     if (!this.held.length) return
     const updates = this.held
     this.held = []
-    Y.applyUpdate(this.doc, Y.mergeUpdates(updates), REMOTE)
+    this.overtaken.apply(Y.mergeUpdates(updates), REMOTE, this.heldUntil)
   }
 }

@@ -1,7 +1,8 @@
 /**
  * Ids of blocks after texts were merged. Two people who move the same block, or undo its deletion, at the same time
- * leave two blocks with one id. Every window gives the later one the same new id, computed from the block's own place in
- * the shared document, so that nobody has to be asked and no repair is ever repaired.
+ * leave two blocks with one id. Where both say the same, the later one goes. Otherwise every window gives the later one
+ * the same new id, computed from the block's own place in the shared document, so that nobody has to be asked and no
+ * repair is ever repaired.
  */
 
 import { ySyncPluginKey } from '@tiptap/y-tiptap'
@@ -30,16 +31,35 @@ export function repairIds(doc: Y.Doc, body: Y.XmlFragment): void {
     const known = isId(id) ? id : ''
     seen.set(known, [...(seen.get(known) ?? []), block])
   }
+  const twins: Y.XmlElement[] = []
   const wrong = [...seen].flatMap(([id, same]) => {
     if (!id) return same
-    const keeper = same.find((block) => derivedId(block) === id) ?? same[0]
-    return same.filter((block) => block !== keeper)
+    const keeper = same.find((block) => derivedId(block) === id) ?? same[0]!
+    const others = same.filter((block) => block !== keeper)
+    twins.push(...others.filter((block) => isTwin(block, keeper)))
+    return others.filter((block) => !twins.includes(block))
   })
-  if (!wrong.length) return
+  if (!wrong.length && !twins.length) return
   doc.transact((transaction) => {
     transaction.meta.set('addToHistory', false)
     for (const block of wrong) block.setAttribute('id', derivedId(block))
+    for (const block of twins) remove(block)
   }, repairIds)
+}
+
+/** Whether two people put the same words in the place of one block, each in a form of their own. */
+function isTwin(block: Y.XmlElement, keeper: Y.XmlElement): boolean {
+  const words = (one: Y.XmlElement) => one.toArray().map(String).join('')
+  const isAlone = !(block.parent instanceof Y.XmlElement) || block.parent.nodeName !== 'listItem' || block.parent.length === 1
+  return isAlone && block._item!.id.client !== keeper._item!.id.client && words(block).trim() !== '' && words(block) === words(keeper)
+}
+
+/** With what is empty without it. */
+function remove(block: Y.XmlElement): void {
+  const { parent } = block
+  if (block._item!.deleted || !(parent instanceof Y.XmlElement || parent instanceof Y.XmlFragment)) return
+  if (parent instanceof Y.XmlElement && parent.length === 1) return remove(parent)
+  parent.delete(parent.toArray().indexOf(block), 1)
 }
 
 function blocks(parent: Y.XmlFragment | Y.XmlElement): Y.XmlElement[] {

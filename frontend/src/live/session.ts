@@ -13,6 +13,7 @@ import { Gaps } from './gaps'
 import { Kept, type Leftover } from './kept'
 import { Line } from './line'
 import type { SessionOptions } from './options'
+import { Overtaken } from './overtaken'
 import { Presence } from './presence'
 import type { Answer, Incoming } from './protocol'
 import { Sender } from './sender'
@@ -31,6 +32,7 @@ export class Session {
   private readonly line: Line
   private readonly sender: Sender
   private readonly gaps: Gaps
+  private readonly overtaken: Overtaken
   private readonly timers = new Timers()
   private blocked: Blocked | null = null
   private canEdit: boolean
@@ -38,7 +40,7 @@ export class Session {
   private waiting: ((saved: boolean) => void) | null = null
 
   constructor(private readonly options: SessionOptions) {
-    this.doc = new Y.Doc({ guid: options.document })
+    this.doc = new Y.Doc({ guid: options.document, gc: false }) // see `Overtaken`, which reads what was deleted
     this.canEdit = options.canEdit
     this.savedAt = options.savedAt
     this.kept = new Kept(options.keptAs, options.document)
@@ -54,7 +56,8 @@ export class Session {
       changed: () => this.refresh(),
     })
     this.sender = new Sender(this.unsent, this.line, () => this.may())
-    this.arrivals = new Arrivals(this.doc, options.composing)
+    this.overtaken = new Overtaken(this.doc, this.body)
+    this.arrivals = new Arrivals(options.composing, this.overtaken)
     this.gaps = new Gaps(this.doc)
     this.presence = new Presence(this.doc, options.person, (update) => this.line.say({ type: 'awareness', update }))
     Y.applyUpdate(this.doc, fromBase64(options.state), REMOTE)
@@ -185,7 +188,7 @@ export class Session {
         return this.acknowledged(carried, said.sequence, said.at)
       }
       case 'update':
-        return this.arrivals.take(said.update)
+        return this.arrivals.take(said.update, said.sequence)
       case 'missing':
         this.arrivals.take(said.update)
         return this.compare(said.state, 2)
@@ -204,7 +207,7 @@ export class Session {
   private welcome(said: Extract<Incoming, { type: 'welcome' }>): void {
     if (this.begunAnew(said.document)) return
     this.sender.landed()
-    this.arrivals.take(said.update)
+    this.arrivals.take(said.update, said.sequence)
     this.presence.met()
     if (!said.can_edit) this.makeReadOnly()
     this.compare(said.state, 1)
@@ -220,7 +223,7 @@ export class Session {
     if (answer.kind === 'incomplete') return this.missed(answer.error)
     if (answer.kind === 'refused') return this.block({ kind: 'refused', changes: 0, reason: answer.error })
     if (this.begunAnew(answer.document)) return
-    this.arrivals.take(answer.update)
+    this.arrivals.take(answer.update, answer.sequence)
     if (!answer.canEdit) this.makeReadOnly()
     if (carried.length) this.acknowledged(carried, answer.sequence, answer.at)
     else this.compare(answer.state, 1)
@@ -248,6 +251,7 @@ export class Session {
     this.options.saved(sequence)
     this.flush()
     this.refresh()
+    this.overtaken.settle(entries, this.unsaved, sequence)
     if (!this.unsaved) this.stopWaiting(true)
   }
 
