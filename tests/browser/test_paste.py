@@ -804,11 +804,11 @@ PLAIN = {
     ),
     "signs of viewers for a divided word": (
         "We, the undersigned organisations of farmers and con\ufffe\nsumers, ask that all mem\x02\r\nbers hear the "
-        "least de¬\nveloped countries, in every decision-\nmaking body and in rights-\nbased talks, now and for all "
-        "who come after.",
+        "least de¬\nveloped countries, in every decision-\nmaking body and in rights-\nbased talks, for "
+        "inter-\nnational pro-\ntection.",
         [
             "We, the undersigned organisations of farmers and consumers, ask that all members hear the least developed "
-            "countries, in every decision-making body and in rights-based talks, now and for all who come after."
+            "countries, in every decision-making body and in rights-based talks, for international protection."
         ],
     ),
     "an address over two lines, and the number of a page": (

@@ -15,8 +15,8 @@ const DIVIDED = new RegExp(`(\\p{L}+)([-‐${DIVISION}])$`, 'u')
 const WEB_ADDRESS = /(?:https?:\/\/|\bwww\.)\S*$/i
 /** A line of its own that ends no sentence: the number of a page. */
 const PAGE_NUMBER = /^[–—-]?\s*\p{Nd}{1,4}\s*[–—-]?$/u
-/** First parts of words that are written with a hyphen anyway. */
-const COMPOUNDS = /^(e|co|non|self|cross|well|multi|inter|anti|pro|ex|vice|half|all|low|high|long|short|non|post|pre|re|sub|semi|peut|ci|là|au|est|soi|celui|celle|sous|outre|least|rights|decision|policy|duty|south)$/i
+/** First parts of words that are written with a hyphen anyway. "Re", "pro" or "inter" are none: words are divided there. */
+const COMPOUNDS = /^(e|non|self|cross|well|anti|vice|half|all|low|high|long|short|post|semi|ci|là|est|soi|celui|celle|sous|outre|least|rights|decision|policy|duty|south)$/i
 
 export interface PlainBlock {
   kind: 'text' | 'bullet'
@@ -24,7 +24,7 @@ export interface PlainBlock {
 }
 
 /** Second parts: no language divides "making" or "based" from the beginning of a word in any other way. */
-const COMPOUND_ENDS = /^(making|makers?|based|related|developed|driven|led|term|scale|sized|income|border|level|party|speaking|oriented|binding|round|même|mêmes)$/i
+const COMPOUND_ENDS = /^(making|makers?|based|related|developed|driven|led|term|scale|sized|income|border|level|party|speaking|oriented|binding|round|même|mêmes|être|delà|dessus|dessous)$/i
 
 /** The paragraphs of the text. */
 export function plainBlocks(text: string, report: PasteReport): PlainBlock[] {
