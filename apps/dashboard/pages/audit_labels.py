@@ -314,7 +314,7 @@ DETAILS: dict[str, Label] = {
 #: key, or verb and key, of which nothing is said: hashes, ids of other rows, and what the row says already
 NOT_SHOWN = frozenset({
     "annex", "annex_sha256", "assignee", "attempt", "block", "cancelled", "change", "channel", "closed", "coalitions",
-    "delivery", "dispatch", "duplicate", "failure", "in_final",
+    "delivery", "dispatch", "duplicate", "fact", "failure", "in_final",
     "number", "other", "plan", "recipient", "repeated", "replaced_by", "request", "reviewer",
     "reviewers", "revision", "same_as", "sequence", "sha256", "source", "state", "template",
     "start", "letter_text.add language", "letter_text.remove language",
