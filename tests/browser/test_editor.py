@@ -467,6 +467,35 @@ def test_what_was_left_behind_merges_with_what_was_saved_since(
     assert "by that day. Left behind." in words_of(stored(letter))
 
 
+def test_what_was_left_behind_in_a_replaced_passage_stays_until_it_is_let_go(
+    open_editor: Callable[..., Page], letter: Letter
+) -> None:
+    page, other = open_editor(), open_editor()
+    cut_off(page)
+    caret_after(page, LAST)
+    page.keyboard.type(" Left behinx")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("d.")
+    expect(page.locator("#ws-saved")).to_contain_text("kept here")
+    page.close()
+    caret_after(other, LAST)
+    with saving(other):
+        other.locator("[data-tool=heading]").click()
+
+    again = page.context.new_page()
+    kept = again.locator("[data-rescue]")
+    for _time in range(2):
+        visit(again)
+        expect(kept).to_contain_text("Somebody replaced a passage in which you had written")
+    again.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text }")
+    kept.get_by_role("button").first.click()
+    again.wait_for_function("window.copied")
+    assert again.evaluate("window.copied") == "Left behind."
+    kept.get_by_role("button").last.click()
+    visit(again)
+    expect(kept).to_have_count(0)
+
+
 def test_a_lost_answer_doubles_nothing(open_editor: Callable[..., Page], letter: Letter) -> None:
     page = open_editor()
     lost: list[int] = []

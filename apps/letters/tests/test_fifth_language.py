@@ -44,7 +44,7 @@ def edition(world: SimpleNamespace, cast: SimpleNamespace) -> Edition:
         d.par(d.merge("recipient.salutation"), ","),
         d.par("De ", d.merge("conference.dates"), " ", d.merge("member.delegation"), " ", d.merge("member.name"),
               d.cite("tp07-f01")),
-        d.par("Outra vez", d.cite("tp02-f06")),
+        d.par("Outra vez", d.note("Nota própria."), d.cite("tp02-f06")),
         d.signatories(),
     )  # fmt: skip
     template = make_template(world.campaign, body, key="pt", language="pt", subject="Sem novas regras")

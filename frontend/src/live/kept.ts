@@ -4,11 +4,13 @@
  * browser refuses storage nor that it is full.
  */
 
-/** The words of the text with the unsent ones, for the case that the server's document was begun anew. */
+/** Words that could not be merged: those of the whole text where the server's document was begun anew, and those that were
+ * written in a block where somebody has `replaced` that. */
 interface Rescue {
   document: string
   text: string
   at: string
+  replaced?: boolean
 }
 
 interface Row {
@@ -19,7 +21,7 @@ interface Row {
 export interface Leftover {
   /** updates to the document that the page shows, with their keys */
   updates: { key: number; update: Uint8Array }[]
-  /** the words of a document that is no more */
+  /** words that could not be merged */
   rescue: Rescue | null
 }
 
@@ -75,11 +77,16 @@ export class Kept {
     await this.run('readwrite', RESCUE, (store) => store.put(rescue, this.document))
   }
 
+  async keepReplaced(text: string): Promise<void> {
+    const rescue: Rescue = { document: `${this.document} replaced`, text, at: new Date().toISOString(), replaced: true }
+    await this.run('readwrite', RESCUE, (store) => store.put(rescue, rescue.document))
+  }
+
   async forgetWords(): Promise<void> {
     await this.run('readwrite', RESCUE, (store) => store.delete(this.document))
   }
 
-  /** The words of documents that are no more: somebody has them. */
+  /** The words that could not be merged: somebody has them. */
   async forgetRescue(): Promise<void> {
     const keys = (await this.run('readonly', RESCUE, (store) => store.getAllKeys())) as string[] | null
     for (const key of (keys ?? []).filter((key) => key !== this.document)) {
@@ -126,7 +133,8 @@ export class Kept {
 /** All of them, with the time of the last. */
 function together(words: Rescue[]): Rescue | null {
   const last = words.sort((one, other) => one.at.localeCompare(other.at)).at(-1)
-  return last ? { ...last, text: words.map((rescue) => rescue.text).join('\n\n') } : null
+  const replaced = words.some((rescue) => rescue.replaced)
+  return last ? { ...last, replaced, text: words.map((rescue) => rescue.text).join('\n\n') } : null
 }
 
 function open(name: string): Promise<IDBDatabase> {

@@ -16,6 +16,7 @@ import type { SessionOptions } from './options'
 import { Overtaken } from './overtaken'
 import { Presence } from './presence'
 import type { Answer, Incoming } from './protocol'
+import { replacedWords } from './replaced'
 import { Sender } from './sender'
 import { SLOW_AFTER, statusOf, type Blocked } from './status'
 import { Timers } from './timers'
@@ -87,13 +88,16 @@ export class Session {
   /** Take up what an earlier window left behind, then connect. Returns what could not be taken up. */
   async start(): Promise<Leftover['rescue']> {
     const { updates, rescue } = await this.kept.leftover()
+    const written = this.canEdit ? updates.map(({ update }) => update) : []
     for (const { key, update } of this.canEdit ? updates : []) {
       Y.applyUpdate(this.doc, update, REMOTE)
       this.unsent.addKept(key, update)
     }
+    const replaced = replacedWords(this.doc, written)
+    if (replaced) await this.kept.keepReplaced(replaced)
     this.line.connect()
     this.refresh()
-    return rescue
+    return replaced ? (await this.kept.leftover()).rescue : rescue
   }
 
   /** The window, the network or the session is back. */

@@ -95,8 +95,8 @@ export async function copyText(text: string): Promise<void> {
   }
 }
 
-/** The words of a text that is no more on the server, with what was never sent. They stay until the person lets them go. */
-export function offerRescue(rescue: { text: string; at: string }, forget: () => void): void {
+/** Words that could not be merged with what the server has. They stay until the person lets them go. */
+export function offerRescue(rescue: { text: string; at: string; replaced?: boolean }, forget: () => void): void {
   const box = el('div', { class: 'notice warning', 'data-rescue': rescue.at })
   const drop = () => {
     forget()
@@ -104,7 +104,7 @@ export function offerRescue(rescue: { text: string; at: string }, forget: () => 
     byId('ws-text').focus()
   }
   box.append(
-    el('p', {}, el('b', {}, message('begun-anew'))),
+    el('p', {}, el('b', {}, message(rescue.replaced ? 'replaced-meanwhile' : 'begun-anew'))),
     el('p', {}, message('rescue', { time: formatMoment(new Date(rescue.at)) })),
     el('p', { class: 'link-row' }, linkButton(message('copy-mine'), () => void copyText(rescue.text)), linkButton(message('rescue-drop'), drop)),
   )
