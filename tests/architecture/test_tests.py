@@ -43,6 +43,13 @@ def test_no_test_imports_another() -> None:
     assert found == set(), "move what both use to tests/factories/"
 
 
+def test_no_test_empties_the_cache_that_others_use() -> None:
+    """Tests run beside each other on one Valkey, where `clear` takes what all of them have counted."""
+    files = [path for folder in ("apps", "tests") for path in (ROOT / folder).rglob("*.py")]
+    empties = "cache" + ".clear("
+    assert [str(path) for path in files if empties in path.read_text(encoding="utf-8")] == []
+
+
 @pytest.mark.parametrize(
     ("name", "line", "expected"),
     [

@@ -6,12 +6,12 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Iterator
+from secrets import token_hex
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
@@ -37,7 +37,8 @@ PUBLIC = SIGNING_KEY.public_key().public_bytes(
 
 @pytest.fixture(autouse=True)
 def providers(settings: Any) -> None:
-    cache.clear()
+    # counts of its own: clearing the cache would take those of the tests beside it
+    settings.CACHES = {**settings.CACHES, "default": {**settings.CACHES["default"], "KEY_PREFIX": token_hex()}}
     settings.POSTBOX = {
         **settings.POSTBOX,
         "WEBHOOKS": ["mailgun", "postmark", "resend", "sendgrid", "brevo", "mandrill"],
