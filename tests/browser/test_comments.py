@@ -97,7 +97,7 @@ def test_what_is_typed_stays_until_it_is_sent_and_passages_are_found_where_they_
         page.keyboard.press("ArrowLeft")
         page.keyboard.type("Indeed. ")
     page.locator("#ws-comments-list").get_by_role("button", name="Show in the text").click()
-    page.wait_for_function("String(getSelection()) === 'grateful'")  # the editor takes the focus in the next frame
+    page.wait_for_function("() => String(getSelection()) === 'grateful'")  # focused a frame later
     page.locator("#ws-comment").click()
     comment.fill("Or glad?")
     page.locator("#ws-suggest").click()

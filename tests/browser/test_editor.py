@@ -489,7 +489,7 @@ def test_what_was_left_behind_in_a_replaced_passage_stays_until_it_is_let_go(
         expect(kept).to_contain_text("Somebody replaced a passage in which you had written")
     again.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text }")
     kept.get_by_role("button").first.click()
-    again.wait_for_function("window.copied")
+    again.wait_for_function("() => window.copied")
     assert again.evaluate("window.copied") == "Left behind."
     kept.get_by_role("button").last.click()
     visit(again)

@@ -85,7 +85,7 @@ def test_the_script_makes_the_frame_as_high_as_its_content(call: SignOnCall, ope
     allow(call, origin)
     page = open_page()
     page.goto(origin)
-    page.wait_for_function("document.querySelector('iframe')?.height > 950")
+    page.wait_for_function("() => document.querySelector('iframe')?.height > 950")
     page.evaluate("window.postMessage({letterHeight: 5}, '*')")
     height = page.locator("iframe").evaluate("frame => Number(frame.height)")
     assert height > 950, "a message that the frame did not send changes nothing"
