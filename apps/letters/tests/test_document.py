@@ -9,7 +9,7 @@ import pytest
 
 from apps.letters.document.cleaning import clean_document
 from apps.letters.document.resolution import Frozen, Noted, resolve
-from apps.letters.document.schema import MAX_BLOCKS, validate_document, validate_subject
+from apps.letters.document.schema import ATTRS, MAX_BLOCKS, validate_document, validate_subject
 from apps.letters.document.traversal import (
     document_hash,
     facts_used,
@@ -39,10 +39,10 @@ def refused(document: Any, **options: Any) -> DocumentInvalid:
 
 
 def test_a_letter_that_uses_every_node_is_valid() -> None:
-    validate_document(d.letter())
-    validate_document(with_block_ids(d.letter()))
-    validate_document(with_block_ids(d.pasted()))
-    validate_document(d.doc())
+    whole = d.doc(*d.letter()["content"], *d.pasted()["content"], d.par(d.lost("image"), {"type": "hardBreak"}))
+    assert {node["type"] for node in walk_nodes(whole)} == {"doc", "text", "hardBreak", *ATTRS}
+    for document in (whole, with_block_ids(whole), d.doc()):
+        validate_document(document)
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,10 @@ def test_a_letter_that_uses_every_node_is_valid() -> None:
     ],
 )  # fmt: skip
 def test_every_script_may_stand_in_a_letter(words: str) -> None:
-    validate_document(d.doc(d.par(words)))
+    document = d.doc(d.par(words))
+    validate_document(document)
     validate_subject(words)
+    assert plain_text(document) == words.strip()
 
 
 @pytest.mark.parametrize(

@@ -428,6 +428,13 @@ def written(captured: CaptureQueriesContext) -> int:
     return sum(len(one["sql"]) for one in captured)
 
 
+def table_size() -> int:
+    """With what is stored beside it. What a transaction replaces stays in it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_total_relation_size(%s)", [RecipientImport._meta.db_table])
+        return int(cursor.fetchone()[0])
+
+
 def test_a_small_step_neither_reads_nor_writes_the_whole_file_again(
     campaign: Campaign, cast: Any, members: Any
 ) -> None:
@@ -435,6 +442,7 @@ def test_a_small_step_neither_reads_nor_writes_the_whole_file_again(
     with CaptureQueriesContext(connection) as captured:
         batch = begin(campaign, cast, *filler, heads="Country;Office;Post;Email;Filler")
     assert written(captured) > 400_000, "writing the file shows"
+    assert table_size() > 400_000
     steps = {
         "check": lambda: import_check(batch=batch, mapping=["country", "office", "post", "address", ""]),
         "leave out": lambda: import_answer(batch=batch, cells={}, decisions={"2": "skip"}),
@@ -442,9 +450,11 @@ def test_a_small_step_neither_reads_nor_writes_the_whole_file_again(
         "read again": lambda: import_reread(batch=batch, options=Options(delimiter=";")),
     }
     for name, step in steps.items():
+        before = table_size()
         with CaptureQueriesContext(connection) as captured:
             step()
         assert written(captured) < 50_000, name
+        assert table_size() - before < 400_000, f"{name}: the database wrote it"
         assert not [
             one for one in captured if re.search(r'^(SELECT .*"content".* FOR|UPDATE .*"content" =)', one["sql"])
         ]
