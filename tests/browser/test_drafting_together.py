@@ -220,6 +220,7 @@ def test_going_back_to_a_page_that_was_left_brings_what_others_wrote(
         other.keyboard.type(" One.")
     expect(page.locator(TEXT)).not_to_contain_text("One.")
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    have([page, other], "One.")
     caret_after(page, LAST)
     with saving(page):
         page.keyboard.type(" Two.")
