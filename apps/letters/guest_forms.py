@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -39,12 +40,13 @@ class GuestLinkForm(forms.Form):
 
 
 class GuestCommentForm(forms.Form):
-    """`block` and `quote` of a passage, or `thread` for a reply."""
+    """`block` and `quote` of a passage, or `thread` for a reply. `form_key`: of the page that was sent."""
 
     body = TextField(label=_("Your comment"), max_length=MAX_BODY)
     block = forms.RegexField(BLOCK_ID, required=False, widget=forms.HiddenInput)
     quote = LineField(required=False, max_length=1_000)
     thread = forms.ModelChoiceField(Comment.objects.none(), required=False, widget=forms.HiddenInput)
+    form_key = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput({"id": False}))
 
     def __init__(self, data: FormData = None, *, text: LetterText, link: GuestLink) -> None:
         super().__init__(data)

@@ -62,6 +62,7 @@ class NewReply(serializers.Serializer[Any]):
 
     body = serializers.CharField(allow_blank=True, max_length=20_000)
     mentions = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=50, default=list)
+    form_key = serializers.UUIDField(default=None)
 
 
 class NewComment(NewReply):

@@ -87,7 +87,13 @@ def test_what_is_typed_stays_until_it_is_sent_and_passages_are_found_where_they_
     page.locator("#ws-comment").click()
     comment = page.get_by_label("Your comment")
     comment.fill("Too meek?")
+    page.route("**/comments/new", lambda route: (route.fetch(), route.abort()))  # its answer is lost on the way
     comment.press("Control+Enter")
+    expect(page.locator("#ws-comment-new .error")).not_to_be_empty()
+    page.unroute("**/comments/new")
+    comment.press("Control+Enter")
+    expect(comment).to_have_count(0)
+    expect(page.locator("#ws-comments-list .thread")).to_have_count(1)
     page.locator("#ws-comments-list").get_by_role("button", name="Reply").click()
     reply = page.get_by_label("Your reply")
     reply.fill("It is.")

@@ -56,6 +56,9 @@ class Comment(Dated):
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     mentions: Any = models.ManyToManyField(User, blank=True, related_name="+")
+    idempotency_key = models.UUIDField(
+        null=True, editable=False, help_text="of the form it was written in, with its words: sent again, it is the same"
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -71,6 +74,12 @@ class Comment(Dated):
                 name="letters_decision_of_suggestion",
             ),
             models.CheckConstraint(condition=Q(author=None) | Q(guest=None), name="letters_comment_one_author"),
+            models.UniqueConstraint(
+                fields=["text", "author", "guest", "idempotency_key"],
+                condition=Q(idempotency_key__isnull=False),
+                nulls_distinct=False,
+                name="letters_comment_sent_once",
+            ),
         ]
         indexes = [models.Index(fields=["text", "thread"], name="letters_comments_of_text")]
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID, uuid5
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,11 +45,16 @@ class Passage:
 def comment_add(
     *, text: LetterText, body: str, author: User | None = None, guest: GuestLink | None = None,
     passage: Passage | None = None, proposal: str | None = None, mentions: Collection[int] = (),
+    form_key: UUID | None = None,
 ) -> Comment:  # fmt: skip
     """A new thread. With `proposal`, which may be empty, a suggestion to put those words in place of the passage's.
-    Exactly one of `author` and `guest`. Raises NotAllowed, DomainError."""
-    _check_author(text, author, guest)
+    Exactly one of `author` and `guest`. The same words from the form with the same `form_key` are the comment that is
+    there already. Raises NotAllowed, DomainError."""
     passage = passage or Passage()
+    key = form_key and uuid5(form_key, repr((passage.block, passage.quote, body, proposal)))
+    if sent_before := _sent_before(text, author, guest, key):
+        return sent_before
+    _check_author(text, author, guest)
     body = _clean_body(body)
     if proposal is None and not body:
         raise DomainError(_("The comment is empty. Write what you want to say."), field="body")
@@ -57,7 +63,7 @@ def comment_add(
     comment = Comment(
         text=text, author=author, guest=guest, body=body, suggests=proposal is not None, proposal=proposal or "",
         block=passage.block, quote=passage.quote if proposal is not None else passage.quote[:MAX_QUOTE],
-        anchor=passage.anchor,
+        anchor=passage.anchor, idempotency_key=key,
     )  # fmt: skip
     return _create(comment, mentions)
 
@@ -65,10 +71,14 @@ def comment_add(
 @transaction.atomic
 def comment_reply(
     *, thread: Comment, body: str, author: User | None = None, guest: GuestLink | None = None,
-    mentions: Collection[int] = (),
+    mentions: Collection[int] = (), form_key: UUID | None = None,
 ) -> Comment:  # fmt: skip
-    """Opens a resolved thread again, unless it is a decided suggestion. Raises NotAllowed, DomainError, CommentGone."""
+    """Opens a resolved thread again, unless it is a decided suggestion. `form_key`: see `comment_add`. Raises
+    NotAllowed, DomainError, CommentGone."""
     locked = _locked(thread)
+    key = form_key and uuid5(form_key, repr((thread.pk, body)))
+    if sent_before := _sent_before(locked.text, author, guest, key):
+        return sent_before
     _check_author(locked.text, author, guest)
     body = _clean_body(body)
     if not body:
@@ -76,7 +86,8 @@ def comment_reply(
     if locked.resolved_at and not locked.decision:
         locked.resolved_at = locked.resolved_by = None
         locked.save(update_fields=["resolved_at", "resolved_by", "updated_at"])
-    return _create(Comment(text=locked.text, thread=locked, author=author, guest=guest, body=body), mentions)
+    reply = Comment(text=locked.text, thread=locked, author=author, guest=guest, body=body, idempotency_key=key)
+    return _create(reply, mentions)
 
 
 @transaction.atomic
@@ -162,12 +173,26 @@ def _locked(comment: Comment) -> Comment:
     return found
 
 
+def _sent_before(text: LetterText, author: User | None, guest: GuestLink | None, key: UUID | None) -> Comment | None:
+    """What stands there already, where the answer to the first sending was lost on its way."""
+    if key is None:
+        return None
+    return Comment.objects.filter(text=text, author=author, guest=guest, idempotency_key=key).first()
+
+
 def _create(comment: Comment, mentions: Collection[int]) -> Comment:
     if Comment.objects.filter(text=comment.text).count() >= MAX_COMMENTS:
         raise DomainError(_("This text has %(most)s comments. Remove some first.") % {"most": MAX_COMMENTS})
     if comment.guest and comment.guest.comments.count() >= MAX_GUEST_COMMENTS:
         raise GuestLinkEnded
-    comment.save()
+    try:
+        with transaction.atomic():
+            comment.save()
+    except IntegrityError:
+        sent_before = _sent_before(comment.text, comment.author, comment.guest, comment.idempotency_key)
+        if sent_before is None:
+            raise
+        return sent_before  # both arrived at once
     if mentions:
         comment.mentions.set(people_to_mention(comment.text.letter.campaign).filter(pk__in=list(mentions)))
     _audit("comment.add" if comment.thread_id is None else "comment.reply", comment, comment.author or "guest")

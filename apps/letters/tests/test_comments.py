@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from apps.campaigns.models import TeamMember
 from apps.campaigns.roles import Role
 from apps.campaigns.services.notices import notices_send
 from apps.core.errors import Conflict, DomainError, NotAllowed
+from apps.core.models import AuditEvent
 from apps.governments.models import DrafterLimit
 from apps.letters.models import Comment, GuestLink, Letter, LetterText
 from apps.letters.selectors.comments import comment_threads, guest_comments_unanswered, mentions_unanswered
@@ -33,6 +35,7 @@ from apps.letters.services.guest_links import GuestLinkEnded, guest_link_create,
 from apps.postbox.models import Message
 from apps.postbox.services.composing import message_compose
 from tests.factories import add_team_member, make_user
+from tests.factories.concurrency import at_once, errors
 
 pytestmark = pytest.mark.django_db
 ANCHOR = {"from": "AQE=", "to": "AQI="}
@@ -226,6 +229,39 @@ def test_comments_are_read_in_few_statements(
         assert len(client.get(url("comments", text)).json()["threads"]) == 15
 
 
+# ---- sent again, because the answer was lost
+
+
+def test_a_comment_and_a_reply_that_arrive_twice_stand_once(text: LetterText, cast: SimpleNamespace) -> None:
+    client = signed_in(cast.reviewer)
+
+    def post(name: str, *more: int, **body: Any) -> Any:
+        return client.post(url(name, text, *more), body, content_type="application/json").json()
+
+    first = {"body": "Why?", "form_key": str(uuid4()), "mentions": [cast.drafter.pk]}
+    made = [post("comment_new", **first) for _time in range(2)]
+    assert made[0] == made[1]
+    reply = {"body": "Look.", "form_key": str(uuid4())}
+    post("comment_answer", made[0]["id"], **reply)
+    thread = Comment.objects.get(thread=None)
+    comment_resolve(thread=thread, actor=cast.drafter, resolved=True)
+    answer = post("comment_answer", made[0]["id"], **reply)
+    assert [said["body"] for said in answer["replies"]] == ["Look."]
+    assert answer["resolved"], "what arrives again opens nothing"
+    post("comment_new", **{**first, "body": "Why not?"})
+    assert [one.body for one in Comment.objects.all()] == ["Why?", "Look.", "Why not?"], "other words are not lost"
+    assert comment_add(text=text, author=cast.drafter, body="Why?", form_key=UUID(str(first["form_key"]))).pk
+    assert AuditEvent.objects.filter(verb="comment.add").count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_comment_that_arrives_twice_at_once_stands_once(text: LetterText, cast: SimpleNamespace) -> None:
+    key = uuid4()
+    made = at_once(*[lambda: comment_add(text=text, author=cast.reviewer, body="Why?", form_key=key)] * 3)
+    assert errors(made) == []
+    assert {one.pk for one in made} == {Comment.objects.get().pk}
+
+
 # ---- guests
 
 
@@ -240,8 +276,10 @@ def test_a_guest_reads_and_comments_and_nothing_else(
     assert "noindex" in shown["X-Robots-Tag"]
     block = re.search(r'name="block" value="(b[a-z0-9]{8})"', shown.text)
     assert block
-    said = client.post(page, {"block": block[1], "quote": "Excellency", "body": "Address her by name."})
-    assert said.status_code == 302
+    form_key = re.search(r'name="form_key" value="([0-9a-f-]{36})"', shown.text)
+    assert form_key
+    words = {"block": block[1], "quote": "Excellency", "body": "Address her by name.", "form_key": form_key[1]}
+    assert [client.post(page, words).status_code for _time in range(2)] == [302, 302]
     mine = Comment.objects.get(guest=guest[0])
     assert (mine.block, mine.author) == (block[1], None)
     assert client.post(page, {"thread": comment.pk, "body": "We have seen it too."}).status_code == 400

@@ -29,23 +29,23 @@ def comments(request: StaffApiRequest, letter_number: int, language: str) -> Res
 
 @staff_api(Permission.COMMENT, "POST")
 def comment_new(request: StaffApiRequest, letter_number: int, language: str) -> Response:
-    """POST {block, quote, anchor, body, proposal, mentions}: a new thread."""
+    """POST {block, quote, anchor, body, proposal, mentions, form_key}: a new thread."""
     text = stored_text_or_404(request, letter_number, language)
     sent = read_body(request, NewComment)
     passage = Passage(sent["block"], sent["quote"], sent["anchor"])
     made = comment_add(
         text=text, author=request.user, passage=passage, body=sent["body"], proposal=sent["proposal"],
-        mentions=sent["mentions"],
+        mentions=sent["mentions"], form_key=sent["form_key"],
     )  # fmt: skip
     return Response(thread_data(made, request.user, request.campaign), status=201)
 
 
 @staff_api(Permission.COMMENT, "POST")
 def comment_answer(request: StaffApiRequest, letter_number: int, language: str, comment_id: int) -> Response:
-    """POST {body, mentions}: a reply in this thread."""
+    """POST {body, mentions, form_key}: a reply in this thread."""
     thread = thread_or_404(request, letter_number, language, comment_id)
     sent = read_body(request, NewReply)
-    comment_reply(thread=thread, author=request.user, body=sent["body"], mentions=sent["mentions"])
+    comment_reply(thread=thread, author=request.user, **sent)
     return _answer(request, thread, status=201)
 
 

@@ -1,5 +1,7 @@
 """Links for allies outside the team: made and ended by drafters, opened by guests."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -63,7 +65,7 @@ def guest_link_close(request: StaffRequest, letter_number: int, link_id: int) ->
 @public
 @behind_token
 def letter(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows the draft with its comments; POST {block, quote, thread, body} comments or replies."""
+    """GET shows the draft with its comments; POST {block, quote, thread, body, form_key} comments or replies."""
     link = open_guest_link(token)
     if link is None:
         return render(request, "letters/guest_closed.html", {"typed": request.POST.get("body", "")}, status=404)
@@ -95,7 +97,8 @@ def _say(link: GuestLink, text: LetterText, form: GuestCommentForm) -> Comment:
     if not within_limit(f"guest:{link.pk}", GUEST_LIMIT, seconds=3600):
         raise DomainError(_("You have commented very often. Try again in an hour."))
     values = form.cleaned_data
+    same: Any = {"body": values["body"], "guest": link, "form_key": values["form_key"]}
     if values["thread"]:
-        return comment_reply(thread=values["thread"], body=values["body"], guest=link)
+        return comment_reply(thread=values["thread"], **same)
     passage = Passage(block=values["block"], quote=values["quote"])
-    return comment_add(text=text, body=values["body"], guest=link, passage=passage)
+    return comment_add(text=text, passage=passage, **same)

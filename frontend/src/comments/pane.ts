@@ -6,8 +6,8 @@ import { byId, el, icon, linkButton } from '../dom'
 import { message, plural } from '../messages'
 import { anchorOf, blockAt, isPlain, wordsIn, type Range } from './anchors'
 import { passageOf, showThreads } from './marks'
-import { CommentRequests, type NewThread, type Outcome, type Person, type Said, type Thread } from './requests'
-import { fieldWithWords, writingForm, type Written } from './writing'
+import { CommentRequests, type NewThread, type Outcome, type Person, type Said, type Thread, type Written } from './requests'
+import { fieldWithWords, writingForm } from './writing'
 
 /** How often the comments of others are asked for, while the page is in sight. */
 const ASK_EVERY = 20_000
@@ -83,13 +83,13 @@ export class CommentsPane {
     )
   }
 
-  private passage(range: Range, words: string): Omit<NewThread, 'body' | 'mentions' | 'proposal'> {
+  private passage(range: Range, words: string): Omit<NewThread, keyof Written> {
     const { state } = this.editor
     if (range.from === range.to) return { block: '', anchor: null, quote: '' }
     return { block: blockAt(state, range.from), anchor: anchorOf(state, range), quote: words }
   }
 
-  private async begin(passage: Omit<NewThread, 'body' | 'mentions' | 'proposal'>, written: Written): Promise<Outcome> {
+  private async begin(passage: Omit<NewThread, keyof Written>, written: Written): Promise<Outcome> {
     const outcome = await this.requests.begin({ ...passage, ...written })
     if (outcome && typeof outcome !== 'string') {
       this.active = outcome.id
@@ -192,7 +192,7 @@ export class CommentsPane {
       label: message('comment-reply-body'),
       act: message('comment-reply'),
       people: () => this.people,
-      send: ({ body, mentions }) => this.requests.reply(thread.id, body, mentions),
+      send: (written) => this.requests.reply(thread.id, written),
       done: back,
       away: back,
     })

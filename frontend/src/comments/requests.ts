@@ -36,13 +36,19 @@ export interface Person {
   name: string
 }
 
-export interface NewThread {
+export interface Written {
+  body: string
+  mentions: number[]
+  /** null: a comment */
+  proposal: string | null
+  /** of the form: the same words sent again with it are the same comment */
+  form_key: string
+}
+
+export interface NewThread extends Written {
   block: string
   anchor: Anchor | null
   quote: string
-  body: string
-  proposal: string | null
-  mentions: number[]
 }
 
 /** null: no response; a string: why it was refused */
@@ -60,8 +66,8 @@ export class CommentRequests {
     return this.post('new', thread)
   }
 
-  reply(id: number, body: string, mentions: number[]): Promise<Outcome> {
-    return this.post(`${id}/answer`, { body, mentions })
+  reply(id: number, { body, mentions, form_key }: Written): Promise<Outcome> {
+    return this.post(`${id}/answer`, { body, mentions, form_key })
   }
 
   close(id: number, resolved: boolean): Promise<Outcome> {

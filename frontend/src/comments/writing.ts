@@ -3,14 +3,7 @@
 import { el, whileDisabled } from '../dom'
 import { message } from '../messages'
 import { MentionList, mentioned } from './mentions'
-import type { Outcome, Person } from './requests'
-
-export interface Written {
-  body: string
-  mentions: number[]
-  /** null: a comment */
-  proposal: string | null
-}
+import type { Outcome, Person, Written } from './requests'
 
 export interface Writing {
   label: string
@@ -25,6 +18,12 @@ export interface Writing {
 
 let forms = 0
 
+/** A random UUID. `crypto.randomUUID` is missing where a page comes over plain HTTP. */
+function formKey(): string {
+  const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5')
+}
+
 /** A field in which something was typed that is not sent yet. */
 export function fieldWithWords(place: ParentNode): HTMLTextAreaElement | undefined {
   const fields = place.querySelectorAll<HTMLTextAreaElement>('.writing textarea')
@@ -33,6 +32,7 @@ export function fieldWithWords(place: ParentNode): HTMLTextAreaElement | undefin
 
 export function writingForm(writing: Writing): HTMLFormElement {
   forms += 1
+  const key = formKey()
   const body = el('textarea', { class: 'input', id: `comment-body-${forms}`, rows: 3, dir: 'auto' })
   const wording = writing.words === undefined ? null : el('textarea', { class: 'input', id: `comment-words-${forms}`, rows: 3, dir: 'auto' })
   if (wording) wording.defaultValue = writing.words ?? ''
@@ -48,7 +48,7 @@ export function writingForm(writing: Writing): HTMLFormElement {
     el('div', { class: 'buttons' }, button, el('button', { type: 'button', class: 'button quiet', onclick: writing.away }, message('cancel'))),
   )
   const submit = async () => {
-    const written = { body: body.value, mentions: mentioned(body.value, writing.people()), proposal: wording?.value ?? null }
+    const written = { body: body.value, mentions: mentioned(body.value, writing.people()), proposal: wording?.value ?? null, form_key: key }
     const outcome = await whileDisabled(button, () => writing.send(written))
     if (outcome !== null && typeof outcome !== 'string') return writing.done()
     error.textContent = outcome || message('comment-not-sent')
