@@ -9,7 +9,7 @@ from rapidfuzz.distance import Indel
 
 from apps.core.types import JsonObject
 
-from .traversal import MARKED_ATOMS, node_text, walk_nodes
+from .traversal import MARKED_ATOMS, node_text
 
 #: unchanged paragraphs on either side of a change
 CONTEXT = 1
@@ -19,6 +19,10 @@ WORD = re.compile(r"\s+|[^\s]+")
 #: before and behind each word that is bold or italic, in lines that are compared: characters for private use
 MARK_SIGNS, MARK_END = {"bold": "\ue100", "italic": "\ue101"}, "\ue102"
 MARKED = re.compile("([\ue100\ue101]+)([^\ue100-\ue102]*)\ue102")
+#: before what stands behind the words of a line that is compared: the heading, list or quotation that it is in
+SHAPE_SIGN = "\ue103"
+#: what says for whom a passage is, or where it comes from
+NO_SHAPE = frozenset({"paragraph", "audience", "point"})
 
 
 @dataclass(frozen=True)
@@ -31,29 +35,52 @@ class Piece:
 
 @dataclass(frozen=True)
 class Change:
-    """A paragraph (`kind`: same, added, removed or changed), or `count` unchanged ones (left_out). `text` is the new
-    one where there is one; a changed one has the old one too, and the `words` of both."""
+    """A paragraph (`kind`: same, added, removed, changed, or formatting where no words differ), or `count` unchanged
+    ones (left_out). `text` is the new one where there is one; a changed one has the old one too, the `words` of both,
+    and the `shapes` of both: what they are in. Of formatting that no paragraph shows all are empty."""
 
     kind: str
     text: str = ""
     count: int = 1
     old: str = ""
     words: tuple[Piece, ...] = ()
+    shapes: tuple[str, str] = ("", "")
+
+
+def compared_lines(subject: str, blocks: Iterable[JsonObject], piece: Callable[[JsonObject], str]) -> Iterator[str]:
+    """As `text_lines`, for `changes`: headings, lists and quotations can be told from paragraphs, too."""
+    return text_lines(subject, blocks, piece, shapes=True)
 
 
 def text_lines(
-    subject: str, blocks: Iterable[JsonObject], piece: Callable[[JsonObject], str], *, marks: bool = True
+    subject: str,
+    blocks: Iterable[JsonObject],
+    piece: Callable[[JsonObject], str],
+    *,
+    marks: bool = True,
+    shapes: bool = False,
 ) -> Iterator[str]:
     """The subject, then one line per paragraph or audience. `piece`: the text of a field, citation or note. With
     `marks`, what is bold, italic or a link can be told from what is not: see `line_text`."""
     yield subject
     for block in blocks:
-        for node in walk_nodes(block):
+        for node, shape in _with_shapes(block):
             if node["type"] == "audience":
                 only, without = node["attrs"].get("only", []), node["attrs"].get("except", [])
                 yield " ".join([*(f"+{entry}" for entry in only), *(f"−{entry}" for entry in without)])
             elif node["type"] in {"paragraph", "heading"}:
-                yield line_text(node, piece, marks=marks)
+                line = line_text(node, piece, marks=marks)
+                yield line + SHAPE_SIGN + shape if shapes and shape else line
+
+
+def _with_shapes(node: JsonObject, around: str = "") -> Iterator[tuple[JsonObject, str]]:
+    """As walk_nodes, with what each node is in."""
+    attrs = node.get("attrs", {})
+    own = [node["type"], *(f"{name}={attrs[name]}" for name in ("level", "numbering", "start") if attrs.get(name))]
+    shape = around if node["type"] in NO_SHAPE else f"{around}/{' '.join(own)}"
+    yield node, shape
+    for child in node.get("content", ()):
+        yield from _with_shapes(child, shape)
 
 
 def line_text(block: JsonObject, piece: Callable[[JsonObject], str], *, marks: bool = False) -> str:
@@ -105,7 +132,7 @@ def changes(old: Sequence[str], new: Sequence[str]) -> list[Change]:
         steps = list(run)
         added = [line for step in steps for line in new[step.dest_start : step.dest_end]]
         if same:
-            found += [Change("same", line) for line in added]
+            found += [Change("same", _words(line)) for line in added]
         else:
             found += _replaced([line for step in steps for line in old[step.src_start : step.src_end]], added)
     return _shortened(found)
@@ -117,16 +144,36 @@ def _replaced(removed: list[str], added: list[str]) -> Iterator[Change]:
     for line in removed:
         index = next((place for place, other in enumerate(waiting) if _alike(line, other)), None)
         if index is None:
-            yield Change("removed", line)
+            yield Change("removed", _words(line))
             continue
-        yield from (Change("added", other) for other in waiting[:index])
-        yield Change("changed", waiting[index], old=line, words=tuple(word_changes(line, waiting[index])))
+        yield from (Change("added", _words(other)) for other in waiting[:index])
+        yield _changed(line, waiting[index])
         del waiting[: index + 1]
-    yield from (Change("added", other) for other in waiting)
+    yield from (Change("added", _words(other)) for other in waiting)
+
+
+def _changed(line: str, other: str) -> Change:
+    (old, _sign, before), (new, _sign, after) = (one.partition(SHAPE_SIGN) for one in (line, other))
+    pieces = tuple(word_changes(old, new))
+    kind = "formatting" if only_formatting(pieces) else "changed"
+    return Change(kind, new, old=old, words=pieces, shapes=(before, after))
+
+
+def _words(line: str) -> str:
+    return line.partition(SHAPE_SIGN)[0]
+
+
+def only_formatting(pieces: Iterable[Piece]) -> bool:
+    """Whether the words were the same, bold, italic or not."""
+    found = list(pieces)
+    before, after = (
+        MARKED.sub(r"\2", "".join(piece.text for piece in found if piece.kind != kind)) for kind in ("added", "removed")
+    )
+    return before == after
 
 
 def _alike(one: str, other: str) -> bool:
-    plain, others = (MARKED.sub(r"\2", line).split() for line in (one, other))
+    plain, others = (MARKED.sub(r"\2", _words(line)).split() for line in (one, other))
     return Indel.normalized_similarity(plain, others) >= ALIKE
 
 

@@ -12,7 +12,7 @@ from apps.governments.models import Member
 from apps.governments.selectors import reference_day
 from apps.sources.selectors import campaign_document
 
-from ..document.differences import Change, changes, draft_piece, text_lines
+from ..document.differences import Change, changes, compared_lines, draft_piece
 from ..document.resolution import Frozen, resolve
 from ..edition_content import cited_places, edition_body, footnotes
 from ..merge_fields import envelope_keys, field_values
@@ -56,11 +56,14 @@ def _for_everybody(block: JsonObject) -> JsonObject:
 def changes_since_approval(text: LetterText) -> list[Change] | None:
     """Since the last approved revision, by paragraphs; None if there is none."""
     before = last_approved(text)
-    return None if before is None else changes(_lines(before.subject, before.body), _lines(text.subject, text.body))
+    if before is None:
+        return None
+    found = changes(_lines(before.subject, before.body), _lines(text.subject, text.body))
+    return found or ([] if before.body == text.body else [Change("formatting")])
 
 
 def _lines(subject: str, body: JsonObject) -> list[str]:
-    return list(text_lines(subject, body.get("content", []), draft_piece))
+    return list(compared_lines(subject, body.get("content", []), draft_piece))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from apps.core.text import joined
 
-from ..document.differences import Change, changes, draft_piece, text_lines
+from ..document.differences import Change, changes, compared_lines, draft_piece
 from ..models import LetterText, NamedState
 from ..selectors.text_documents import text_at
 from ..selectors.text_history import Stretch, named_states, text_stretches
@@ -70,11 +70,10 @@ def text_state(text: LetterText, sequence: int) -> State | None:
 
 def state_changes(text: LetterText, before: int, after: int) -> list[Change]:
     """By paragraphs and words, from one state to another."""
-    old, new = (
-        list(text_lines(subject, body.get("content", []), draft_piece))
-        for subject, body in (text_at(text, before), text_at(text, after))
-    )
-    return changes(old, new)
+    states = [text_at(text, sequence) for sequence in (before, after)]
+    old, new = (list(compared_lines(subject, body.get("content", []), draft_piece)) for subject, body in states)
+    found = changes(old, new)
+    return found or ([] if states[0] == states[1] else [Change("formatting")])
 
 
 def _names(text: LetterText) -> dict[int, list[NamedState]]:

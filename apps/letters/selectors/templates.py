@@ -3,10 +3,9 @@
 from django.db.models import Count, QuerySet
 
 from apps.campaigns.models import Campaign
+from apps.core.types import JsonObject
 
-from ..document.blocks import text_blocks
-from ..document.differences import Change, changes
-from ..document.traversal import with_block_ids
+from ..document.differences import Change, changes, compared_lines, draft_piece
 from ..models import Letter, LetterTemplate
 
 
@@ -29,5 +28,5 @@ def template_changes(letter: Letter) -> list[Change]:
     return changes(_lines(began["subject"], began["body"]), _lines(template.subject, template.body))
 
 
-def _lines(subject: str, body: dict[str, object]) -> list[str]:
-    return [block.words for block in text_blocks(subject, with_block_ids(body))]
+def _lines(subject: str, body: JsonObject) -> list[str]:
+    return [line for line in compared_lines(subject, body.get("content", []), draft_piece) if line.strip()]

@@ -8,14 +8,14 @@ from functools import lru_cache
 
 from apps.core.types import JsonObject
 
-from ..document.differences import Change, changes, text_lines
+from ..document.differences import Change, changes, compared_lines
 from ..models import Edition, LetterVersion
 from .editions import first_language
 
 #: versions whose differences a process keeps: their texts never change
 KEPT = 16
 #: kinds of changes, without their surroundings
-SHOWN = frozenset({"added", "removed", "changed"})
+SHOWN = frozenset({"added", "removed", "changed", "formatting"})
 #: the number of a note, in the text and at the note
 NOTE = re.compile(r" ?\[\d+\]|^\d+\. ")
 
@@ -92,8 +92,9 @@ def _of_language(
 
 def _essence(change: Change) -> tuple[object, ...]:
     """The same for two governments whose letters differ only in their name and in the numbers of notes."""
-    if change.kind == "changed":
-        return tuple((piece.kind, NOTE.sub("", piece.text)) for piece in change.words if piece.kind != "same")
+    if change.words:
+        words = tuple((piece.kind, NOTE.sub("", piece.text)) for piece in change.words if piece.kind != "same")
+        return (change.kind, *words, *(change.shapes if not words else ()))
     return (change.kind, NOTE.sub("", change.text))
 
 
@@ -112,7 +113,7 @@ def edition_lines(body: JsonObject) -> list[str]:
         return f" [{attrs['n']}]" if node["type"] in {"citation", "note"} else f"{{{attrs['key']}}}"
 
     notes = (f"{note['n']}. {note['text']}" for note in body["notes"])
-    return [*text_lines(body["subject"], body["blocks"], piece), *notes]
+    return [*compared_lines(body["subject"], body["blocks"], piece), *notes]
 
 
 def _evidence(version: LetterVersion) -> Iterable[str]:

@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from apps.core.types import JsonObject
 
-from ..document.differences import MARK_SIGNS, MARKED
+from ..document import differences
+from ..document.differences import MARK_SIGNS, MARKED, Piece
 from ..merge_fields import field_labels
 
 register = template.Library()
@@ -27,6 +28,11 @@ def fields_named(text: str) -> SafeString:
 def _marked(found: re.Match[str]) -> str:
     tags = [TAGS[sign] for sign in found[1]]
     return "".join(f"<{tag}>" for tag in tags) + found[2] + "".join(f"</{tag}>" for tag in reversed(tags))
+
+
+@register.filter
+def only_formatting(pieces: list[Piece]) -> bool:
+    return differences.only_formatting(pieces)
 
 
 @register.filter

@@ -16,6 +16,7 @@ from django.utils import timezone
 from apps.core.types import JsonObject
 from apps.letters.models import LetterText, TextUpdate
 from apps.letters.pages.text_history import PER_PAGE
+from apps.letters.services.approvals import letter_text_approve, letter_text_ask_review
 from apps.letters.services.drafts import letter_text_save
 from tests.factories import documents as d
 
@@ -77,6 +78,41 @@ def test_a_state_gets_a_name_and_is_brought_back(history: LetterText, cast: Simp
     assert "نطلب" not in body
     assert "Data is a raw material." in body
     assert "نطلب" in client.get(page("history", history)).text, "what was taken out stays in the history"
+
+
+BOLD, PLAIN = ({"type": "text", "text": "Data", **marks} for marks in ({"marks": [{"type": "bold"}]}, {}))
+AS_HEADING = {"type": "heading", "attrs": {"level": 2}, "content": [PLAIN]}
+SIGNATURES = [{"type": "signatories"}]
+
+
+@pytest.mark.parametrize(
+    ("block", "more", "shown"),
+    [
+        ({"type": "paragraph", "content": [BOLD]}, [], "<b>Data</b>"),
+        (AS_HEADING, [], ">Data</p>"),
+        ({"type": "blockquote", "content": [{"type": "paragraph", "content": [PLAIN]}]}, [], ">Data</p>"),
+        ({"type": "paragraph", "content": [PLAIN]}, SIGNATURES, ""),
+    ],
+)
+def test_changed_formatting_is_said_where_no_words_changed_and_is_brought_back(
+    text: LetterText, cast: SimpleNamespace, client: Client, block: JsonObject, more: list[JsonObject], shown: str
+) -> None:
+    only = {"type": "doc", "content": [{"type": "paragraph", "content": [PLAIN]}]}
+    text = letter_text_save(text=text, actor=cast.drafter, revision=1, subject="Data", body=only)
+    text = letter_text_ask_review(text=text, actor=cast.drafter)
+    letter_text_approve(text=text, actor=cast.reviewer, sha256=text.sha256)
+    begun = TextUpdate.objects.filter(text=text).latest("sequence").sequence
+    body = {"type": "doc", "content": [block, *more]}
+    letter_text_save(text=text, actor=cast.coordinator, revision=text.revision, subject="Data", body=body)
+    said = "Only the formatting changed, no words."
+    client.force_login(cast.drafter)
+    compared = f"{page('history', text)}?older={begun}"
+    for address in (compared, page("review", text), page("state_restore", text, begun)):
+        answer = client.get(address).text
+        assert said in answer
+        assert shown in answer
+    assert client.post(page("state_restore", text, begun)).status_code == 302
+    assert said not in client.get(page("review", text)).text
 
 
 @pytest.mark.parametrize("asked", [{"older": "x"}, {"newer": "99999"}, {"older": "9" * 30}, {"newer": "-1"}])
