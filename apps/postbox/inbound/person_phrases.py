@@ -88,6 +88,9 @@ WAS_AWAY = in_any_language({
     "vi, id, ms, sw": ("(phan hoi|tra loi) (muon|cham tre|cham)",
         "(keterlambatan|terlambat|lambat) (dalam )?(membalas|balas|menjawab)",
         "baru (sempat|bisa) (membalas|menjawab)", "nilikuwa (likizo|safari|nje)", "kuchelewa kujibu"),
+    "th, lo, km": ("(ขออภัย|ขอโทษ).*(ล่าช้า|ช้า)", "เพิ่งกลับ(มา|จาก)",
+        "(สัปดาห์|อาทิตย์|เดือน)(ที่แล้ว|ก่อน).*(ลาพัก|ไม่อยู่|เดินทาง)", "ຂໍອະໄພ.*ຊ້າ", "សូមអភ័យទោស.*យឺត"),
+    "am, ti": ("(ስለ)?ነበርኩ", "(ስለ)?ነበርን", "(በመዘግየቱ|ስለዘገየ|ስለዘገየን|በመዘግየታችን|በመዘግየቴ)"),
 })  # fmt: skip
 
 #: the writer speaks of what our letter says, or of meeting
@@ -148,6 +151,9 @@ ENGAGES = in_any_language({
         "(y kien|de xuat|kien nghi|quan ngai) cua (quy|cac|ong|ba)", "(ανησυχι|προτασ|θεσ|ερωτημ)\\w+ σας",
         "(javaslat|aggaly|kerdes|allaspont)(aik|uk|ukat|ait|at)\\w*",
         "(propuneri|ingrijorari|intrebari|punct)\\w* dumneavoastra"),
+    "th, lo, km": ("ท่าที", "(การ|คณะ)เจรจา", "(ข้อเสนอ|ข้อกังวล|ข้อเรียกร้อง|ความเห็น)(ของ)?(ท่าน|คุณ)",
+        "อยู่ระหว่าง(การ)?(หารือ|พิจารณา)", "(เห็นด้วย|สนับสนุน)กับ(ท่าน|ข้อ)", "(ທ່າທີ|ການເຈລະຈາ)", "(ជំហរ|ការចរចា)"),
+    "am, ti": ("(አቋም|ድርድር|ድምፅ|ድምጽ)", "(ጉዳዩን|ደብዳቤያችሁን|ሐሳባችሁን|ሃሳባችሁን)", "(እንስማማ|እንደግፍ|እንከታተል)"),
 })  # fmt: skip
 
 #: others who travel, whom absence notes do not speak of
