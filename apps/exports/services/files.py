@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from apps.core.text import joined_clauses
 from apps.core.times import campaign_time
 from apps.core.types import Label
 
@@ -69,13 +70,13 @@ def about(export: Export) -> list[tuple[Label, str]]:
     dataset, campaign = DATASETS[export.dataset], export.campaign
     with override(export.language or "en"):
         words = dataset.filter_words(campaign, Purpose(export.purpose), export.filters, for_file=True)
-        narrowed = [f"{label}: {value}" for label, value in words]
+        narrowed = [_("%(title)s: %(name)s") % {"title": label, "name": value} for label, value in words]
         found: list[tuple[Label, str]] = [
             (_("List"), str(dataset.label)),
             (_("Campaign"), campaign.text_in("name", export.language or "en")),
             (_("For whom"), str(Purpose(export.purpose).label)),
             *dataset.about(campaign, export.filters),
-            (_("Narrowed to"), "; ".join(narrowed) or _("nothing: the whole list")),
+            (_("Narrowed to"), joined_clauses(narrowed) or _("nothing: the whole list")),
             (_("Made"), campaign_time(timezone.now(), campaign)),
         ]
         return [(str(heading), value) for heading, value in found]

@@ -1,9 +1,11 @@
 """The list of recipients as a file: on record, safe in a spreadsheet, and importing it again changes nothing."""
 
 import hashlib
+import io
 from datetime import date
 from typing import Any
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
@@ -144,6 +146,25 @@ def test_nothing_in_the_file_runs(campaign: Campaign, cast: Any, recipients: Non
     book = export(campaign, cast, "xlsx")[1]
     assert book[:2] == b"PK"
     assert "=HYPERLINK(1)" in str(read_sheet(book).rows)
+
+
+def test_a_cell_too_long_for_excel_says_that_it_is_cut(campaign: Campaign, cast: Any, recipients: None) -> None:
+    """Excel counts UTF-16: an emoji is two of its characters."""
+    fits, long, wide = "f" * 32_767, "l" * 32_767 + "!", "\N{PARTY POPPER}" * 20_000
+    for number, notes in enumerate([fits, long, wide, "one\r\ntwo"]):
+        Recipient.objects.filter(post=f"Post {number}").update(notes=notes)
+    book = openpyxl.load_workbook(io.BytesIO(export(campaign, cast, "xlsx")[1]))
+    sheet, about = book.worksheets
+    column = HEADINGS.index("notes")
+    cells = {str(row[column].value or "") for row in sheet.iter_rows(min_row=2)}
+    mark = "[…] Cut here. See the sheet “About this list”."
+    assert {cell for cell in cells if mark not in cell} == {fits, "one\ntwo", ""}
+    cut = [cell.removesuffix(f" {mark}") for cell in cells if mark in cell]
+    assert sorted({(cell[0], len(set(cell))) for cell in cut}) == [("l", 1), ("\N{PARTY POPPER}", 1)]
+    assert all(32_766 <= len(cell.encode("utf-16-le")) // 2 <= 32_767 for cell in cells if mark in cell)
+    said = {row[0].value: row[1].value for row in about.iter_rows()}
+    assert said["Cut"].startswith("2 cells are longer than the 32,767 characters that Excel allows")
+    assert long.encode() in export(campaign, cast, "csv")[1], "other formats have all of it"
 
 
 def test_it_is_on_record_without_personal_data(campaign: Campaign, cast: Any, recipients: None) -> None:
