@@ -14,23 +14,35 @@ from apps.core.text import fold
 MARKS = {
     "action_network": [
         "can2_subscription_status", "can2_user_tags", "can2_user_city", "can2_user_address", "can2_user_state",
-        "can2_state_abbreviated", "can2_sms_status", "can2_phone", "uuid", "zip_code",
+        "can2_state_abbreviated", "can2_sms_status", "can2_phone", "can2_county", "can2_subscription_date", "uuid",
+        "zip_code",
     ],
     "civicrm": [
         "contact id", "internal contact id", "contact type", "contact subtype", "do not email", "do not mail",
         "do not phone", "do not sms", "do not trade", "no bulk emails (user opt out)", "email on hold", "on hold",
         "sort name", "external identifier",
-        "id du contact", "identifiant du contact", "type de contact", "sous-type de contact",
-        "ne pas envoyer de courriel", "ne pas envoyer d'email", "pas de courriels en masse (désinscription)",
-        "id de contacto", "id del contacto", "tipo de contacto", "subtipo de contacto", "no enviar correo electrónico",
-        "no enviar email", "no enviar correos masivos (exclusión del usuario)",
+        # as its own catalogues have it (github.com/civicrm/l10n, common-base.po), and people's guides to it
+        "id du contact", "identifiant du contact", "identifiant de contact", "identifiant interne du contact",
+        "identifiant externe", "type de contact", "sous-type de contact", "nom trié", "nom affiché",
+        "ne pas envoyer de courriel", "ne pas envoyer d'email", "ne pas envoyer de courrier", "ne pas envoyer de sms",
+        "ne pas appeler", "ne pas transmettre les infos personnelles à d'autres organisations", "pas de mailing",
+        "pas de mailing - opposition (opt out)", "pas de courriels en masse (désinscription)",
+        "id de contacto", "id del contacto", "identificador del contacto", "identificador de contacto interno",
+        "identificador externo", "tipo de contacto", "subtipo de contacto", "ordenar nombre", "mostrar nombre",
+        "no enviar correo electrónico", "no enviar un correo electrónico", "no enviar email",
+        "no enviar un correo postal", "no enviar un sms", "no telefonear", "no intercambiar",
+        "no enviar correos masivos (exclusión del usuario)", "no enviar correos masivos (el usuario no lo desea)",
+        "no enviar correos electrónicos masivos (el usuario no lo desea)", "correo electrónico bloqueado",
     ],
 }  # fmt: skip
 FOLDED_MARKS = {tool: frozenset(map(fold, headings)) for tool, headings in MARKS.items()}
-#: of CiviCRM; they look like others that are read, and mean something else
+#: they look like others that are read, and mean something else: mail on paper, a county, the day of joining a group
 UNREAD = frozenset(
     map(fold, ["do not mail", "do not phone", "do not sms", "do not trade", "contact id", "zip code", "uuid", "city",
-               "state", "employee status", "email greeting", "signature text", "signature html"])
+               "state", "employee status", "email greeting", "signature text", "signature html", "county", "comté",
+               "condado", "can2 county", "can2 subscription date", "can2 sms status", "ne pas envoyer de courrier",
+               "ne pas envoyer de courrier postal", "ne pas envoyer de sms", "no enviar un correo postal",
+               "no enviar un sms"])
 )  # fmt: skip
 #: what a cell says of somebody who may be asked by mail; with the words for no, and nothing
 MAY_BE_ASKED = frozenset(map(fold, ["", "no", "n", "0", "false", "non", "faux", "falso", "subscribed", "لا"]))

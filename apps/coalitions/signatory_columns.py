@@ -55,18 +55,20 @@ HEADINGS = {
     "org_acronym": "acronym|abbreviation|sigle|acronyme|sigla|siglas|acrónimo|الاختصار|الاسم المختصر",
     "org_kind": "kind|type|kind of organisation|type of organisation|type d'organisation|tipo|tipo de organización|"
     "النوع|نوع المنظمة",
-    "person_name": "person|contact|display name|contact person|signatory|signed by|representative|full name|"
+    "person_name": "person|contact|display name|nom affiché|mostrar nombre|"
+    "contact person|signatory|signed by|representative|full name|"
     "nom du signataire|"
     "signataire|personne|représentant|persona|firmante|representante|nombre y apellidos|nombre completo|"
     "الموقع|اسم الموقع|اسم الشخص|الممثل|الاسم الكامل",
-    "person_post": "position|post|job title|function|title|role|fonction|poste|qualité|cargo|puesto|función|المنصب|"
-    "الوظيفة|الصفة",
+    "person_post": "position|post|job title|function|title|role|fonction|poste|qualité|cargo|puesto|función|profesión|"
+    "المنصب|الوظيفة|الصفة",
     "country": "country|country code|pays|code pays|país|código de país|البلد|الدولة|رمز البلد",
-    "org_website": "website|web|url|site|site web|site internet|sitio web|página web|"
+    "org_website": "website|web|url|site|site web|site internet|sitio web|página web|sitio en la red|"
     "الموقع الإلكتروني|الموقع الالكتروني",
     "org_members": "members|number of members|members represented|membres|nombre de membres|miembros|"
     "número de miembros|afiliados|الأعضاء|عدد الأعضاء",
-    "email": "email|e-mail|mail|email address|address|courriel|adresse électronique|adresse e-mail|correo|"
+    "email": "email|e-mail|mail|email address|primary email|address|courriel|adresse électronique|adresse e-mail|"
+    "correo|adresse électronique principale|correo electrónico principal|"
     "correo electrónico|dirección de correo|البريد|البريد الإلكتروني|البريد الالكتروني|الإيميل",
     "authorised": "authorised|authorized|autorisé|autorisée|autorizado|autorizada|مفوض|مخول",
     "visibility": "visibility|who may see|public|visibilité|visibilidad|visible|الظهور|من يرى الاسم",
@@ -81,8 +83,11 @@ HEADINGS = {
     "last_name": "last name|family name|surname|nom de famille|apellido|apellidos|اسم العائلة|اللقب",
     "contact_type": "contact type|type de contact|tipo de contacto",
     "no_mail": "can2 subscription status|do not email|no bulk emails (user opt out)|email on hold|on hold|"
-    "ne pas envoyer de courriel|ne pas envoyer d'email|pas de courriels en masse (désinscription)|"
-    "no enviar correo electrónico|no enviar email|no enviar correos masivos (exclusión del usuario)",
+    "ne pas envoyer de courriel|ne pas envoyer d'email|pas de courriels en masse (désinscription)|pas de mailing|"
+    "pas de mailing - opposition (opt out)|no enviar correo electrónico|no enviar un correo electrónico|"
+    "no enviar email|no enviar correos masivos (exclusión del usuario)|correo electrónico bloqueado|"
+    "no enviar correos masivos (el usuario no lo desea)|"
+    "no enviar correos electrónicos masivos (el usuario no lo desea)",
     "note": "note|notes|remark|remarks|comment|comments|remarque|remarques|nota|notas|observaciones|ملاحظة|ملاحظات",
 }  # fmt: skip
 #: of people, a name is the person's

@@ -98,6 +98,21 @@ def url(name: str, campaign: Any, *more: Any) -> str:
          "no_mail"]),
         ("ID de contacto,Tipo de contacto,Nombre,Apellidos,Correo electrónico,País,No enviar email\n", "civicrm",
          "person", ["contact_type", "first_name", "last_name", "email", "country", "no_mail"]),
+        # headings of the catalogues of CiviCRM, and of an Action Network report with its county and dates
+        ("Identifiant interne du contact;Ne pas envoyer de courriel;Ne pas appeler;Ne pas envoyer de courrier;"
+         "Ne pas envoyer de SMS;Pas de mailing;Nom trié;Nom affiché;Langue préférée;Prénom;Autres prénoms;"
+         "Nom de famille;Civilité;Fonction;Nom de l'organisation;Employeur actuel;Rue;Ville;Comté;Subdivision pays;"
+         "Pays;Courriel;Site Internet\n", "civicrm", "organisation", ["no_mail", "no_mail", "person_name", "language",
+         "first_name", "last_name", "person_post", "org_name", "country", "email", "org_website"]),
+        ("Identificador de contacto interno;Tipo de contacto;No enviar un correo electrónico;No telefonear;"
+         "No enviar un correo postal;No enviar un Sms;No enviar correos electrónicos masivos (el usuario no lo desea);"
+         "Mostrar nombre;Idioma preferido;Nombre;Segundo nombre;Apellido;Profesión;Nombre de la organización;"
+         "Empresa actual;Condado;País;Correo electrónico;Correo electrónico bloqueado;Sitio en la red\n", "civicrm",
+         "organisation", ["contact_type", "no_mail", "no_mail", "person_name", "language", "first_name", "last_name",
+         "person_post", "org_name", "country", "email", "no_mail", "org_website"]),
+        ("first_name,last_name,email,Phone Number,zip_code,can2_user_city,County,can2_county,Country,can2_user_tags,"
+         "can2_subscription_date,can2_subscription_status,can2_sms_status,Organization\n", "action_network",
+         "organisation", ["first_name", "last_name", "email", "country", "no_mail", "org_name"]),
         ("Name,Country,Email\n", "", "person", ["person_name", "country", "email"]),
     ],
 )  # fmt: skip
