@@ -46,6 +46,9 @@ def test_public_addresses(address: str) -> None:
         # IPv4 within IPv6: mapped, compatible, NAT64, 6to4, Teredo
         "::ffff:127.0.0.1", "::ffff:8.8.8.8", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::8.8.8.8", "64:ff9b:1::1",
         "2002:7f00:1::1", "2002:808:808::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+        # answered by the nearest machine: PCP, TURN, AS112, AMT
+        "192.0.0.9", "192.0.0.10", "192.31.196.1", "192.52.193.1", "192.175.48.1", "2001:1::1", "2001:3::1",
+        "2001:20::1", "2620:4f:8000::1",
         # no address
         "", "localhost", "2130706433", "0x7f000001", "017700000001", "127.1",
     ],
@@ -75,6 +78,11 @@ def test_all_others_are_refused(address: str) -> None:
         ("https://[::ffff:127.0.0.1]/", "host"),
         ("https://①②⑦.⓪.⓪.①/", "host"),
         ("https://localhost/", "host"),
+        ("https://localhost./", "host"),
+        ("https://127.0.0.1./", "host"),
+        ("https://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/", "host"),
+        ("https://[64:ff9b::7f00:1]/", "host"),
+        ("https://hooks.example.org%00.example.com/", "host"),
         ("https:///path", "host"),
         ("https://", "host"),
         ("https://hooks.example.org\\@169.254.169.254/", "host"),
@@ -96,6 +104,7 @@ def test_the_parts_of_one_that_is_fine() -> None:
     assert (target.host, target.port) == ("hooks.xn--bcher-kva.example", 443)
     assert target.authority == target.host
     assert target.path == "/in?key=a%20b"
+    assert target_of("https://hooks.example.org./é?ü=%C3%A9").path == "/%C3%A9?%C3%BC=%C3%A9", "as a browser sends it"
 
 
 class Names:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.encoding import iri_to_uri
 
 from apps.core.web_origins import host_name
 
@@ -19,8 +20,15 @@ type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: what of IPv6 is in use; ::ffff:0:0/96, 64:ff9b::/96 (NAT64) and other embeddings of IPv4 are outside (RFC 4291)
 UNICAST = ipaddress.ip_network("2000::/3")
 #: global by the registries or by Python, and yet no receiver: relays of 6to4, Azure's server of its machines,
-#: documentation (RFC 9637)
-REFUSED = [ipaddress.ip_network(one) for one in ("192.88.99.0/24", "168.63.129.16/32", "3fff::/20")]
+#: documentation (RFC 9637), and anycast, which the nearest machine answers: PCP and TURN (RFC 7723, 8155), AS112
+#: (RFC 7534, 7535), AMT (RFC 7450)
+REFUSED = [
+    ipaddress.ip_network(one)
+    for one in (
+        "192.88.99.0/24", "168.63.129.16/32", "3fff::/20", "192.0.0.0/24", "192.31.196.0/24", "192.52.193.0/24",
+        "192.175.48.0/24", "2001::/23", "2620:4f:8000::/48",
+    )
+]  # fmt: skip
 THIS_MACHINE = {"localhost", "127.0.0.1"}
 MAX_URL = 500
 
@@ -72,9 +80,9 @@ def target_of(url: str) -> Target:
     port = standard if port is None else port
     if not local and port not in settings.WEBHOOKS["PORTS"]:
         raise UnusableUrl("port")
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    path = iri_to_uri((parts.path or "/") + (f"?{parts.query}" if parts.query else "")) or "/"
     authority = name if port == standard else f"{name}:{port}"
-    return Target(parts.scheme == "https", name, port, authority, path.encode("ascii", "backslashreplace").decode())
+    return Target(parts.scheme == "https", name, port, authority, path)
 
 
 def addresses_of(target: Target) -> list[str]:
