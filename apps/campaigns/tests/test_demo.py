@@ -53,6 +53,8 @@ def test_one_click_signs_in_and_stands_for_both_factors(client: Client, demo: No
     assert client.session["_auth_user_id"] == str(cast.sender.pk)
     assert client.session["demo"] is True
     assert client.get("/work/mc11/outreach/prepare/").status_code == 200
+    for wanted, led in (("/work/mc11/letters/", "/work/mc11/letters/"), ("https://elsewhere.example/", "/work/")):
+        assert client.post(f"{PAGE}?next={wanted}", {"person": cast.sender.pk}).url == led
 
 
 def test_changing_person_changes_the_session(client: Client, demo: None, cast: Any) -> None:

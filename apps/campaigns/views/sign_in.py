@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from apps.accounts.models import User
 from apps.accounts.selectors import InvitationUnknown, has_totp
+from apps.accounts.views import next_page
 from apps.core.access import behind_token, demo_is_open
 from apps.core.errors import DomainError
 from apps.core.text import whole_number
@@ -67,7 +68,7 @@ def demo(request: HttpRequest) -> HttpResponse:
         person = get_object_or_404(demo_people(), pk=whole_number(request.POST.get("person", ""), 18))
         login(request, person, backend=BACKEND)
         request.session["demo"] = True
-        return redirect("dashboard:campaigns")
+        return redirect(next_page(request) or "dashboard:campaigns")
     return render(request, "campaigns/demo.html", {"cast": [_described(person) for person in demo_people()]})
 
 
