@@ -82,6 +82,10 @@ REFUSALS = {
     406: "Only JSON is answered.",
     429: "Too many requests within a minute. `Retry-After` says for how many seconds to wait.",
 }
+CONTACTS_LIMIT = (
+    "Rows that are answered with contact data count, each once in a day, for the person who owns the token, together "
+    "with exports. Above 1,000 the answer is 403: ask for an export, to which a second person agrees."
+)
 WRITE_REFUSALS = {
     409: "The row is in a state that does not allow this, or the same request is still being answered.",
     413: "The body is too large.",
@@ -112,7 +116,10 @@ class CampaignSchema(AutoSchema):
     def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular's own, as it says
         scope, permission = self.view.needed(self.method)
         one = "A single one. " if self.view.action == "retrieve" else ""
-        return f"{one}{super().get_description()}\n\nScope: `{scope.value}`. Permission: {permission.value}."
+        about = f"{one}{super().get_description()}"
+        if self.method == "GET" and self.view.counts_contacts:
+            about = f"{about}\n\n{CONTACTS_LIMIT}"
+        return f"{about}\n\nScope: `{scope.value}`. Permission: {permission.value}."
 
     def get_extensions(self) -> dict[str, Any]:
         scope, permission = self.view.needed(self.method)
@@ -136,6 +143,8 @@ class CampaignSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         refusals = REFUSALS | (WRITE_REFUSALS if self.method != "GET" else {})
         refusals |= CHANGE_REFUSALS if self._changes else {}
+        if self.method == "GET" and self.view.counts_contacts:
+            refusals |= {403: f"{REFUSALS[403]} Or it would be more than 1,000 rows with contact data in a day."}
         refusals |= {410: "Carried out before, and what it made is gone."} if self.method == "POST" else {}
         if self.method == "GET" and self.view.action not in {"list", "retrieve"}:
             refusals |= {409: WRITE_REFUSALS[409]}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import nonmember
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -109,3 +111,29 @@ class SavedChoice(Choice, Dated):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ContactReadQuerySet(models.QuerySet["ContactRead"]):
+    def lately(self) -> ContactReadQuerySet:
+        """Those that count: within a day."""
+        return self.filter(at__gt=timezone.now() - timedelta(days=1))
+
+
+class ContactRead(models.Model):
+    """A row whose contact data a program of the person read, and since when it counts, for a day. Ids only."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, help_text="which ids: the name of the list in the API")
+    row = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+
+    objects = ContactReadQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "person", "kind", "row"], name="exports_contact_read_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row} by {self.person_id}"

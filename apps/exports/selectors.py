@@ -12,7 +12,7 @@ from apps.campaigns.models import Campaign
 from apps.core.canonical_json import canonical_json
 
 from .datasets import DATASETS, Selection
-from .models import Choice, Export, Purpose, SavedChoice
+from .models import Choice, ContactRead, Export, Purpose, SavedChoice
 
 
 def campaign_exports(campaign: Campaign) -> QuerySet[Export]:
@@ -46,20 +46,27 @@ def selection_of(choice: Choice) -> Selection:
     return Selection(dataset, choice.campaign, purpose, columns, choice.filters, choice.language)
 
 
-def contact_rows_lately(selection: Selection, person: User) -> int:
-    """Rows with contact data that the person took within a day without somebody's agreement. The same list in another
-    format or with other columns counts once."""
+def contact_rows_exported(campaign: Campaign, person: User, *, beside: Selection | None = None) -> int:
+    """Rows with contact data in files that the person took, or can take, of those asked for within a day and without
+    somebody's agreement. The same list in another format or with other columns counts once, and `beside` not at all."""
     taken = Export.objects.filter(
-        campaign=selection.campaign, asked_by=person, agreed_by=None, created_at__gt=timezone.now() - timedelta(days=1)
-    ).exclude(state__in=[Export.State.WAITING, Export.State.CANCELLED, Export.State.FAILED])
+        campaign=campaign, asked_by=person, agreed_by=None, created_at__gt=timezone.now() - timedelta(days=1)
+    )
+    never = Q(state__in=[Export.State.WAITING, Export.State.CANCELLED, Export.State.FAILED], downloaded_at=None)
     contacts = {key: {column.key for column in one.columns if column.contact} for key, one in DATASETS.items()}
-    rows = {
-        (one.dataset, canonical_json(one.filters)): one.rows
-        for one in taken
-        if not contacts[one.dataset].isdisjoint(one.columns)
-    }
-    rows.pop((selection.dataset.key, canonical_json(dict(selection.filters))), None)
+    rows: dict[tuple[str, bytes], int] = {}
+    for one in taken.exclude(never):
+        if not contacts[one.dataset].isdisjoint(one.columns):
+            key = one.dataset, canonical_json(one.filters)
+            rows[key] = max(one.rows, rows.get(key, 0))
+    if beside is not None:
+        rows.pop((beside.dataset.key, canonical_json(dict(beside.filters))), None)
     return sum(rows.values())
+
+
+def contact_rows_read(campaign: Campaign, person: User) -> int:
+    """Rows with contact data that programs of the person read within a day."""
+    return ContactRead.objects.lately().filter(campaign=campaign, person=person).count()
 
 
 def rows_made(exports: list[Export]) -> Mapping[int, int]:

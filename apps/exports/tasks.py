@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .services import runs
+from .services import contact_rows, runs
 
 
 @shared_task(name="exports.exports_advance")
@@ -13,5 +13,6 @@ def exports_advance() -> None:
 
 @shared_task(name="exports.exports_forget")
 def exports_forget() -> None:
-    """Delete the files whose time is over."""
+    """Delete the files whose time is over, and which rows of contact data programs read."""
     runs.exports_forget()
+    contact_rows.contact_reads_forget()

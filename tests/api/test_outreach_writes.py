@@ -8,7 +8,7 @@ import pytest
 from apps.campaigns.models import Campaign
 from apps.core.models import AuditEvent
 from apps.exports.models import Export
-from apps.exports.services import requests as export_requests
+from apps.exports.services import contact_rows
 from apps.exports.services.requests import export_agree
 from apps.exports.services.runs import exports_advance
 from apps.governments.models import Position, Recipient
@@ -367,7 +367,7 @@ def test_an_export_from_the_first_to_the_last(campaign: Campaign, cast: Any, off
 def test_many_contacts_wait_for_a_second_person(
     campaign: Campaign, cast: Any, officer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export_requests, "MANY_CONTACTS", 0)
+    monkeypatch.setattr(contact_rows, "MANY_CONTACTS", 0)
     make_recipient(campaign, make_member("KE", "Kenya"), "Minister", "minister@ke.example")
     row = officer("post", "exports", WANTED).json()
     assert row["state"] == "waiting"

@@ -53,6 +53,11 @@ class SignOnQuerySerializer(SignatoryQuerySerializer):
     language = serializers.ChoiceField(
         [code for code, _name in settings.LANGUAGES], required=False, help_text="Only signers who are written to in it."
     )
+    contact_data = serializers.ChoiceField(
+        ["true", "false"],
+        default="true",
+        help_text="false: as for a role that does not see contact data, so that no row counts as one with it.",
+    )
 
 
 class CallChangeSerializer(serializers.ModelSerializer[CallChange]):

@@ -98,6 +98,8 @@ class CampaignViewSet[M: Model](
     detail_query_serializer: type[QuerySerializer] = QuerySerializer
     #: whether its rows are open data too, under the campaign's licence
     licensed = False
+    #: whether rows answered with contact data are counted (viewsets/contact_data.py)
+    counts_contacts = False
     #: id of the row that the answer shows
     answered: object = None
     rate_limit_headers: Mapping[str, str] = MappingProxyType({})

@@ -1,14 +1,11 @@
 """What became of each letter, and the answers to it."""
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.campaigns.models import ApiToken
-from apps.campaigns.roles import Permission
 from apps.campaigns.scopes import Scope
-from apps.core.types import JsonObject
 from apps.outreach.models import Delivery, MailTriage, Reply
 from apps.outreach.selectors.deliveries import deliveries_with_state
 from apps.outreach.selectors.dispatches import campaign_replies
@@ -16,28 +13,7 @@ from apps.outreach.services.triage import mail_sort
 
 from ..serializers import deliveries
 from ..serializers.tracking_bodies import SortBody
-from .base import CampaignViewSet
-
-
-def sees_contacts(token: ApiToken) -> bool:
-    """Whether contact data of governments is in the answer: both the scope and the owner's roles must allow it."""
-    return Scope.RECIPIENTS_READ in token.scopes and token.membership.may(Permission.SEE_CONTACTS)
-
-
-class ContactDataViewSet[M: Model](CampaignViewSet[M]):
-    """Rows with fields of contact data, which are null for those who may not see them."""
-
-    lookup_field = "pk"
-    lookup_url_kwarg = "id"
-    lookup_value_converter = "int"
-    lookup_description = "The row's number, as in the list."
-
-    def get_serializer_context(self) -> JsonObject:
-        token = self.request.auth if self.request else None
-        return {
-            **super().get_serializer_context(),
-            "sees_contacts": isinstance(token, ApiToken) and sees_contacts(token),
-        }
+from .contact_data import ContactDataViewSet
 
 
 class DeliveryViewSet(ContactDataViewSet[Delivery]):

@@ -30,8 +30,7 @@ from apps.governments.services.recipients import (
 from ..exceptions import PreconditionFailed
 from ..serializers import recipient_bodies as bodies
 from ..serializers import recipients
-from .base import CampaignViewSet
-from .deliveries import ContactDataViewSet
+from .contact_data import ContactDataViewSet
 
 #: what `do` of an address does
 ADDRESS_ACTS = {"retire": address_retire, "restore": address_restore, "first": address_first, "allow": address_allow}
@@ -43,15 +42,12 @@ class MayBeKnown(Conflict):
         super().__init__(message % {"known": joined(known)}, field="anyway")
 
 
-class OfficeViewSet(CampaignViewSet[Office]):
+class OfficeViewSet(ContactDataViewSet[Office]):
     """The offices of governments, by government. One is changed with its recipients."""
 
     serializer_class = recipients.OfficeSerializer
     list_query_serializer = recipients.OfficeQuerySerializer
     read_scope = Scope.RECIPIENTS_READ
-    lookup_field = "pk"
-    lookup_url_kwarg = "id"
-    lookup_value_converter = "int"
     lookup_description = "The office's number, as in the list."
 
     def get_queryset(self) -> QuerySet[Office]:

@@ -31,6 +31,7 @@ from apps.letters.models import LetterVersion
 from ..exceptions import InvalidBody
 from ..serializers import letter_bodies, sign_on_bodies, sign_on_forms, signing
 from .base import CampaignViewSet
+from .contact_data import CountedContacts
 
 
 class CallViewSet(CampaignViewSet[SignOnCall]):
@@ -135,7 +136,7 @@ def _day_start(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-class SignOnViewSet(SignatoryViewSet):
+class SignOnViewSet(CountedContacts[SignOn], SignatoryViewSet):
     """All signatures, the newest first. Names and contact data are those that the role of the token's owner sees, but
     never of signers who are only counted."""
 
@@ -148,7 +149,10 @@ class SignOnViewSet(SignatoryViewSet):
     success_statuses = {"create": 202}
 
     def sees_contacts(self) -> bool:
-        return self.token.membership.may(Permission.SEE_CONTACTS)
+        return self.params.get("contact_data") != "false" and self.token.membership.may(Permission.SEE_CONTACTS)
+
+    def has_contacts(self, row: SignOn) -> bool:
+        return is_named_to_programs(row, with_contacts=True)
 
     def get_queryset(self) -> QuerySet[SignOn]:
         found = self.narrowed(SignOn.objects.filter(campaign=self.campaign)).select_related("partner_submission")

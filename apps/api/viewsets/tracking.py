@@ -14,7 +14,7 @@ from apps.outreach.services.touches import touch_record, touch_withdraw
 from ..bodies import check_form
 from ..serializers import tracking
 from ..serializers import tracking_bodies as bodies
-from .deliveries import ContactDataViewSet
+from .contact_data import ContactDataViewSet
 
 
 class ContactViewSet(ContactDataViewSet[Touch]):

@@ -33,6 +33,7 @@ VERBS: dict[str, Label] = {
     "api_token.create": _("created an API token"),
     "api_token.end": _("ended an API token"),
     "campaign.load": _("loaded the campaign's files"),
+    "contact_data.read": _("read contact data with a program"),
     "correction.accept": _("accepted a correction of a recipient"),
     "correction.decline": _("declined a correction of a recipient"),
     "correction.erase": _("erased the address of the person who proposed a correction"),

@@ -17,7 +17,8 @@ from apps.core.types import Label
 from ..datasets import DATASETS, Cell, Dataset, Selection, plain
 from ..models import Choice, Format, Purpose
 from ..selectors import saved_choices
-from ..services.requests import Wanted, is_large, second_person_needed, selection_check
+from ..services.contact_rows import second_person_needed
+from ..services.requests import Wanted, is_large, selection_check
 
 #: values of an address by name
 type Query = MultiValueDict[str, str]

@@ -18,13 +18,12 @@ from apps.core.wakeups import wake
 
 from ..datasets import DATASETS, Selection
 from ..models import Export, Purpose, SavedChoice
-from ..selectors import cancelled_key, contact_rows_lately, selection_of
+from ..selectors import cancelled_key, selection_of
+from .contact_rows import second_person_needed
 from .files import export_write, stored_file_delete
 
 #: rows up to which a file is made while its reader waits
 SMALL = 2_000
-#: rows with contact data within a day above which a second person agrees
-MANY_CONTACTS = 1_000
 MAX_REASON = 300
 #: longer than any file takes
 CANCELLED_SECONDS = 3600
@@ -73,11 +72,6 @@ def export_request(
     _record("export.request", export, actor)
     wake("exports")
     return export, None
-
-
-def second_person_needed(selection: Selection, rows: int, actor: User) -> bool:
-    """Lists that the person took of late count too, so that one cannot be taken in parts."""
-    return selection.has_contacts and rows + contact_rows_lately(selection, actor) > MANY_CONTACTS
 
 
 def is_large(rows: int) -> bool:

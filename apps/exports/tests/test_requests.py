@@ -22,7 +22,7 @@ from apps.core.models import AuditEvent
 from apps.core.signals import personal_data_erase
 from apps.exports.models import Export
 from apps.exports.selectors import cancelled_key
-from apps.exports.services import requests, runs
+from apps.exports.services import contact_rows, requests, runs
 from apps.exports.services.files import stored_file_portions
 from apps.exports.services.requests import export_agree, export_cancel, export_request, export_taken
 from apps.exports.services.runs import exports_advance, exports_forget
@@ -41,7 +41,7 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in stored():
         storages["exports"].delete(name)
     monkeypatch.setattr(requests, "SMALL", 10)
-    monkeypatch.setattr(requests, "MANY_CONTACTS", 20)
+    monkeypatch.setattr(contact_rows, "MANY_CONTACTS", 20)
     for module in ("csv", "json_lines", "xlsx"):
         monkeypatch.setattr(f"apps.exports.writers.{module}.PORTION", 5)
 

@@ -343,7 +343,7 @@ def test_a_thousand_take_as_many_queries_as_one(call: Any, cast: Any) -> None:
     make_sign_on(call, "Kisumu Data Rights Forum")
     for_one = {format: statements(format) for format in ("csv", "xlsx", "jsonl")}
     make_sign_ons(call, [f"Organisation {number}" for number in range(1_000)])
-    with patch("apps.exports.services.requests.MANY_CONTACTS", 2_000):
+    with patch("apps.exports.services.contact_rows.MANY_CONTACTS", 2_000):
         assert {format: statements(format) for format in for_one} == for_one
 
 
