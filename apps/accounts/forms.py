@@ -34,7 +34,7 @@ def _with_city(name: str) -> str:
 
 
 class ProfileForm(forms.Form):
-    name = NameField(label=_("Name"), max_length=120, help_text=_("Shown to your team and in the record."))
+    name = NameField(label=_("Name"), max_length=120, help_text=_("Shown to your team and in the activity log."))
     language = forms.ChoiceField(label=_("Language of the pages"), choices=lambda: settings.LANGUAGES)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),

@@ -38,7 +38,7 @@ class PositionForm(forms.Form):
     )
     confidence = forms.ChoiceField(
         label=_("Confidence"), choices=list(CONFIDENCES.items()),
-        initial="medium", help_text=_("High: in print. Medium: reported. Low: derived or hearsay."),
+        initial="medium", help_text=_("High: in print. Medium: reported. Low: inferred, or only heard."),
     )  # fmt: skip
     statement = LineField(
         label=_("Statement"), max_length=300, required=False,

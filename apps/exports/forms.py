@@ -14,8 +14,8 @@ from .services.requests import MAX_REASON
 class ReasonForm(forms.Form):
     reason = LineField(
         label=_("Why you need this list"), max_length=MAX_REASON,
-        help_text=_("For example: for the ministry, who asked for it on Monday. The record shows it."),
-        error_messages={"required": _("Say why you need this list. The record shows it.")},
+        help_text=_("For example: for the ministry, who asked for it on Monday. The activity log shows it."),
+        error_messages={"required": _("Say why you need this list. The activity log shows it.")},
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def picks(label: Any, choices: Any, help_text: Any = "") -> forms.ChoiceField:
 class DespiteForm(forms.Form):
     reason = TextField(
         label=_("Why the letter is still right"), max_length=NOTE,
-        help_text=_("Whoever authorises the mailing reads it. It stays in the record."),
+        help_text=_("Whoever authorises the mailing reads it. It stays in the activity log."),
         error_messages={"required": _("Say why the letter is still right. Whoever authorises it reads that.")},
     )  # fmt: skip
 
@@ -147,7 +147,7 @@ class PrepareForm(TermsForm):
     )
     unanswered = forms.ChoiceField(
         label=_("Not answered"), required=False,
-        help_text=_("For writing again. Who answers before the letter leaves is left out."),
+        help_text=_("For writing again. Those who answer before the letter is sent are left out."),
     )  # fmt: skip
     groups = ticks(_("Only governments in these groups"), help_text=_("One of them is enough. None ticked: all."))
     stances = ticks(_("Only governments with these positions"), STANCES.items())
@@ -202,7 +202,7 @@ class PrepareForm(TermsForm):
                 message = _("“%(text)s” is not clear. Did you mean: %(names)s")
                 values = {"text": unknown.text, "names": joined(member.name for member in unknown.close)}
             else:
-                message, values = _("“%(text)s” is no government that we know."), {"text": unknown.text}
+                message, values = _("We do not know the government “%(text)s”."), {"text": unknown.text}
             self.add_error("pasted", message % values)
         return [member.code for member in reading.members]
 

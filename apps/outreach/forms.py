@@ -205,7 +205,7 @@ class ReportForm(forms.Form):
         help_text=_("Tick none to write to all."),
     )  # fmt: skip
     languages = forms.MultipleChoiceField(
-        label=_("Only who signed in these languages"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Only those who signed in these languages"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("The language of the page on which they signed. Tick none to write to all."),
     )  # fmt: skip
     per_hour = NumberField(

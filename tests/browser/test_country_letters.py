@@ -77,7 +77,7 @@ def test_kenya_gets_a_passage_of_its_own(
     page.goto(f"{HERE}/editions/?q=kenya")
     assert flaws(page, "editions") == []
     page.goto(f"{HERE}/en/for/KE/")
-    page.get_by_role("button", name="Take the text for everybody").click()
+    page.get_by_role("button", name="Use the text for everybody").click()
     expect(page.locator("article.letter")).to_contain_text("Something else is said here by now.")
     page.get_by_text("Removed passages").wait_for()
 

@@ -292,7 +292,7 @@ def test_a_fact_that_has_changed_is_said_to_have_changed(
     expect(dialog).to_contain_text("It asks less.")
     assert findings(page) == []
     with saving(page):
-        dialog.get_by_role("button", name="Take the new words").click()
+        dialog.get_by_role("button", name="Use the new words").click()
     expect(flag).to_have_count(0)
     expect(place.locator(".citation.stale")).to_have_count(0)
     assert f"We add: {new} That is so." in words_of(stored(letter))
@@ -393,7 +393,7 @@ def test_a_passage_can_be_limited_to_some_governments(open_editor: Callable[...,
     page.get_by_role("button", name="Preview").click()
     block.get_by_role("button", name="Change").click()
     with saving(page):
-        page.get_by_role("button", name="Lift the limits").click()
+        page.get_by_role("button", name="Remove the limits").click()
     expect(block).to_have_count(0)
     expect(page.locator("#ws-text")).to_contain_text(LAST)
 
@@ -666,7 +666,7 @@ def test_everything_is_reached_with_the_keyboard(open_editor: Callable[..., Page
     page.keyboard.press("Alt+F10")
     expect(page.get_by_role("button", name="Heading", exact=True)).to_be_focused()
     page.keyboard.press("End")
-    expect(page.get_by_role("button", name="Keys")).to_be_focused()
+    expect(page.get_by_role("button", name="Shortcuts")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#ws-text")).to_be_focused()
     page.keyboard.press("Alt+F10")
@@ -824,7 +824,7 @@ def test_axe_finds_nothing_serious(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     shoot(page, f"workspace-{width}-{scheme}")
     if (width, scheme) in {(1280, "light"), (360, "dark")}:
-        for tool in ("Field", "Citation", "Only for…", "Link", "Keys"):
+        for tool in ("Field", "Citation", "Only for…", "Link", "Shortcuts"):
             page.get_by_role("button", name=tool).first.click()
             expect(page.get_by_role("dialog")).to_be_visible()
             assert findings(page) == [], tool

@@ -187,7 +187,7 @@ def test_the_file_comes_down(open_page, demo, call):
     page.goto("/work/mc11/exports/")
     page.get_by_role("link", name="Signatories", exact=True).click()
     page.get_by_label("For whom").select_option("government")
-    page.get_by_role("button", name="Show what will leave").click()
+    page.get_by_role("button", name="Preview the export").click()
     page.get_by_label("Why you need this list").fill("For the ministry")
     with page.expect_download() as coming:
         page.get_by_role("button", name=re.compile(r"^Export \d+ rows?$")).click()

@@ -123,7 +123,7 @@ def test_one_letter_drafted_by_two_people_at_once_and_frozen_three_times(
     for language, words in PASSAGE.items():
         assert words in words_of(stored(letter, language))
     hands.ivo.page.goto(f"{HERE}/editions/")
-    see(hands.ivo, "All of them are clean.")
+    see(hands.ivo, "None of them has a problem.")
     review(hands)
     freeze(hands.ivo)
     version = letter.versions.get()

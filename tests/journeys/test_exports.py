@@ -56,7 +56,7 @@ def test_one_list_in_every_format(campaign: Campaign, cast: Any, open_page: Call
     page.locator("button[name=up][value=country]").press("Enter")
     expect(page.locator("button[name=up][value=country]")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="4 rows will leave")).to_be_visible()
+    expect(page.get_by_role("heading", name="4 rows will be exported")).to_be_visible()
     heads = page.locator(".previewed th").all_inner_texts()
     assert heads == ["Pays", "Nom", "Type"]
     previewed = [row.locator("td").nth(1).inner_text() for row in page.locator(".previewed tbody tr").all()]

@@ -163,7 +163,7 @@ def approve_and_freeze(letter: Letter, people: SimpleNamespace) -> LetterVersion
         if language == "es":
             refused = people.reviewer.post(freeze)
             assert refused.status_code == 409
-            assert "Not approved in the present form: Spanish" in html_of(refused)
+            assert "Not approved since the last change: Spanish" in html_of(refused)
         sha256 = letter.texts.get(language=language).fingerprint
         people.reviewer.post(reverse("letters:approve", args=[*args, language]), {"sha256": sha256})
     assert people.reviewer.post(freeze).status_code == 302

@@ -362,7 +362,7 @@ class Journey:
         page.goto(self.path("exports:index"))
         page.get_by_role("link", name="Signatories", exact=True).click()
         page.get_by_label("Language of headings and words").select_option("")
-        page.get_by_role("button", name="Show what will leave").click()
+        page.get_by_role("button", name="Preview the export").click()
         page.get_by_label("Why you need this list").fill("For the press")
         with page.expect_download() as download:
             page.get_by_role("button", name=re.compile(r"^Export \d+ rows?$")).click()

@@ -93,7 +93,7 @@ class ExportBody(BodySerializer):
     dataset = serializers.ChoiceField(list(DATASETS), help_text="Which list.")
     purpose = serializers.ChoiceField(Purpose.values, help_text="For whom it is.")
     format = serializers.ChoiceField(Format.values, help_text="Of the file; pdf only for lists that can be printed.")
-    reason = LineField(max_length=MAX_REASON, help_text="Why it is needed. The record shows it.")
+    reason = LineField(max_length=MAX_REASON, help_text="Why it is needed. The activity log shows it.")
     columns: Any = serializers.ListField(
         child=LineField(max_length=60), required=False, allow_empty=False, max_length=100,
         help_text="Keys of columns, in the order of the file. Without it: the usual ones.",

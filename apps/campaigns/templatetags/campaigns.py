@@ -20,11 +20,11 @@ SECTIONS = [
     ("letters", _("Letters"), "letters:index", Permission.READ),
     ("evidence", _("Evidence"), "evidence:index", Permission.READ),
     ("governments", _("Governments"), "dashboard:governments", Permission.READ),
-    ("sign_on", _("Sign-on"), "sign_on:index", Permission.READ),
+    ("sign_on", _("Signatures"), "sign_on:index", Permission.READ),
     ("outreach", _("Outreach"), "outreach:index", Permission.READ),
     ("exports", _("Exports"), "exports:index", Permission.EXPORT),
     ("team", _("Team"), "team:index", Permission.READ),
-    ("audit", _("Record"), "dashboard:audit", Permission.READ),
+    ("audit", _("Activity log"), "dashboard:audit", Permission.READ),
 ]
 #: URL namespace → key of the section it belongs to
 PARTS = {"imports": "governments", "recipients": "governments", "webhook_endpoints": "team"}

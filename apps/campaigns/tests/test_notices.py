@@ -280,7 +280,7 @@ def test_a_new_answer_counts_until_somebody_looks_after_it(returned: Delivery, c
     sender = signed_in(cast.sender)
     assert numbers(sender, campaign) == {"outreach": 1}
     assert numbers(signed_in(cast.data_officer), campaign) == {}
-    assert "1 has nobody who looks after it" in html_of(sender.get(reverse("dashboard:overview", args=[campaign.slug])))
+    assert "Nobody looks after 1 of them" in html_of(sender.get(reverse("dashboard:overview", args=[campaign.slug])))
     sort = reverse("outreach:mail_sort", args=[campaign.slug, InboundMail.objects.get().pk])
     assert sender.post(sort, {"assignee": cast.sender.pk, "label": "answer"}).status_code == 302
     assert numbers(sender, campaign) == {}

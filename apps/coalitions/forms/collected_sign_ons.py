@@ -28,7 +28,7 @@ from .sign_on import SignatureForm
 
 #: of a table: what a cell has to say
 UNKNOWN: dict[str, Label] = {
-    "country": _("“%(value)s” is no country that we know. Write its name, or its code of two letters."),
+    "country": _("We do not know the country “%(value)s”. Write its name or its two-letter code."),
     "org_kind": _("“%(value)s” is no kind that we know. Write one as the form has it, or leave it empty for “Other”."),
     "visibility": _("“%(value)s” is unclear. Write “public”, “governments” or “counted”."),
 }
@@ -79,8 +79,8 @@ class LanguageForm(SourceForm):
     version = VersionField(
         label=_("Version that was signed"), queryset=LetterVersion.objects.none(), empty_label=None,
         help_text=_(
-            "The one that the paper shows. Who signed the text before a material change is asked by email about the "
-            "new one; without an address, the signature counts for the earlier version only."
+            "The one that the paper shows. Those who signed the text before a material change are asked by email about "
+            "the new one; without an address, the signature counts for the earlier version only."
         ),
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Language of the mail to the signer"), choices=settings.LANGUAGES)
@@ -196,9 +196,9 @@ class PetitionTextForm(forms.Form):
         choices=[("same", _("Exactly this text")), ("other", _("Another text, even if it is similar"))],
         error_messages={"required": _("Choose which text they signed.")},
         help_text=_(
-            "Who signed exactly this text is entered, and can be accepted on the file by somebody other than you. Who "
-            "signed another text counts only after confirming this one by email; rows without an address, or of people "
-            "who want no email, are left out."
+            "Those who signed exactly this text are entered, and somebody other than you can accept them on "
+            "the file. Those who signed another text count only after confirming this one by email; rows without an "
+            "address, or of people who want no email, are left out."
         ),
     )  # fmt: skip
 

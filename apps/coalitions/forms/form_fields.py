@@ -87,7 +87,7 @@ class CountryField(forms.ChoiceField):
         self.widget.international = international
         self.widget.attrs["autocomplete"] = "country"
         self.error_messages["required"] = _("Choose a country.")
-        self.error_messages["international"] = _("A person signs from a country. Write its name.")
+        self.error_messages["international"] = _("Enter the country that the person signs from.")
 
     def _choices(self) -> list[tuple[str, Label]]:
         return [("", _("Choose")), *country_choices(get_language() or "en", self.international)]

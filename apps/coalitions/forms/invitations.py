@@ -245,7 +245,7 @@ def _unknown(values: dict[str, str]) -> Iterator[tuple[Label, str]]:
         message = _("“%(value)s” is no language of our mails. Write one of these codes, or leave it empty: %(known)s")
         yield FIELDS["language"][0], message % {"value": values["language"], "known": known}
     if values["country"] and values["country"] not in organisation_codes():
-        message = _("“%(value)s” is no country that we know. Write its name, or its code of two letters.")
+        message = _("We do not know the country “%(value)s”. Write its name or its two-letter code.")
         yield FIELDS["country"][0], message % {"value": values["country"]}
 
 

@@ -32,7 +32,9 @@ class OrganisationForm(forms.Form):
     website = LineField(label=_("Website"), required=False, max_length=300, dir="ltr")
     other_names = forms.CharField(
         label=_("Other names"), required=False, max_length=8000,
-        help_text=_("One per line. Who signs with one of them from the same country signs for this organisation."),
+        help_text=_(
+            "One per line. Anybody who signs with one of them from the same country signs for this organisation."
+        ),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )  # fmt: skip
     coalitions = forms.ModelMultipleChoiceField(

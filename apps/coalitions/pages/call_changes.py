@@ -104,7 +104,7 @@ def _languages(call: SignOnCall, languages: list[str]) -> CallEffect:
         for code in after
         if code not in before
     ]
-    consequences.append(_("Who signed still signed the version with all its texts."))
+    consequences.append(_("Signers have still signed the version with all its texts."))
     return CallEffect(
         _("Languages"), _joined(map(language_name, before)), _joined(map(language_name, after)), consequences
     )

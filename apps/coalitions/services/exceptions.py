@@ -72,7 +72,7 @@ class SignedBefore(Conflict):
 
     def __init__(self, version: int) -> None:
         message = _(
-            "Version %(version)s has been signed. Propose the new one in its place under “New version”: a second "
+            "Version %(version)s has been signed. Propose the new one under “New version”: a second "
             "person agrees, and signers are told. Then reopen the letter."
         )
         super().__init__(message % {"version": version}, field="version")

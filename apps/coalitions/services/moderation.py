@@ -45,7 +45,7 @@ Verb, Act, State, Moderation = ModerationDecision.Verb, SignatureLogEntry.Act, S
 
 
 class AlreadyDecided(Conflict):
-    default_message = _("Somebody was faster, or the signer changed something. Check the signature again.")
+    default_message = _("Somebody else decided first, or the signer changed something. Check the signature again.")
 
 
 class SameStands(Conflict):

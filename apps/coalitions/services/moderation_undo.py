@@ -24,7 +24,8 @@ Verb = ModerationDecision.Verb
 
 class DecisionLeft(Conflict):
     default_message = _(
-        "A letter has left with this name on its list, so the decision stands. To take the name off what is printed "
+        "A letter was sent with this name on its list, so the decision cannot be undone. To take the name off what "
+        "is printed "
         "later, reject the signature."
     )
 

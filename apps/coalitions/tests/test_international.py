@@ -86,7 +86,7 @@ def test_tables_say_it_in_four_languages(
     assert {row.country for row in found} == ({INTERNATIONAL} if kind == "organisation" else {""})
     if kind == "person":
         assert {error for row in found for _label, error in row.errors} == {
-            "A person signs from a country. Write its name."
+            "Enter the country that the person signs from."
         }
 
 

@@ -93,7 +93,7 @@ def test_the_page_says_that_an_old_head_still_holds(call: SignOnCall) -> None:
 @pytest.mark.parametrize(
     ("head", "status", "words"),
     [
-        ("ab" * 32 + "@2", 200, "does not begin with the entries"),
+        ("ab" * 32 + "@2", 200, "does not match the log"),
         ("ab" * 32 + "@9", 200, "fewer entries than this line says"),
         ("ab" * 32 + "@" + "9" * 18, 200, "fewer entries than this line says"),
         ("ab" * 32 + "@" + "9" * 40, 400, "Copy the whole line"),

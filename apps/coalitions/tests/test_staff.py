@@ -197,7 +197,7 @@ def test_the_queue_accepts_verifies_and_rejects(
     assert signatory_counts(call.letter).total == 1
     stale = client.post(url("decide", call.campaign, second.pk), {"accept": "1"})
     assert stale.status_code == 409
-    assert "Somebody was faster" in stale.content.decode()
+    assert "Somebody else decided first" in stale.content.decode()
     assert client.get(url("decide", call.campaign, first.pk)).status_code == 405
     assert "All signatures are checked" in client.get(url("moderate", call.campaign)).content.decode()
 

@@ -158,7 +158,7 @@ def change_call(request: StaffRequest, call_id: int) -> HttpResponse:
         context = {"form": form, "call": call, "seen": seen, "effects": effects}
         return render(request, "coalitions/change_confirm.html", context)
     if saved:
-        messages.success(request, _("Saved. It holds for signatures from now on."))
+        messages.success(request, _("Saved. It applies to signatures from now on."))
         return redirect(_index(request))
     context = {"form": form, "call": call, "seen": seen_fingerprint(request, call, status), "numbers": _numbers(call)}
     return render(request, "coalitions/change.html", context, status=status)

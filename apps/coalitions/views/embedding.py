@@ -33,7 +33,7 @@ def embed(request: StaffRequest, call_id: int) -> HttpResponse:
         ),
     )
     if saved:
-        messages.success(request, _("Saved. It holds within seconds."))
+        messages.success(request, _("Saved. It takes effect within seconds."))
         return redirect(request.get_full_path())
     names = {code: language_name(code) for code, _name in settings.LANGUAGES}
     asked = request.GET.get("language", "")

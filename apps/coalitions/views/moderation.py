@@ -51,9 +51,11 @@ class Act(NamedTuple):
 #: name of the button → act
 ACTS = {
     "accept": Act(sign_on_accept, gettext_lazy("Accepted. The name appears where its visibility allows.")),
-    "ask": Act(sign_on_ask, gettext_lazy("The question leaves by email in five minutes, unless you undo it."), AskForm),
+    "ask": Act(
+        sign_on_ask, gettext_lazy("The question is sent by email in five minutes, unless you undo it."), AskForm
+    ),
     "reject": Act(sign_on_reject, gettext_lazy("Rejected. It no longer counts."), RejectForm),
-    "set_aside": Act(sign_on_set_aside, gettext_lazy("Set aside. It no longer counts. Its signer hears nothing.")),
+    "set_aside": Act(sign_on_set_aside, gettext_lazy("Set aside. It no longer counts. Its signer is not told.")),
     "settle": Act(sign_on_settle, gettext_lazy("Left uncounted, beside the other one. Its signer sees no difference.")),
     "verify": Act(sign_on_verify, gettext_lazy("Authority verified."), stays=True),
     "let_through": Act(sign_on_let_through, gettext_lazy("Let through. The link to confirm was sent.")),

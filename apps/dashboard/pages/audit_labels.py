@@ -170,7 +170,7 @@ VERBS: dict[str, Label] = {
     "sign_on_import.enter": _("entered a table of collected signatures"),
     "sign_on_import.take_back": _("took an entered table of signatures back"),
     "sign_on.sign_version": _("signed the new version of a letter"),
-    "sign_on.keep_out": _("kept out of the new version of a letter"),
+    "sign_on.keep_out": _("declined the new version of a letter"),
     "sign_on_call.change": _("changed how a letter is signed"),
     "sign_on_call.reopen": _("reopened a letter for signature"),
     "sign_on_call.reschedule": _("changed when a letter closes for signature"),

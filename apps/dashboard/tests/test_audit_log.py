@@ -151,7 +151,7 @@ def test_the_record_of_another_campaign_is_not_shown(page: Any, campaign: Campai
     audit_record(verb="team_member.end", subject=other, actor=other.user)
     answer = page("record/")
     assert list(answer.context["lines"]) == []
-    assert "The record is empty." in html_of(answer)
+    assert "The activity log is empty." in html_of(answer)
 
 
 @pytest.mark.parametrize(("query", "lines"), [("", 50), ("?page=2", 10), ("?page=99", 10), ("?page=x", 50)])

@@ -27,8 +27,8 @@ def _actor_name() -> Subquery:
 
 AUDIT_EVENTS = Dataset(
     key="audit",
-    label=gettext_lazy("Record of actions"),
-    hint=gettext_lazy("Who did what and when, as the audit log has it."),
+    label=gettext_lazy("Activity log"),
+    hint=gettext_lazy("Who did what and when, as in the activity log."),
     purposes=(Purpose.INTERNAL,),
     rows=_rows,
     columns=(

@@ -33,7 +33,7 @@ def consents(_campaign: Campaign, _purpose: Purpose, _filters: Filters) -> list[
 
 SUBSCRIBERS = Dataset(
     key="subscribers",
-    label=gettext_lazy("Those who agreed to be told"),
+    label=gettext_lazy("Signers who agreed to get emails"),
     hint=gettext_lazy("Signers who ticked a box to hear from the campaign. Use their addresses for nothing else."),
     purposes=(Purpose.INTERNAL,),
     rows=rows,

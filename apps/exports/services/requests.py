@@ -57,7 +57,7 @@ def export_request(
     all unless `at_once`, (the row, None), which a worker makes. One with many rows of contact data waits for a second
     person. Raises DomainError."""
     if not reason.strip():
-        raise DomainError(_("Say why you need this list. The record shows it."), field="reason")
+        raise DomainError(_("Say why you need this list. The activity log shows it."), field="reason")
     selection = selection_check(campaign, wanted)
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # two at once would not count each other's rows
     rows = selection.count()

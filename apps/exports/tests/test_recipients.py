@@ -193,7 +193,7 @@ CHOICE = {"format": "xlsx", "reason": "To check the addresses"}
 
 def test_the_page_says_how_many_and_the_button_gives_the_file(cast: Any, recipients: None, signed_in: Any) -> None:
     client, address = signed_in(cast.data_officer), reverse("exports:choose", args=["mc11", "recipients"])
-    assert "5 rows will leave" in client.get(address).content.decode()
+    assert "5 rows will be exported" in client.get(address).content.decode()
     answer = client.post(address, CHOICE)
     assert answer["Content-Type"].startswith("application/vnd.openxmlformats")
     assert 'filename="mc11-recipients-internal-' in answer["Content-Disposition"]

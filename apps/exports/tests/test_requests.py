@@ -340,7 +340,7 @@ def test_its_pages(call: Any, cast: Any, signed_in: Any) -> None:
     }
     address = reverse("exports:choose", args=["mc11", "signatories"])
     page = officer.get(address, query).content.decode()
-    assert "30 rows will leave" in page
+    assert "30 rows will be exported" in page
     assert "More than 1,000 rows of contact data" in page
     assert officer.post(address, query).status_code == 400
     answer = officer.post(address, {**query, "reason": "For the printer"})

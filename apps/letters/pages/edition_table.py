@@ -18,7 +18,7 @@ KINDS: dict[str, tuple[object, frozenset[str]]] = {
     "field": (gettext_lazy("Empty field"), frozenset({"field", "subject", "text"})),
     "recipient": (gettext_lazy("No recipient"), frozenset({"recipient"})),
     "untranslated": (gettext_lazy("Untranslated"), frozenset({"untranslated", "foreign", "elsewhere"})),
-    "outdated": (gettext_lazy("Stale"), frozenset({"outdated", "moved", "misplaced"})),
+    "outdated": (gettext_lazy("Out of date"), frozenset({"outdated", "moved", "misplaced"})),
     "fact": (
         gettext_lazy("Fact under caution"),
         frozenset({"fact_caution", "fact_changed", "fact_retired", "fact_unknown"}),
@@ -78,7 +78,7 @@ class EditionTable:
         numbers = Counter(kind for row in self.rows for kind in row.kinds)
         first = [
             (ALL, _("All"), len(self.rows)),
-            (CLEAN, _("Clean"), len(self.rows) - self.flawed),
+            (CLEAN, _("No problems"), len(self.rows) - self.flawed),
         ]
         return first + [(key, str(title), numbers[key]) for key, (title, _kinds) in KINDS.items() if numbers[key]]
 

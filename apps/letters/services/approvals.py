@@ -29,7 +29,8 @@ class AlreadyApproved(Conflict):
 
 class SentBack(Conflict):
     default_message = _(
-        "This text was sent back and has not changed since. It is changed, or its review is asked for again, first."
+        "This text was sent back and has not changed since. Change it, or ask for its review again, before it can be "
+        "approved."
     )
 
 

@@ -96,7 +96,7 @@ def comment_resolve(*, thread: Comment, actor: User, resolved: bool) -> Comment:
     locked = _locked(thread)
     _check_author(locked.text, actor, None)
     if locked.decision:
-        raise Conflict(_("This suggestion is decided. Comment anew to come back to it."))
+        raise Conflict(_("This suggestion is decided. Write a new comment to come back to it."))
     locked.resolved_at, locked.resolved_by = (timezone.now(), actor) if resolved else (None, None)
     locked.save(update_fields=["resolved_at", "resolved_by", "updated_at"])
     _audit("comment.resolve" if resolved else "comment.reopen", locked, actor)
@@ -109,7 +109,7 @@ def suggestion_decide(*, thread: Comment, actor: User, accepted: bool) -> Commen
     NotAllowed, CommentGone, Conflict for one that is decided."""
     locked = _locked(thread)
     if not has_permission(locked.text.letter.campaign, actor, Permission.DRAFT):
-        raise NotAllowed(_("Whoever drafts this letter decides. You can comment."))
+        raise NotAllowed(_("Only those who draft this letter decide. You can comment."))
     check_may_draft(actor, locked.text.letter)
     if not locked.suggests:
         raise DomainError(_("This is a comment, not a suggestion. Resolve it."))
@@ -129,7 +129,7 @@ def comment_remove(*, comment: Comment, actor: User) -> None:
     locked = _locked(comment)
     of_guest = locked.guest_id is not None and may_remove_guests(actor, locked.text.letter)
     if locked.author_id != actor.pk and not of_guest:
-        raise NotAllowed(_("Only its author removes a comment. Resolve it instead."))
+        raise NotAllowed(_("Only its author can remove a comment. Resolve it instead."))
     if locked.thread_id is None and locked.replies.exists():
         raise Conflict(_("This comment has replies. Resolve it instead."))
     _audit("comment.remove", locked, actor)
@@ -159,7 +159,7 @@ def _clean_body(body: str) -> str:
 def _check_author(text: LetterText, author: User | None, guest: GuestLink | None) -> None:
     """Raises NotAllowed, GuestLinkEnded, LetterClosed, LetterArchived."""
     if author is not None and not has_permission(text.letter.campaign, author, Permission.COMMENT):
-        raise NotAllowed(_("You read this letter. Those who draft or review it comment on it."))
+        raise NotAllowed(_("You can read this letter. Only those who draft or review it can comment on it."))
     if guest is not None:
         guest_link_check(guest, text.letter)
     check_open(text.letter)

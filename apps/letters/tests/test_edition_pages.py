@@ -203,7 +203,7 @@ def test_filters_are_counts_and_problems_come_first(
 ) -> None:
     client = signed_in(cast.observer)
     page = client.get(address("editions"))
-    assert "All of them are clean." in html_of(page)
+    assert "None of them has a problem." in html_of(page)
     Recipient.objects.filter(office__member=world.manila).update(active=False)
     page = client.get(address("editions"))
     shown = html_of(page)

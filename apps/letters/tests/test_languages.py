@@ -427,7 +427,7 @@ def test_whoever_freezes_ticks_what_is_left_out(approved: LetterText, cast: Simp
     assert "Not approved: it has to be left out, or approved first." in shown
     refused = client.post(url("freeze", letter))
     assert refused.status_code == 409
-    assert "Not approved in the present form: French." in html_of(refused)
+    assert "Not approved since the last change: French." in html_of(refused)
     assert client.post(url("freeze", letter), {"without": ["fr"]}).status_code == 302
     assert list(letter.versions.get().subjects) == ["en"]
     assert "There is nothing to freeze" in html_of(client.get(url("freeze", letter)))

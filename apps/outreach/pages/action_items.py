@@ -195,7 +195,7 @@ def answers_new(member: TeamMember) -> ActionItem | None:
     slug = member.campaign.slug
     only = reverse("outreach:reply", args=[slug, found[0][0]]) if len(found) == 1 else ""
     fresh = _answers_fresh(member).count() if member.may(Permission.TRACK) else 0
-    alone = ngettext("%(n)d has nobody who looks after it", "%(n)d have nobody who looks after them", fresh)
+    alone = ngettext("Nobody looks after %(n)d of them", "Nobody looks after %(n)d of them", fresh)
     return ActionItem(
         "warn" if fresh else "ok", "reply", pgettext("answers", "New"), headline % {"n": len(found)},
         alone % {"n": fresh} if fresh else "", found[0][1], only or reverse("outreach:inbox", args=[slug]),

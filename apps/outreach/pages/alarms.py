@@ -65,11 +65,9 @@ def answers_left(member: TeamMember) -> ActionItem | None:
     found = list(_answers_left(member).values_list("pk", "received_at"))
     if not found:
         return None
-    headline = ngettext(
-        "%(n)d answer has nobody who looks after it", "%(n)d answers have nobody who looks after them", len(found)
-    )
+    headline = ngettext("Nobody looks after %(n)d answer", "Nobody looks after %(n)d answers", len(found))
     return ActionItem(
-        "bad", "reply", pgettext("answers", "Left alone"), headline % {"n": len(found)}, "", found[0][1],
+        "bad", "reply", pgettext("answers", "Not looked after"), headline % {"n": len(found)}, "", found[0][1],
         reverse("outreach:inbox", args=[member.campaign.slug]) + "?show=unassigned", _("Open the emails"),
         count=len(found), keys=tuple(str(pk) for pk, _at in found),
     )  # fmt: skip

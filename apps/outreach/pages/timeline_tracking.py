@@ -49,7 +49,7 @@ def _step_entry(step: FollowUp) -> TimelineEntry:
     if step.done_at is not None:
         detail = _("Done. It was due on %(day)s.") % {"day": written_day(step.due_on)}
         return TimelineEntry(step.done_at, "ok", "", words, detail, kind="follow_up")
-    who = str(step.assignee) if step.assignee else _("Nobody has it yet.")
+    who = str(step.assignee) if step.assignee else _("Nobody is doing it yet.")
     return TimelineEntry(_start(step.due_on), "clock", "warn", words, who, due=True, kind="follow_up")
 
 

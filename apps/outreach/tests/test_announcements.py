@@ -112,7 +112,7 @@ def test_it_is_narrowed_to_languages_and_counted_in_each(second: SignOnCall, cas
     SignOn.objects.filter(language="en").update(language="sw")
     assert report_audience(save(second, cast, languages=["en"])).by_language == {"en": 1}, "they read English"
     page = signed_in(cast.sender).get(reverse("outreach:report", args=["mc11", report.pk])).content.decode()
-    assert "Only who signed in: Arabic." in page
+    assert "Only those who signed in: Arabic." in page
     assert page.count("1 person gets this text.") == page.count("0 people get this text.") == 1
     edit = signed_in(cast.coordinator).get(reverse("outreach:report_edit", args=["mc11", report.pk]))
     assert edit.context["form"]["languages"].value() == ["ar"]

@@ -235,7 +235,7 @@ def test_the_number_is_shown_before_anything_is_stored(world, cast, signed_in):
         ({"copies": ["mission"], "offices": ["mission"]}, "the letter or a copy, not both"),
         ({"stance_day": "2017-05-01"}, "Choose the positions too"),
         ({"pasted": "Kenja"}, "Did you mean: Kenya"),
-        ({"pasted": "Atlantis"}, "no government that we know"),
+        ({"pasted": "Atlantis"}, "do not know the government"),
         ({"quiet_from": "20:00"}, "Enter both times, or neither."),
         ({"quiet_from": "20:00", "quiet_until": "20:00"}, "all day"),
         ({"send_day": "2017-05-01"}, "This time has passed"),

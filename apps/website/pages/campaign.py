@@ -61,7 +61,7 @@ def stance_chart(campaign: Campaign, day: date, language: str) -> StanceChart:
             x += STROKE * len(rows) + GROUP_GAP
     parts = joined(f"{group.label} ({len(group.members)})" for group in groups)
     words = ngettext(
-        "Roll call of %(total)s government: %(parts)s", "Roll call of %(total)s governments: %(parts)s", len(members)
+        "Positions of %(total)s government: %(parts)s", "Positions of %(total)s governments: %(parts)s", len(members)
     )
     sentence = words % {"total": len(members), "parts": parts}
     return StanceChart(groups, max(x - GROUP_GAP - 2, 1), len(members), day, sentence, language)

@@ -53,10 +53,10 @@ def test_a_text_in_whose_place_another_is_says_so(call: SignOnCall, cast: Simple
     later = make_next_version(call.letter, cast)
     page = html_of(client.get(reverse("website:frozen_text", args=[edition.code])))
     assert "version 1" in page
-    assert "in the place of this text" not in page
+    assert "has replaced this text" not in page
     SignOnCall.objects.update(closed_at=timezone.now())
     make_call(later, cast)
-    assert "Version 2 is in the place of this text now." in html_of(
+    assert "Version 2 has replaced this text." in html_of(
         client.get(reverse("website:frozen_text", args=[edition.code]))
     )
 
@@ -71,9 +71,9 @@ def test_the_same_text_of_two_letters_names_both(call: SignOnCall, cast: SimpleN
     second = make_version(call.campaign, cast)
     path = reverse("website:frozen_text", args=[edition.code])
     assert second.editions.get(member=None).code == edition.code
-    assert "The same text" not in html_of(client.get(path)), "the second letter is not public"
+    assert "the same text" not in html_of(client.get(path)), "the second letter is not public"
     make_call(second, cast)
-    assert "The same text is that of letter 1, version 1" in html_of(client.get(path))
+    assert "has the same text." in html_of(client.get(path))
 
 
 def test_a_campaign_that_is_not_public_shows_nothing(call: SignOnCall, client: Client, campaign: Any) -> None:

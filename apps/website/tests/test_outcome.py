@@ -115,7 +115,7 @@ def test_the_page_says_to_whom_and_what_became_of_it(left: SimpleNamespace, clie
     assert names == ["Fiji", "Kenya", "Togo"]
     fiji, kenya, togo = text.split("<li>")[1:]
     assert ", delivered" in fiji
-    assert ", taken by its mail server" in kenya
+    assert ", accepted by its mail server" in kenya
     assert ", not delivered" in togo
     assert "minister" not in text, "no post and no address"
 

@@ -131,7 +131,7 @@ def test_home_shows_figures_stances_and_reasons(
 
     assert "1 organisation, 1 person" in text
     assert "days</b>" in text
-    assert 'aria-label="Roll call of 2 governments: opposes new rules (1), no position known (1)"' in text
+    assert 'aria-label="Positions of 2 governments: opposes new rules (1), no position known (1)"' in text
     assert '<path class="fill-opposes" d="M0 0h4.4v44h-4.4z" />' in text, "one stroke"
     assert "3 reasons" in text
     assert "6 facts with their sources" in text

@@ -37,12 +37,12 @@ def read(client: Client, query: str = "") -> str:
 @pytest.mark.parametrize(
     ("on", "sentence"),
     [
-        ("", "Roll call of 2 governments: supports negotiations (1), joined a statement for negotiations (1)"),
-        ("2017-12-12", "Roll call of 2 governments: opposes new rules (1), supports negotiations (1)"),
-        ("2017-04-27", "Roll call of 2 governments: opposes new rules (1), supports negotiations (1)"),
-        ("2017-04-26", "Roll call of 2 governments: opposes new rules (1), no position known (1)"),
-        ("2016-10-17", "Roll call of 2 governments: no position known (2)"),
-        ("2025-01-01", "Roll call of 3 governments: supports negotiations (1), "
+        ("", "Positions of 2 governments: supports negotiations (1), joined a statement for negotiations (1)"),
+        ("2017-12-12", "Positions of 2 governments: opposes new rules (1), supports negotiations (1)"),
+        ("2017-04-27", "Positions of 2 governments: opposes new rules (1), supports negotiations (1)"),
+        ("2017-04-26", "Positions of 2 governments: opposes new rules (1), no position known (1)"),
+        ("2016-10-17", "Positions of 2 governments: no position known (2)"),
+        ("2025-01-01", "Positions of 3 governments: supports negotiations (1), "
                        "joined a statement for negotiations (1), no position known (1)"),
     ],
 )  # fmt: skip
@@ -73,7 +73,7 @@ def test_the_row_of_days_leads_through_them_and_keeps_the_language(client: Clien
 def test_a_day_that_cannot_be_shown_says_so(client: Client, said: None, on: str) -> None:
     text = read(client, f"?on={on}")
     assert "This page shows 13 December 2017." in text
-    assert "Roll call of 2 governments" in text
+    assert "Positions of 2 governments" in text
     assert "<script>" not in text
 
 
@@ -114,7 +114,7 @@ def test_the_map_shows_the_same_day_and_every_member_once(client: Client, campai
         areas = {
             stance: path.count("M") for stance, path in re.findall(r'<path class="fill-(\w+)" d="([^"]+)"', drawing)
         }
-        assert "World map. Roll call of 3 governments" in drawing
+        assert "World map. Positions of 3 governments" in drawing
         assert "<a " not in drawing, "a picture: nothing to stop at by keyboard"
         return areas, re.findall(r'<circle class="fill-(\w+)"', drawing)
 

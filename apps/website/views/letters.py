@@ -65,7 +65,8 @@ FROZEN_AGE = 24 * 3600
 class FormOfAnotherSite(DomainError):
     status = 403
     default_message = _(
-        "This form was sent by another site, so we did not take it yet. Check what it says, then send it from here."
+        "This form was sent by another site, so we have not accepted it yet. Check what it says, then send it from "
+        "here."
     )
 
 

@@ -18,7 +18,10 @@ class NotApproved(Conflict):
 
     def __init__(self, languages: list[str]) -> None:
         super().__init__(
-            _("Not approved in the present form: %(languages)s. A reviewer approves each text, or it is left out.")
+            _(
+                "Not approved since the last change: %(languages)s. A reviewer has to approve each text, or you leave "
+                "it out."
+            )
             % {"languages": joined(language_name(code) for code in languages)}
         )
         self.languages = languages
