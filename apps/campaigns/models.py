@@ -123,6 +123,28 @@ class Campaign(Dated):
         return timezone.localdate(timezone=ZoneInfo(self.venue_time_zone))
 
 
+class ProcessingDetails(Dated):
+    """What only people can say in the campaign's record of processing (GDPR, article 30)."""
+
+    campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="processing_details")
+    controller_contact = models.TextField(blank=True, help_text="how to reach who is responsible")
+    joint_controllers = models.TextField(blank=True, help_text="who is responsible too, or represents them")
+    data_protection_officer = models.TextField(blank=True)
+    legal_basis = models.TextField(blank=True)
+    processors = models.TextField(blank=True, help_text="who processes data for the campaign: hosting, mail")
+    transfers = models.TextField(blank=True, help_text="what protects data that leave for other countries")
+    security = models.TextField(blank=True, help_text="measures that the installation does not know of")
+
+    #: what people write, in the order of the page
+    STATED = (
+        "controller_contact", "joint_controllers", "data_protection_officer", "legal_basis", "processors", "transfers",
+        "security",
+    )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"processing details of {self.campaign_id}"
+
+
 class TeamMember(Dated):
     """A person's membership in a campaign, with one or several roles."""
 

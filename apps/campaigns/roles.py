@@ -28,6 +28,7 @@ class Permission(models.TextChoices):
     TRACK = "track", _("Record contacts and next steps")
     MODERATE = "moderate", pgettext_lazy("permission", "Moderate signatures")
     EXPORT = "export", pgettext_lazy("permission", "Export")
+    PROCESSING = "processing", _("Keep the record of processing")
 
 
 P = Permission
@@ -36,7 +37,7 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.DRAFTER: frozenset({P.READ, P.DRAFT, P.COMMENT, P.TRACK}),
     Role.REVIEWER: frozenset({P.READ, P.COMMENT, P.REVIEW}),
     Role.SENDER: frozenset({P.READ, P.SEE_CONTACTS, P.PREPARE, P.AUTHORISE, P.TRACK}),
-    Role.DATA_OFFICER: frozenset({P.READ, P.SEE_CONTACTS, P.MODERATE, P.EXPORT}),
+    Role.DATA_OFFICER: frozenset({P.READ, P.SEE_CONTACTS, P.MODERATE, P.EXPORT, P.PROCESSING}),
     Role.OBSERVER: frozenset({P.READ}),
 }
 

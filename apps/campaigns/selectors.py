@@ -14,7 +14,7 @@ from apps.core.access import account_has_second_factor
 from apps.core.registries import OPERATORS, ActionSource, action_sources
 from apps.core.tokens import token_hash
 
-from .models import ApiToken, Campaign, TeamMember
+from .models import ApiToken, Campaign, ProcessingDetails, TeamMember
 from .roles import Permission, Role
 from .scopes import Scope, needs_second_factor, scopes_of
 
@@ -144,3 +144,8 @@ def notice_timings(person: User) -> dict[str, str]:
     """{name of a source: when the person wants mail about it}, of all."""
     chosen = dict(person.notice_choices.values_list("source", "timing"))
     return {name: chosen.get(name, source.timing) for name, source in action_sources.items()}
+
+
+def processing_details(campaign: Campaign) -> ProcessingDetails:
+    """What people have written into the record of processing; an empty, unsaved row before."""
+    return ProcessingDetails.objects.filter(campaign=campaign).first() or ProcessingDetails(campaign=campaign)

@@ -5,11 +5,18 @@ class CoalitionsConfig(AppConfig):
     name = "apps.coalitions"
 
     def ready(self) -> None:
-        from apps.core.registries import action_sources, letter_counts, mail_composers, version_signings
+        from apps.core.registries import (
+            action_sources,
+            letter_counts,
+            mail_composers,
+            retention_rules,
+            version_signings,
+        )
         from apps.core.signals import personal_data_erase
 
         from .models import INVITATION_ORIGIN
         from .pages.action_items import SOURCES
+        from .pages.retention import RULES
         from .pages.version_signing import version_signing
         from .selectors.signatory_counts import signatory_counts
         from .services.erasure import sign_ons_erase_by_address
@@ -21,4 +28,5 @@ class CoalitionsConfig(AppConfig):
         mail_composers.register(INVITATION_ORIGIN, invitation_mail_compose)
         personal_data_erase.connect(sign_ons_erase_by_address)
         version_signings.register("coalitions", version_signing)
+        retention_rules.register_all(RULES)
         letter_counts.register("coalitions", signatory_counts)

@@ -36,6 +36,28 @@ class AuditEvent(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject_type} {self.subject_id}"
 
 
+class RetentionRun(models.Model):
+    """What the job that carries out a rule of `retention_rules` did last in a campaign, or in the whole installation.
+    The row without a campaign says when it ran."""
+
+    rule = models.CharField(max_length=20)
+    campaign_id = models.BigIntegerField(null=True)
+    ran_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True, help_text="when a run last found something to delete")
+    deleted = models.PositiveBigIntegerField(default=0, help_text="by that run")
+    total = models.PositiveBigIntegerField(default=0, help_text="by all runs")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "campaign_id"], nulls_distinct=False, name="core_retention_run_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} of {self.campaign_id}: {self.total}"
+
+
 class BlobQuerySet(models.QuerySet["Blob"]):
     def keep(self, content: bytes, content_type: str) -> Blob:
         """Store bytes once, by their sha256, and return the row."""

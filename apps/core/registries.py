@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -176,6 +176,25 @@ class RecipientNotice:
     values: dict[str, str]
 
 
+@dataclass(frozen=True)
+class RetentionDue:
+    """What a rule has yet to delete, and the first day on which it deletes some of it."""
+
+    number: int = 0
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class RetentionRule:
+    """Which personal data a job deletes by itself. `kept` says for how long a campaign keeps them, `due` what of it
+    waits. `shared`: the data belong to no campaign."""
+
+    what: Label
+    kept: Callable[[Any], str]
+    due: Callable[[Any], RetentionDue]
+    shared: bool = False
+
+
 #: name → function (recipient, team member) → list of RecipientNotice
 recipient_notices: Registry[Callable[..., list[RecipientNotice]]] = Registry("notice about recipients")
 #: key → MergeField
@@ -200,3 +219,5 @@ version_signings: Registry[Callable[..., VersionSigning | None]] = Registry("sou
 letter_counts: Registry[Callable[..., object]] = Registry("count of signatories")
 #: name → function () → a sentence that says what is wrong, "" when nothing is; /healthz asks them
 health_checks: Registry[Callable[[], str]] = Registry("health check")
+#: name of the rule, which rows of RetentionRun keep → RetentionRule
+retention_rules: Registry[RetentionRule] = Registry("rule of retention")

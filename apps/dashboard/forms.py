@@ -19,6 +19,7 @@ from apps.governments.selectors import Said
 from apps.governments.services.positions import FURTHEST_EAST
 from apps.sources.models import Source
 
+from .pages.processing import STATED
 from .pages.stance_chart import NO_STANCE, STANCES
 
 
@@ -107,3 +108,14 @@ class WithdrawalForm(forms.Form):
         label=_("Reason"), max_length=300,
         help_text=_("For example: taken from a list that was a draft."),
     )  # fmt: skip
+
+
+class ProcessingForm(forms.Form):
+    """What only people can say in the record of processing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, question in STATED.items():
+            self.fields[name] = TextField(
+                label=question.label, help_text=question.hint, max_length=4000, required=False
+            )

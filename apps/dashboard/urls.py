@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import governments, overview, record_positions, search
+from .views import governments, overview, processing, record_positions, search
 
 app_name = "dashboard"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,6 +29,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:campaign_slug>/governments/<slug:code>/", governments.government, name="government"),
     path("<slug:campaign_slug>/recipients/problems/", governments.recipient_problems, name="recipient_problems"),
     path("<slug:campaign_slug>/record/", overview.audit, name="audit"),
+    path("<slug:campaign_slug>/processing/", processing.processing, name="processing"),
+    path("<slug:campaign_slug>/processing/edit/", processing.processing_edit, name="processing_edit"),
+    path("<slug:campaign_slug>/processing/record.csv", processing.processing_csv, name="processing_csv"),
     path("<slug:campaign_slug>/search/", search.search, name="search"),
     path("<slug:campaign_slug>/search/suggestions/", search.search_suggestions, name="search_suggestions"),
 ]

@@ -11,6 +11,7 @@ class OutreachConfig(AppConfig):
             letter_departures,
             mail_composers,
             recipient_notices,
+            retention_rules,
             timeline_sources,
         )
         from apps.core.signals import mail_event, names_hidden, personal_data_erase
@@ -18,6 +19,7 @@ class OutreachConfig(AppConfig):
         from .pages.action_items import SOURCES
         from .pages.alarms import ALARMS
         from .pages.failed_letters import failed_letters
+        from .pages.retention import RULES
         from .pages.timeline_entries import timeline
         from .pages.timeline_tracking import tracking_timeline
         from .selectors.departures import addendum_departure, letter_departure
@@ -36,6 +38,7 @@ class OutreachConfig(AppConfig):
         names_hidden.connect(letters_hold)
         personal_data_erase.connect(deliveries_erase)
         recipient_notices.register("outreach", failed_letters)
+        retention_rules.register_all(RULES)
         personal_data_erase.connect(touches_erase)
         timeline_sources.register("outreach", timeline)
         timeline_sources.register("outreach.tracking", tracking_timeline)

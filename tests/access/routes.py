@@ -385,6 +385,9 @@ ROUTES: dict[str, Rule] = {
     "dashboard:government_position_correct": rule("draft", position_id="position"),
     "dashboard:government_position_withdraw": rule("draft", position_id="position"),
     "dashboard:audit": rule("read"),
+    "dashboard:processing": rule("processing"),
+    "dashboard:processing_edit": rule("processing"),
+    "dashboard:processing_csv": rule("processing"),
     "styleguide": rule("team"),
     # ---- postbox
     "postbox:inbox": rule("operators"),

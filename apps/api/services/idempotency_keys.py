@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import ApiToken
 from apps.core.errors import Conflict, DomainError
+from apps.core.retention import retention_job
 
 from ..models import IdempotencyKey
 
@@ -48,4 +49,8 @@ def key_keep(*, token: ApiToken, key: str, fingerprint: str, status: int, row: s
 
 def idempotency_keys_forget() -> int:
     """Delete those whose day is over. Returns how many."""
-    return IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]
+    with retention_job("api_answers") as job, transaction.atomic():
+        late = IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT).order_by("pk")
+        found = dict(late.select_for_update(of=("self",)).values_list("pk", "token__membership__campaign"))
+        IdempotencyKey.objects.filter(pk__in=found).delete()
+        return job.deleted_in(found.values())

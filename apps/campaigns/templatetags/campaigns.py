@@ -77,6 +77,8 @@ def _section_of(view_name: str) -> str:
     namespace, _colon, name = view_name.partition(":")
     if namespace != "dashboard":
         return PARTS.get(namespace, namespace)
+    if name.startswith("processing"):
+        return "audit"
     return "governments" if name.startswith(("government", "recipient_problems")) else name
 
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from apps.core.audit import audit_record
+from apps.core.retention import RetentionJob, retention_job
 from apps.core.signals import signatures_erased
 from apps.core.types import Actor
 from apps.postbox.services.queue import messages_erase
@@ -92,9 +93,9 @@ def expired_sweep() -> dict[str, int]:
         "calls_closed": calls_close_due(),
         "unconfirmed_wiped": _unconfirmed_wipe(),
         "retention_wiped": _retention_wipe(),
-        "email_changes_deleted": EmailChange.objects.filter(expires_at__lte=timezone.now()).delete()[0],
+        "email_changes_deleted": _email_changes_delete(),
         "imports_discarded": sign_on_imports_forget(),
-        "address_mails_deleted": AddressMail.objects.filter(at__lt=timezone.now() - MAIL_MEMORY).delete()[0],
+        "address_mails_deleted": _address_mails_delete(),
     }
 
 
@@ -110,16 +111,31 @@ def planner_samples_renew() -> bool:
     return True
 
 
-@transaction.atomic
 def _unconfirmed_wipe() -> int:
-    late = SignOn.objects.filter(state__in=UNCONFIRMED, expires_at__lte=timezone.now())
-    ids = list(late.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True))
-    rows = SignOn.objects.filter(pk__in=ids)
-    rows.update(state=SignOn.State.EXPIRED)
-    messages_erase(origin=MAIL_ORIGIN, origin_ids=ids)
-    evidence_erase(sign_on_ids=ids, shared=False)
-    _empty(rows, erased_values())
-    return len(ids)
+    with retention_job("unconfirmed") as job, transaction.atomic():
+        late = SignOn.objects.filter(state__in=UNCONFIRMED, expires_at__lte=timezone.now())
+        found = dict(late.select_for_update(of=("self",), skip_locked=True).values_list("pk", "campaign_id"))
+        ids = list(found)
+        rows = SignOn.objects.filter(pk__in=ids)
+        rows.update(state=SignOn.State.EXPIRED)
+        messages_erase(origin=MAIL_ORIGIN, origin_ids=ids)
+        evidence_erase(sign_on_ids=ids, shared=False)
+        _empty(rows, erased_values())
+        return job.deleted_in(found.values())
+
+
+def _email_changes_delete() -> int:
+    with retention_job("email_changes") as job, transaction.atomic():
+        late = EmailChange.objects.filter(expires_at__lte=timezone.now()).order_by("pk")
+        found = dict(late.select_for_update(of=("self",)).values_list("pk", "sign_on__campaign"))
+        EmailChange.objects.filter(pk__in=found).delete()
+        return job.deleted_in(found.values())
+
+
+def _address_mails_delete() -> int:
+    with retention_job("address_mails") as job, transaction.atomic():
+        late = AddressMail.objects.filter(at__lt=timezone.now() - MAIL_MEMORY)
+        return job.deleted(late.delete()[0])
 
 
 def _retention_wipe() -> int:
@@ -127,12 +143,13 @@ def _retention_wipe() -> int:
     kept = SignOn.objects.exclude(email_hash__startswith=ERASED)
     invited = Invitation.objects.exclude(email_hash__startswith=ERASED)
     having = Q(pk__in=kept.values("call_id")) | Q(pk__in=invited.values("call_id"))
-    calls = SignOnCall.objects.filter(having).select_related("campaign")
-    return sum(_call_wipe(call) for call in calls if call.personal_data_until < timezone.now().date())
+    calls = SignOnCall.objects.filter(having).select_related("campaign").order_by("pk")
+    with retention_job("signatures") as job:
+        return sum(_call_wipe(call, job) for call in calls if call.personal_data_until < timezone.now().date())
 
 
 @transaction.atomic
-def _call_wipe(call: SignOnCall) -> int:
+def _call_wipe(call: SignOnCall, job: RetentionJob) -> int:
     signing_lock_shared(call.letter_id)
     rows = SignOn.objects.filter(call=call).exclude(email_hash__startswith=ERASED).order_by("pk")
     ids = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
@@ -149,7 +166,7 @@ def _call_wipe(call: SignOnCall) -> int:
     EmailChange.objects.filter(sign_on__in=ids).delete()
     evidence_erase(sign_on_ids=ids, shared=True)
     messages_erase(origin=MAIL_ORIGIN, origin_ids=ids)
-    invitations_forget(call)
+    job.deleted(len(ids) + invitations_forget(call), campaign_id=call.campaign_id)
     audit_record(verb="sign_on_call.personal_data_delete", subject=call, sign_ons=len(ids))
     public_cache_clear(call.letter_id)
     signatures_erased.send(SignOn, letter_id=call.letter_id)

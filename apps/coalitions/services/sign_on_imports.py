@@ -16,6 +16,7 @@ from apps.accounts.models import User
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict, DomainError
+from apps.core.retention import retention_job
 from apps.core.text import clean_line
 from apps.letters.models import LetterVersion
 from apps.recipient_imports.spreadsheets.reader import Sheet, read_sheet
@@ -141,7 +142,8 @@ def sign_on_import_discard(*, batch: SignOnImport) -> None:
 def sign_on_imports_forget() -> int:
     """Discard what nobody came back to. Idempotent. Returns how many."""
     old = SignOnImport.objects.filter(state=State.CHECKING, updated_at__lt=timezone.now() - RETENTION)
-    return _discard_all(list(old.values_list("pk", flat=True)))
+    with retention_job("sign_on_tables") as job, transaction.atomic():
+        return job.deleted_in(_discard_all(list(old.values_list("pk", flat=True))))
 
 
 def sign_on_imports_erase_by_address(hashes: set[str]) -> None:
@@ -160,12 +162,13 @@ def import_sheet(batch: SignOnImport) -> Sheet:
 
 
 @transaction.atomic
-def _discard_all(ids: list[int]) -> int:
+def _discard_all(ids: list[int]) -> list[int]:
+    """Those that nobody holds. Returns the campaign of each."""
     rows = SignOnImport.objects.select_for_update(skip_locked=True).filter(pk__in=ids, state=State.CHECKING)
     found = list(rows.defer("content"))
     for batch in found:
         _discard(batch)
-    return len(found)
+    return [batch.campaign_id for batch in found]
 
 
 def _discard(batch: SignOnImport) -> None:

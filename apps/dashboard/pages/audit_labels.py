@@ -34,6 +34,7 @@ VERBS: dict[str, Label] = {
     "api_token.end": _("ended an API token"),
     "campaign.load": _("loaded the campaign's files"),
     "contact_data.read": _("read contact data with a program"),
+    "processing_details.save": _("changed the record of processing"),
     "correction.accept": _("accepted a correction of a recipient"),
     "correction.decline": _("declined a correction of a recipient"),
     "correction.erase": _("erased the address of the person who proposed a correction"),

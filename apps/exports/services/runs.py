@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from apps.core.audit import audit_record
 from apps.core.errors import DomainError
+from apps.core.retention import RetentionJob, retention_job
 from apps.core.wakeups import wake
 
 from ..models import Export
@@ -69,18 +70,20 @@ def export_run(*, export_id: int) -> bool:
 
 def exports_forget() -> int:
     """Delete the files whose time is over. Returns how many."""
-    count = 0
-    for export in expired(timezone.now()):
-        with transaction.atomic():
-            found = Export.objects.select_for_update(of=("self",)).get(pk=export.pk)
-            if found.state != Export.State.READY:
-                continue
-            stored_file_delete(found)
-            found.state = Export.State.EXPIRED
-            found.save()
-            audit_record(verb="export.expire", subject=found)
-            count += 1
-    return count
+    with retention_job("exports") as job:
+        return sum(_forget(export, job) for export in expired(timezone.now()))
+
+
+@transaction.atomic
+def _forget(export: Export, job: RetentionJob) -> int:
+    found = Export.objects.select_for_update(of=("self",)).get(pk=export.pk)
+    if found.state != Export.State.READY:
+        return 0
+    stored_file_delete(found)
+    found.state = Export.State.EXPIRED
+    found.save()
+    audit_record(verb="export.expire", subject=found)
+    return job.deleted(1, campaign_id=found.campaign_id)
 
 
 def _begin(export_id: int) -> Export | None:

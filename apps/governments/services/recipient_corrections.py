@@ -14,6 +14,7 @@ from apps.campaigns.models import Campaign
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import Conflict, DomainError
+from apps.core.retention import retention_job
 from apps.core.types import JsonObject
 
 from ..models import Correction, Member, Office, Recipient
@@ -125,10 +126,15 @@ def _decide(row: Correction, state: str, actor: User) -> None:
     row.state, row.decided_by, row.decided_at = state, actor, timezone.now()
 
 
-@transaction.atomic
 def corrections_forget() -> int:
     """Delete the text of corrections after the campaign's retention period, counted from the decision or, without one,
     from the proposal. Idempotent. Returns how many were emptied."""
+    with retention_job("corrections") as job, transaction.atomic():
+        return job.deleted_in(_forget())
+
+
+def _forget() -> list[int]:
+    """The campaign of each."""
     now, kept = timezone.now(), Correction.objects.filter(forgotten_at=None)
     rows: list[Correction] = []
     for campaign in Campaign.objects.filter(pk__in=kept.values("campaign")):
@@ -143,7 +149,7 @@ def corrections_forget() -> int:
         row.mail_hash, row.forgotten_at = "", now
         row.save()
         audit_record(verb="correction.forget", subject=row)
-    return len(rows)
+    return [row.campaign_id for row in rows]
 
 
 @transaction.atomic

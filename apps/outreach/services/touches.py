@@ -16,6 +16,7 @@ from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import DomainError
 from apps.core.logs import ADDRESS
+from apps.core.retention import RetentionJob, retention_job
 from apps.core.text import clean_line
 from apps.governments.models import Member
 
@@ -85,11 +86,12 @@ def _erase(ids: Collection[int]) -> None:
 def tracking_forget() -> int:
     """Delete the text and files of contacts and next steps after the campaign's retention, counted from the end of the
     conference and from when they were recorded, whichever is later. Returns how many."""
-    return sum(_campaign_forget(campaign) for campaign in Campaign.objects.all())
+    with retention_job("contacts") as job:
+        return sum(_campaign_forget(campaign, job) for campaign in Campaign.objects.all())
 
 
 @transaction.atomic
-def _campaign_forget(campaign: Campaign) -> int:
+def _campaign_forget(campaign: Campaign, job: RetentionJob) -> int:
     kept = timedelta(days=campaign.retention_days)
     if campaign.ends_on + kept >= campaign_today(campaign):
         return 0
@@ -100,7 +102,7 @@ def _campaign_forget(campaign: Campaign) -> int:
     FollowUp.objects.filter(pk__in=steps).update(what="", updated_at=timezone.now())
     if ids or steps:
         audit_record(verb="touches.forget", subject=campaign, campaign_id=campaign.pk, rows=len(ids) + len(steps))
-    return len(ids) + len(steps)
+    return job.deleted(len(ids) + len(steps), campaign_id=campaign.pk)
 
 
 @transaction.atomic

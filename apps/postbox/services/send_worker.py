@@ -17,6 +17,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from apps.core.retention import retention_job
+
 from ..models import WAITS, InboundMail, Message, MessageQuerySet, MessageState
 from ..selectors.kill_switch import hold_reason, switch_read
 from ..selectors.messages import UNAUTHORISED, may_leave, messages_due
@@ -282,9 +284,10 @@ def unmatched_sweep() -> int:
     """Delete mail that answers none of ours and that nobody filed. Returns how many."""
     deleted = 0
     over = InboundMail.objects.filter(message=None, received_at__lt=timezone.now() - UNMATCHED_KEPT)
-    for mail in over.only("pk")[:500]:
-        with suppress(ProtectedError):
-            deleted += mail.delete()[0]
+    with retention_job("unmatched_mail") as job:
+        for mail in over.only("pk")[:500]:
+            with suppress(ProtectedError), transaction.atomic():
+                deleted += job.deleted(mail.delete()[1].get(InboundMail._meta.label, 0))
     return deleted
 
 

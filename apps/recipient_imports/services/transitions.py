@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.errors import Conflict, DomainError
+from apps.core.retention import retention_job
 from apps.core.wakeups import wake
 from apps.governments.country_names import CountryLookup
 from apps.governments.models import Member
@@ -28,7 +29,7 @@ State = RecipientImport.State
 #: files of up to so many rows are processed in the request
 AT_ONCE = 500
 #: a file that nobody accepts is deleted after this
-RETENTION = timedelta(days=14)
+RETENTION, FORGOTTEN = timedelta(days=14), [State.COLUMNS, State.CHECKED]
 
 
 class NotAcceptable(DomainError):
@@ -148,11 +149,13 @@ def imports_advance() -> None:
     for batch_id in unfinished():
         import_advance(batch_id=batch_id)
     old = RecipientImport.objects.defer("content", "answers").filter(
-        state__in=[State.COLUMNS, State.CHECKED], updated_at__lt=timezone.now() - RETENTION
+        state__in=FORGOTTEN, updated_at__lt=timezone.now() - RETENTION
     )
-    for batch in old:
-        with suppress(Conflict):
-            import_discard(batch=batch)
+    with retention_job("recipient_tables") as job:
+        for batch in old:
+            with suppress(Conflict), transaction.atomic():
+                import_discard(batch=batch)
+                job.deleted(1, campaign_id=batch.campaign_id)
 
 
 def _locked(batch: RecipientImport, *states: str) -> RecipientImport:
