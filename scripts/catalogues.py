@@ -1,9 +1,10 @@
 """`make messages`: extract the texts of the interface, merge them into the catalogues and compile those.
 
-`make messages ARGS=pt` begins one for Portuguese. Needs the programs of gettext (Debian: apt-get install gettext). What
-is compiled is committed, so that nobody who runs the product needs them.
+`make messages ARGS=pt` does so for Portuguese alone, and begins it where there is none. Needs the programs of gettext
+(Debian: apt-get install gettext). What is compiled is committed, so that nobody who runs the product needs them.
 """
 
+import codecs
 import os
 import shutil
 import subprocess
@@ -44,12 +45,28 @@ def extract() -> str:
             names.append(name)
         keywords = [f"--keyword={keyword}" for keyword in KEYWORDS]
         command = ["xgettext", "--language=Python", "--from-code=UTF-8", "--add-comments=Translators", "--no-wrap"]
-        done = _run([*command, "--add-location=file", *keywords, "--output=-", *names], cwd=folder)
+        command += ["--add-location=file", "--package-name=ecomcampaign", *keywords, "--output=-", *names]
+        done = _run(command, cwd=folder)
     return done.replace("charset=CHARSET", "charset=UTF-8", 1)
 
 
 def catalogues() -> list[Path]:
     return sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
+
+
+def catalogue_of(language: str) -> Path:
+    """Of "pt", "pt-br" or "pt_BR"."""
+    from django.utils.translation import to_locale
+
+    return LOCALE / to_locale(language) / "LC_MESSAGES" / "django.po"
+
+
+def make_plain(catalogue: Path) -> None:
+    """Without what editors on other systems write: a byte order mark, which msgmerge refuses, and carriage returns."""
+    written = catalogue.read_bytes()
+    plain = written.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
+    if plain != written:
+        catalogue.write_bytes(plain)
 
 
 def merge(template: Path, catalogue: Path) -> None:
@@ -65,10 +82,10 @@ def compile_catalogue(catalogue: Path) -> None:
 
 def begin(language: str, template: Path) -> None:
     """An empty catalogue with the language's plural forms, unless there is one."""
-    catalogue = LOCALE / language / "LC_MESSAGES" / "django.po"
+    catalogue = catalogue_of(language)
     if not catalogue.exists():
         catalogue.parent.mkdir(parents=True, exist_ok=True)
-        command = ["msginit", "--no-translator", "--no-wrap", f"--locale={language}"]
+        command = ["msginit", "--no-translator", "--no-wrap", f"--locale={catalogue.parts[-3]}"]
         _run([*command, f"--input={template}", f"--output-file={catalogue}"])
 
 
@@ -80,7 +97,8 @@ def main(languages: Sequence[str]) -> int:
         template.write_text(extract(), encoding="utf-8")
         for language in languages:
             begin(language, template)
-        for catalogue in catalogues():
+        for catalogue in map(catalogue_of, languages) if languages else catalogues():
+            make_plain(catalogue)
             merge(template, catalogue)
             compile_catalogue(catalogue)
             counted = subprocess.run(

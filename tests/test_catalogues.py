@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from scripts.catalogues import LOCALE, catalogues, extract
+import scripts.catalogues
+from scripts.catalogues import LOCALE, catalogue_of, catalogues, compile_catalogue, extract, make_plain, merge
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|(?<!\{)\{\w*\}(?!\})")
 TAG = re.compile(r"</?[a-z][\w-]*[^<>]*>")
@@ -121,8 +122,57 @@ def test_each_language_of_the_interface_has_its_catalogue() -> None:
     base = (LOCALE.parent / "ecomcampaign" / "settings" / "base.py").read_text(encoding="utf-8")
     offered = re.findall(r'\("([\w-]+)", "', re.findall(r"^LANGUAGES = .*?\n(?:[^ ]|$)", base, re.M | re.S)[0])
     assert "en" in offered
-    assert set(offered) - {"en"} <= {path.parts[-3] for path in catalogues()}
+    assert {catalogue_of(code) for code in offered} - {catalogue_of("en")} <= set(catalogues())
     assert settings.LOCALE_PATHS == [LOCALE]
+
+
+AS_EDITORS_WRITE = """
+# Ana Exemplo <ana@traducao.example>, 2026.
+msgid ""
+msgstr ""
+"Language: pt_BR\\n"
+"X-Generator: Weblate 5.14\\n"
+"Plural-Forms: nplurals=2; plural=n > 1;\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+
+#, python-format
+msgid "%(n)s letter to the government of "
+"Kenya"
+msgid_plural ""
+"%(n)s letters to the government of Kenya"
+msgstr[0] "%(n)s carta ao governo do "
+"Quênia"
+msgstr[1] ""
+"%(n)s cartas ao governo do Quênia"
+
+#~ msgid "Old words"
+#~ msgstr "Palavras antigas"
+"""
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_what_editors_and_translation_sites_write_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mark: str, line_end: str
+) -> None:
+    monkeypatch.setattr(scripts.catalogues, "LOCALE", tmp_path)
+    path, template = catalogue_of("pt-br"), tmp_path / "django.pot"
+    path.parent.mkdir(parents=True)
+    path.write_text(mark + AS_EDITORS_WRITE.lstrip(), encoding="utf-8", newline=line_end)
+    head, singular, plural = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n', "letter", "letters"
+    words = [f'"%(n)s {one} to the government of Kenya"' for one in (singular, plural)]
+    new = f'\n#, python-format\nmsgid {words[0]}\nmsgid_plural {words[1]}\nmsgstr[0] ""\nmsgstr[1] ""\n'
+    template.write_text(head + new + '\nmsgid "New words"\nmsgstr ""\n', encoding="utf-8")
+    make_plain(path)
+    merge(template, path)
+    compile_catalogue(path)
+    assert path.parts[-3] == "pt_BR"
+    assert b"\r" not in path.read_bytes()
+    _header, letters, _new = entries(path.read_text(encoding="utf-8"))
+    assert problems(letters, 2) == []
+    with path.with_suffix(".mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    assert compiled.ngettext(words[0].strip('"'), words[1].strip('"'), 0) == "%(n)s carta ao governo do Quênia"
 
 
 SAMPLE = """

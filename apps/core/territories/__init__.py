@@ -32,6 +32,12 @@ def cldr_names() -> dict[str, dict[str, list[str]]]:
     return {code: {key: names.split("|") for key, names in row.items() if names} for code, row in rows.items()}
 
 
+@cache
+def named_languages() -> frozenset[str]:
+    """Languages in which the CLDR's names are here."""
+    return frozenset().union(*cldr_names().values())
+
+
 def territory_name(code: str, language: str = "en") -> str:
     """The name in a language ("fr-CA" counts as "fr"), or in English; the code itself where it is unknown."""
     names = cldr_names().get(code, {})

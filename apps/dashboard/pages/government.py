@@ -19,7 +19,6 @@ from apps.core.language_names import language_name
 from apps.core.registries import TIMELINE_KINDS, TimelineEntry, timeline_sources
 from apps.core.types import Label
 from apps.governments.models import (
-    NAME_LANGUAGES,
     Group,
     GroupMembership,
     Member,
@@ -27,6 +26,7 @@ from apps.governments.models import (
     Position,
     Recipient,
     RecipientAddress,
+    name_languages,
 )
 from apps.governments.selectors import groups_of, recipients_of
 from apps.letters.models import Letter
@@ -157,7 +157,7 @@ def government_page(
 def _other_names(member: Member, day: date, language: str) -> list[tuple[str, str]]:
     """(language, name), each name once, without the one in the heading."""
     names = {member.name_on(day, language): ""}
-    for language in NAME_LANGUAGES:
+    for language in name_languages():
         names.setdefault(member.name_on(day, language), language)
     return [(language, name) for name, language in names.items() if language]
 

@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from apps.campaigns.access import StaffRequest
-from apps.governments.models import NAME_LANGUAGES, names_language
+from apps.governments.models import name_languages, names_language
 from apps.governments.pages.as_of_date import AsOfDate, parse_as_of_date
 
 from ..pages.government_directory import DirectoryQuery
@@ -31,7 +31,7 @@ class PageOptions:
             "shown": self.shown,
             "day": self.shown.day,
             "names_language": self.language,
-            "languages": [(code, words, "" if code == usual else code) for code, words in NAME_LANGUAGES.items()],
+            "languages": [(code, words, "" if code == usual else code) for code, words in name_languages().items()],
             "keep": [("names", names)],
             "asks": f"?{query}" if query else "",
             "also": f"&{query}" if query else "",
@@ -42,7 +42,7 @@ def page_options(request: StaffRequest) -> PageOptions:
     """?on=2017-12-13 and ?names=fr. Names are in the reader's language by default, in English for an unknown one."""
     names = request.GET.get("names", "")
     own = names_language(get_language() or "en")
-    language = (names if names in NAME_LANGUAGES else "en") if names else own
+    language = (names if names in name_languages() else "en") if names else own
     return PageOptions(parse_as_of_date(request.campaign, request.GET.get("on", "")), language)
 
 

@@ -1,13 +1,13 @@
 """Members, their groups, the recipients there, and positions."""
 
 from .members import (
-    NAME_LANGUAGES,
     DrafterLimit,
     Group,
     GroupMembership,
     GroupMembershipQuerySet,
     Member,
     MemberQuerySet,
+    name_languages,
     name_sort_on,
     names_language,
 )
@@ -15,8 +15,8 @@ from .positions import Position, PositionQuerySet
 from .recipients import Correction, Office, Recipient, RecipientAddress
 
 __all__ = [
-    "NAME_LANGUAGES", "Correction", "DrafterLimit", "Group", "GroupMembership",
+    "Correction", "DrafterLimit", "Group", "GroupMembership",
     "GroupMembershipQuerySet", "Member",
-    "MemberQuerySet", "Office", "Position", "PositionQuerySet", "Recipient", "RecipientAddress", "name_sort_on",
-    "names_language",
+    "MemberQuerySet", "Office", "Position", "PositionQuerySet", "Recipient", "RecipientAddress", "name_languages",
+    "name_sort_on", "names_language",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.lookups import Unaccent
 from django.db import models
@@ -16,19 +17,26 @@ from django.db.models.functions import Coalesce, Lower
 from apps.campaigns.models import TeamMember
 from apps.core.languages import primary_language
 from apps.core.models import Dated
-from apps.core.territories import cldr_names, territory_name
+from apps.core.territories import cldr_names, named_languages, territory_name
 from apps.core.text import name_sort_key
 
-#: languages in which members have names, by what each is called in itself
-NAME_LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
-#: those in which the campaign's files name them, as the WTO does; in others the Unicode CLDR
+#: languages in which the campaign's files name them, as the WTO does; in others the Unicode CLDR
 FILED_LANGUAGES = ("en", "fr", "es")
+
+
+def name_languages() -> dict[str, str]:
+    """Languages of the interface in which members have names, by what each is called in itself."""
+    found: dict[str, str] = {}
+    for code, name in settings.LANGUAGES:
+        if primary_language(code) in named_languages():
+            found.setdefault(primary_language(code), str(name))
+    return found
 
 
 def names_language(language: str) -> str:
     """The language of member names for a reader of `language` ("fr-CA" → "fr"); English where there are none."""
     primary = primary_language(language)
-    return primary if primary in NAME_LANGUAGES else "en"
+    return primary if primary in FILED_LANGUAGES or primary in name_languages() else "en"
 
 
 def name_sort_on(day: date, language: str = "en", prefix: str = "") -> Func:
@@ -108,14 +116,14 @@ class Member(Dated):
         return self.acceded_on <= day and (self.left_on is None or self.left_on > day)
 
     def name_in(self, language: str) -> str:
-        """Today's short name in a language of NAME_LANGUAGES; in English for every other."""
+        """Today's short name in a language of `name_languages`; in English for every other."""
         known = names_language(language)
         if known not in FILED_LANGUAGES:
             return territory_name(self.code, known)
         return {"fr": self.name_fr, "es": self.name_es}.get(known, self.name)
 
     def name_on(self, day: date, language: str = "en") -> str:
-        """The short name on that day (Swaziland until 2018), in a language of NAME_LANGUAGES where it is known."""
+        """The short name on that day (Swaziland until 2018), in a language of `name_languages` where it is known."""
         known = names_language(language)
         field = "name" if known == "en" else f"name_{known}"
         for earlier in self.earlier_names:

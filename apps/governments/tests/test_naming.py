@@ -1,13 +1,15 @@
 """A country is known by its name in any of a dozen languages; a name of two is asked about, never guessed."""
 
 import time
+from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from apps.governments.country_names import CountryLookup, unambiguous_name
 from apps.governments.country_names.aliases import shared, territories
-from apps.governments.models import Member
+from apps.governments.models import Member, name_languages, names_language
 from tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +160,13 @@ def test_a_long_cell_takes_no_time_to_be_no_country(members: SimpleNamespace, te
     started = time.thread_time()
     assert not names.is_one(text)
     assert time.thread_time() - started < 0.2
+
+
+def test_a_further_language_of_the_interface_names_governments_too(settings: Any) -> None:
+    kenya, day = make_member("KE", "Kenya", name_fr="Kenya"), date(2017, 12, 1)
+    assert names_language("pt-br") == "en", "a switch that offers it would promise too much"
+    settings.LANGUAGES = [*settings.LANGUAGES, ("pt-br", "Português (Brasil)")]
+    assert name_languages()["pt"] == "Português (Brasil)"
+    assert (kenya.name_on(day, "pt-br"), kenya.name_on(day, "fr")) == ("Quênia", "Kenya")
+    settings.LANGUAGES = [*settings.LANGUAGES, ("eo", "Esperanto")]
+    assert names_language("eo") == "en", "where the CLDR's names are missing"
