@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import override
 
 from apps.core.similarity import closest
 from apps.core.text import fold
@@ -25,7 +29,16 @@ GIVEN = frozenset(aliases("first name|given name|given names|prenom|prenoms|vorn
 #: the same in Spanish, where "nombre" is the given name beside "apellidos" and the whole name without it
 FAMILY, WHOLE_OR_GIVEN = frozenset(aliases("apellido|apellidos")), frozenset(aliases("nombre|nombres"))
 _MAIL = re.compile(r"^\s*<?[^@\s;,]+@[^@\s;,]+\.[^@\s;,]+>?")
-_KEY_BY_NAME = {name: column.key for column in reversed(COLUMNS) for name in column.names}
+
+
+@cache
+def _keys() -> dict[str, str]:
+    """{folded heading: key}, with those of our own export in each language."""
+    found = {name: column.key for column in reversed(COLUMNS) for name in column.names}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found = {fold(str(column.label)): column.key for column in COLUMNS if column.label} | found
+    return found
 
 
 def guess_sheet(table: Table) -> str:
@@ -56,13 +69,13 @@ def key_of_heading(heading: str) -> str:
         return ""
     folded = fold(heading)
     plain = re.sub(r"(?<!\d)\d+$", "", folded).rstrip()
-    if found := _KEY_BY_NAME.get(folded) or _KEY_BY_NAME.get(plain):
+    if found := _keys().get(folded) or _keys().get(plain):
         return found
     if not 4 <= len(plain) <= 60:
         return ""
-    near = [name for name in _KEY_BY_NAME if abs(len(name) - len(plain)) <= 2]
+    near = [name for name in _keys() if abs(len(name) - len(plain)) <= 2]
     similar = closest(plain, near, least=MIN_SIMILARITY)
-    return _KEY_BY_NAME[similar[0]] if similar else ""
+    return _keys()[similar[0]] if similar else ""
 
 
 def guess_mapping(sheet: Sheet, is_country: Callable[[str], bool]) -> list[str]:
