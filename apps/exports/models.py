@@ -98,6 +98,12 @@ class Export(Choice, Dated):
     def __str__(self) -> str:
         return f"{self.dataset} of {self.created_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def shown_state(self) -> str:
+        """A file whose time is over is gone for everybody, also in the hour before it is deleted."""
+        over = self.state == self.State.READY and self.expires_at is not None and self.expires_at <= timezone.now()
+        return str(self.State.EXPIRED) if over else self.state
+
 
 class SavedChoice(Choice, Dated):
     """A choice with a name, for everybody in the campaign who may export."""

@@ -25,8 +25,9 @@ def exports_to_agree(campaign: Campaign, person: User) -> QuerySet[Export]:
 
 
 def exports_ready(campaign: Campaign, person: User) -> QuerySet[Export]:
-    """The person's own files that were not downloaded yet."""
-    return campaign_exports(campaign).filter(state=Export.State.READY, asked_by=person, downloaded_at=None)
+    """The person's own files that can be downloaded and were not yet."""
+    ready = campaign_exports(campaign).filter(state=Export.State.READY, expires_at__gt=timezone.now())
+    return ready.filter(asked_by=person, downloaded_at=None)
 
 
 def exports_due() -> QuerySet[Export]:

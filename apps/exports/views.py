@@ -45,7 +45,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "saved": saved_lines(request.campaign),
         "waiting": exports_to_agree(request.campaign, request.user),
         "history": history,
-        "lines": [(row, DATASETS[row.dataset], STATE_MARKS[row.state]) for row in history],
+        "lines": [(row, DATASETS[row.dataset], STATE_MARKS[row.state]) for row in map(_as_shown, history)],
     }
     return render(request, "exports/index.html", context)
 
@@ -100,7 +100,7 @@ def saved_delete(request: StaffRequest, saved_id: int) -> HttpResponse:
 @require_safe
 def export(request: StaffRequest, export_id: int) -> HttpResponse:
     """How far it is, and what can be done. It shows no row of the list."""
-    found = _export(request, export_id)
+    found = _as_shown(_export(request, export_id))
     dataset = DATASETS[found.dataset]
     columns = {column.key: column for column in dataset.columns}
     done = rows_made([found]).get(found.pk, 0)
@@ -160,6 +160,11 @@ def _file(response: HttpResponse, export: Export) -> HttpResponse:
 
 def _export(request: StaffRequest, export_id: int) -> Export:
     return get_object_or_404(campaign_exports(request.campaign), pk=export_id)
+
+
+def _as_shown(export: Export) -> Export:
+    export.state = export.shown_state
+    return export
 
 
 def _dataset(key: str) -> Dataset:

@@ -50,7 +50,7 @@ def _summaries() -> Subquery:
 
 def _letters(campaign: Campaign, _purpose: Purpose, _filters: Filters) -> list[tuple[str, Label]]:
     found = Letter.objects.filter(campaign=campaign, dispatches__isnull=False).distinct().order_by("-number")
-    return [(str(letter.number), f"{letter.number}: {letter.title}") for letter in found]
+    return [(str(letter.number), words.numbered_letter(letter.number, letter.title)) for letter in found]
 
 
 def _states(campaign: Campaign, purpose: Purpose, _filters: Filters) -> list[tuple[str, Label]]:

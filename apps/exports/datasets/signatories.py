@@ -65,7 +65,7 @@ def letters(campaign: Campaign, _purpose: Purpose, _filters: Filters) -> list[tu
     """Those that were ever open for signature, newest first."""
     called = SignOnCall.objects.filter(letter=OuterRef("pk"))
     found = Letter.objects.filter(Exists(called), campaign=campaign).order_by("-number")
-    return [(str(letter.number), f"{letter.number}: {letter.title}") for letter in found]
+    return [(str(letter.number), words.numbered_letter(letter.number, letter.title)) for letter in found]
 
 
 def versions(campaign: Campaign, _purpose: Purpose, filters: Filters) -> list[tuple[str, Label]]:

@@ -26,3 +26,8 @@ def countries(language: str) -> dict[str, str]:
 def languages(language: str) -> dict[str, str]:
     with override(language):
         return {code: language_label(code) for code in ("en", "fr", "es", "ar", "pt", "ru", "zh", "de")}
+
+
+def numbered_letter(number: int, title: str) -> str:
+    """ "2: To all members", in the direction of the title also where the page has the other one."""
+    return f"\N{FIRST STRONG ISOLATE}{number}: {title}\N{POP DIRECTIONAL ISOLATE}"

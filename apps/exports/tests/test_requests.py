@@ -257,12 +257,18 @@ def test_a_file_is_made_anew_without_a_name_that_is_gone(
 
 
 @pytest.mark.django_db
-def test_nobody_downloads_a_file_whose_time_is_over(call: Any, cast: Any) -> None:
+def test_nobody_downloads_a_file_whose_time_is_over(call: Any, cast: Any, signed_in: Any) -> None:
     export = ask(call, cast)
     exports_advance()
+    page, officer = reverse("exports:export", args=["mc11", export.pk]), signed_in(cast.data_officer)
+    assert "Download (" in officer.get(page).content.decode()
     Export.objects.update(expires_at=timezone.now())
     with pytest.raises(Conflict):
         export_taken(export=export, actor=cast.data_officer)
+    for address in (page, reverse("exports:index", args=["mc11"])):  # in the hour before it is deleted too
+        shown = officer.get(address).content.decode()
+        assert ("Download (" in shown, "File deleted" in shown) == (False, True)
+    assert "ready to download" not in officer.get("/work/mc11/").content.decode()
 
 
 @pytest.mark.django_db
