@@ -40,7 +40,7 @@ class EndpointForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["events"].choices = [  # type: ignore[attr-defined]  # translated, so made for each request
-            (kind.value, format_html('{}<code class="hint" dir="ltr">{}</code>', kind.label, kind.value))
+            (kind.value, format_html('{}<span class="hint"><code dir="ltr">{}</code></span>', kind.label, kind.value))
             for kind in CHOSEN
         ]
 

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import ModelChoiceField
+from django.utils.formats import number_format
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -134,7 +135,7 @@ def _table_hint() -> str:
         "CSV or XLSX, up to %(most)s rows, also as Action Network and CiviCRM export them. Columns in any order, with "
         "headings."
     )
-    return sentence % {"most": MAX_ROWS}
+    return sentence % {"most": number_format(MAX_ROWS, force_grouping=True)}
 
 
 class TableForm(LanguageForm):
