@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Callable, Container, Iterable
 from itertools import count
 
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from .languages import language_for
 
@@ -247,6 +247,13 @@ def joined(items: Iterable[object]) -> str:
 def joined_clauses(items: Iterable[object]) -> str:
     """ "Kenya, 3 May; Togo": a list whose items may have commas."""
     return pgettext("between the clauses of a list", "; ").join(map(str, items))
+
+
+def isolated(words: str) -> str:
+    """Words of content within a sentence of the interface: on a page from right to left, in their own direction."""
+    if not words or language_for(get_language() or "en").direction == "ltr":
+        return words
+    return f"\u2068{words}\u2069"
 
 
 def first_names(names: Iterable[str], most: int, join: Callable[[Iterable[object]], str] = joined) -> str:

@@ -37,14 +37,25 @@ function pageLanguage(): string {
   return language === 'en' ? 'en-GB' : language
 }
 
+/** What parts a list that is no sentence: "742 words, 17 notes". */
+export const COMMA = pageLanguage().startsWith('ar') ? '، ' : ', '
+/** As the server writes numbers into pages: see apps/core/digits.py. */
+const DIGITS = pageLanguage().startsWith('ar') ? '٠١٢٣٤٥٦٧٨٩' : ''
+
+/** A number in the page's digits; other words in their own direction. */
+function filled(value: string): string {
+  if (!DIGITS || !value) return value
+  return /^[\d.,:]+$/.test(value) ? value.replace(/\d/g, (digit) => DIGITS[Number(digit)] ?? digit) : `\u2068${value}\u2069`
+}
+
 /** In the zone of the reader's profile, as other pages write it: "3 December 2017, 16:32 in Nairobi". */
 export function formatMoment(moment: Date): string {
-  const zone = { timeZone: message('time-zone'), numberingSystem: 'latn' }
+  const zone = { timeZone: message('time-zone'), numberingSystem: DIGITS ? 'arab' : 'latn' }
   const day = new Intl.DateTimeFormat(pageLanguage(), { day: 'numeric', month: 'long', year: 'numeric', ...zone })
   const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...zone })
   return message('clock', { day: day.format(moment), time: time.format(moment) })
 }
 
 function fill(words: string, values: Record<string, string | number>): string {
-  return words.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  return words.replace(/\{(\w+)\}/g, (whole, name: string) => filled(String(values[name] ?? whole)))
 }

@@ -33,7 +33,7 @@ import { Reader, type Fact } from './reader'
 import { extensions, textbox } from './schema'
 import { Toolbar } from './toolbar'
 import { originalBeside } from './translation/beside'
-import { plural } from './messages'
+import { COMMA, plural } from './messages'
 
 const AFTER_TYPING = 1_500
 /** Others ask for the flags of what they write, too. */
@@ -89,7 +89,7 @@ export class Workspace {
       this.preview.show(false)
     })
     this.evidence = new EvidencePane(page.urls.evidence, this.reader, acts, page.can_edit, page.language)
-    new NotesList(this.reader, page.can_edit ? this.editor : null).draw()
+    new NotesList(this.reader, page.can_edit ? this.editor : null, page.dir).draw()
     this.comments = new CommentsPane(page.urls.comments, this.editor, { comment: page.can_comment, decide: () => this.session.editable })
   }
 
@@ -258,7 +258,7 @@ export class Workspace {
 
   private redrawCounts(): void {
     const { doc } = this.editor.state
-    byId('ws-counts').textContent = `${plural('words', countWords(doc))}, ${plural('notes', this.reader.countNotes(doc))}`
+    byId('ws-counts').textContent = `${plural('words', countWords(doc))}${COMMA}${plural('notes', this.reader.countNotes(doc))}`
   }
 
   /** Reload the flags once typing pauses. */

@@ -17,7 +17,7 @@ from apps.letters.models import Letter, LetterText
 from apps.letters.services.drafts import letter_text_save
 from apps.letters.services.languages import Start, letter_text_add, letter_text_remove
 from apps.talkingpoints.models import Fact
-from apps.talkingpoints.services.facts import fact_correct, fact_fingerprint
+from apps.talkingpoints.services.facts import fact_correct, fact_fingerprint, fact_retire
 from tests.factories import add_team_member, make_user
 from tests.factories import documents as d
 from tests.factories.browsers import sign_in
@@ -297,6 +297,19 @@ def test_a_fact_that_has_changed_is_said_to_have_changed(
     expect(place.locator(".citation.stale")).to_have_count(0)
     assert f"We add: {new} That is so." in words_of(stored(letter))
     assert text.fact_uses.get(fact=fact).fact_revision == fact.revision + 1
+
+    fact.refresh_from_db()
+    fact_retire(fact=fact, actor=text.saved_by, seen=fact_fingerprint(fact), reason="The study is gone.")
+    visit(page)
+    flag = page.locator("#ws-flags li", has_text="Fact withdrawn")
+    expect(flag).to_contain_text("Cite another fact in its place, or remove the citation.")
+    flag.get_by_role("button", name="Show the fact").click()
+    dialog.get_by_role("button", name="Replace with another fact").click()
+    option = page.locator("#choose-list").get_by_role("option").first
+    expect(option).to_contain_text(re.compile("^7\\.[0-57-9]"))  # of the same point, before all others
+    with saving(page):
+        option.click()
+    expect(flag).to_have_count(0)
 
 
 def test_what_insert_takes_is_on_the_screen_with_its_caution(

@@ -14,6 +14,7 @@ LANGUAGE = Language(
     aliases="ar|ara|arabic|arabe|arabisch|العربية|عربي",
     position=4,
     right_to_left=True,
+    list_numbering="decimal",
     after_preposition=lambda code, name, preposition: PREPOSITIONS[preposition] + name,
     dates=Dates(
         months=(

@@ -136,6 +136,8 @@ class Language:
     #: position in lists of languages
     position: int = 100
     right_to_left: bool = False
+    #: of a list whose author chose none: "letters" (Latin ones) or "decimal"
+    list_numbering: str = "letters"
     dates: Dates
     general: General
     signatures: Signatures

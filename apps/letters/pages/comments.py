@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
+from apps.core.digits import text_with_digits
 from apps.core.times import reader_time
 from apps.core.types import JsonObject
 
@@ -58,7 +61,7 @@ def _said(comment: Comment, page: Page) -> JsonObject:
         "by": comment_author(comment),
         "guest": comment.guest_id is not None,
         "removable": page.moderates if comment.guest_id else comment.author_id == page.reader.pk,
-        "at": reader_time(comment.created_at, page.campaign),
+        "at": text_with_digits(reader_time(comment.created_at, page.campaign), get_language() or "en"),
         "body": comment.body,
         "mentions": [str(person) for person in comment.mentions.all()],
     }

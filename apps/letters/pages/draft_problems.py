@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from apps.core.text import isolated
 from apps.core.types import JsonObject
 from apps.governments.models import Member
 from apps.governments.selectors import reference_day
@@ -64,7 +65,8 @@ def fact_problems(text: LetterText, blocks: Mapping[str, str], facts: dict[str, 
             continue
         named, links, wrong = {"fact": fact.name}, _fact_links(text, fact), []
         if fact.retired_at:
-            wrong.append(Problem("fact_retired", "bad", _("%(fact)s was withdrawn.") % named, block, links))
+            message = _("%(fact)s was withdrawn. Cite another fact in its place, or remove the citation.")
+            wrong.append(Problem("fact_retired", "bad", message % named, block, links))
         elif fact.pk in stale:
             message = _changed_words(acts.get(fact.pk, set())) % named
             wrong.append(Problem("fact_changed", "warn", message, block, links))
@@ -79,7 +81,7 @@ def _fact_links(text: LetterText, *facts: Fact) -> tuple[tuple[str, str], ...]:
 
 def _doubts(fact: Fact) -> Iterator[tuple[str, str]]:
     if fact.verification == Fact.Verification.CAUTION or fact.caution:
-        yield "fact_caution", f"{fact.name}: {fact.caution or _('Its source says otherwise.')}"
+        yield "fact_caution", f"{fact.name}: {isolated(fact.caution) or _('Its source says otherwise.')}"
     if fact.verification == Fact.Verification.UNVERIFIED:
         yield "fact_unverified", _("%(fact)s has not been checked against a second source.") % {"fact": fact.name}
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
+from apps.core.digits import text_with_digits
 from apps.core.types import JsonObject
 
 TITLES = {
@@ -49,4 +50,4 @@ class Problem:
         return str(TITLES[self.kind])
 
     def as_dict(self) -> JsonObject:
-        return {**vars(self), "title": self.title}
+        return {**vars(self), "title": self.title, "text": text_with_digits(self.text, get_language() or "en")}

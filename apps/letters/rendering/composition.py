@@ -152,20 +152,22 @@ def _blocks(
             quoted = tuple(tuple(_spans(paragraph, envelope, seen)) for paragraph in block["content"])
             yield Block("quote", items=(quoted,), source_id=name)
         else:
-            yield _list(block, envelope, seen)
+            yield _list(block, envelope, seen, language.list_numbering)
 
 
-def _list(block: JsonObject, envelope: Mapping[str, str], seen: set[int]) -> Block:
+def _list(block: JsonObject, envelope: Mapping[str, str], seen: set[int], numbering: str) -> Block:
     attrs = block.get("attrs", {})
     items = tuple(
         tuple(
-            tuple(_spans(piece, envelope, seen)) if piece["type"] == "paragraph" else _list(piece, envelope, seen)
+            tuple(_spans(piece, envelope, seen))
+            if piece["type"] == "paragraph"
+            else _list(piece, envelope, seen, numbering)
             for piece in item["content"]
         )
         for item in block["content"]
     )
     kind, name = "asks" if block["type"] == "orderedList" else "dashes", attrs.get("id", "")
-    return Block(kind, (), 0, items, name, attrs.get("start", 1), attrs.get("numbering", "letters"))
+    return Block(kind, (), 0, items, name, attrs.get("start", 1), attrs.get("numbering", numbering))
 
 
 def _greets(block: JsonObject) -> bool:

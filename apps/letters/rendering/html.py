@@ -141,15 +141,17 @@ def _notes(letter: Composition) -> str:
         return ""
     cited = {span.note for block in letter.blocks for span in block.all_spans() if span.note}
     back = escape(letter.language.notes.back)
-    rows = "".join([_note(note, back if note.n in cited else "") for note in letter.notes])
+    direction = letter.language.direction
+    rows = "".join([_note(note, direction, back if note.n in cited else "") for note in letter.notes])
     return f'<section class="notes" aria-label="{escape(letter.language.notes.heading)}"><ol>{rows}</ol></section>'
 
 
-def _note(note: Note, back: str) -> str:
+def _note(note: Note, direction: str, back: str) -> str:
+    """In the direction of the letter, also where the note begins with a name in other letters."""
     url = escape(note.url)
     address = f' <a href="{url}" rel="noreferrer" dir="ltr">{url}</a>' if url else ""
     arrow = f' <a href="#r{note.n}" aria-label="{back}">↑</a>' if back else ""
-    return f'<li id="n{note.n}"><bdi>{escape(note.text)}</bdi>{address}{arrow}</li>'
+    return f'<li id="n{note.n}"><bdi dir="{direction}">{escape(note.text)}</bdi>{address}{arrow}</li>'
 
 
 def _annex(letter: Composition) -> str:

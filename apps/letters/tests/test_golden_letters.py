@@ -7,7 +7,7 @@ from tests.factories.rendering import ENVELOPE, HEAD, NAMES, PROOF, annex, lette
 
 #: of the PDF with the pinned typst; another version may draw the same page with other bytes
 GOLDEN = {
-    "html": "4b8c8f3736c1b7222195cc1918267b454dfeaae5ae111daa0fc18d0ed3e70489",
+    "html": "7d20df9f8cfdee3d97f53dc8f6d36d1001de5d7ee2b5b7bfa6f19e66e49531ec",
     "mail": "199021a0701493d44a450e8619b84a2342425a70a38dfd5cfa973ffb6c148aca",
     "text": "c3005d0940b38809b35a833d48230e0c467132f96fad4b38da23943027b3cbde",
     "pdf": "6d1982419b3820a99bc578d913b884c08a6910b13730dc7605c159ff3095a09f",

@@ -59,8 +59,20 @@ def test_the_page_has_the_marks_of_the_look() -> None:
     assert '<a href="https://a.example/x?y=1&amp;z=2" rel="noreferrer">our page</a>' in html
     assert "287 organisations from 68 countries have signed this letter." in html
     assert "<p>For the coalition</p>" in html, "what follows the signatures has no number"
-    assert '<section class="notes" aria-label="Notes"><ol><li id="n1"><bdi>Source of f1, 2016.</bdi>' in html
+    assert '<section class="notes" aria-label="Notes"><ol><li id="n1"><bdi dir="ltr">Source of f1, 2016.</bdi>' in html
     parsed(html)
+
+
+def test_lists_and_notes_of_an_arabic_letter_read_from_the_right_alike_in_every_form() -> None:
+    asks = d.numbered((d.par("نطلب", d.note("James، Twelve Reasons، الهامش 1 أعلاه")),), start=3)
+    frozen = body(asks, language="ar", notes=[{"n": 1, "text": "James، Twelve Reasons، الهامش 1 أعلاه"}])
+    html = render_html(frozen, {})
+    assert '<ol class="asks" type="1" start="3">' in html
+    assert '<bdi dir="rtl">James، Twelve Reasons، الهامش 1 أعلاه</bdi>' in html, (
+        "not in the direction of its first word"
+    )
+    assert '<ol type="1" start="3">' in render_mail_html(frozen, {})
+    assert "(3) نطلب" in render_text(frozen, {})
 
 
 def test_a_field_is_bold_raised_or_a_link_in_every_form() -> None:

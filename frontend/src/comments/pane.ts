@@ -132,7 +132,7 @@ export class CommentsPane {
     this.list.replaceChildren(...open.map((thread) => this.item(thread)))
     if (resolved.length) this.list.append(this.resolvedItems(resolved))
     this.empty.hidden = open.length > 0
-    this.tally.textContent = open.length ? plural('open', open.length) : ''
+    this.tally.textContent = open.length ? plural('comments-open', open.length) : ''
   }
 
   private resolvedItems(threads: Thread[]): HTMLElement {

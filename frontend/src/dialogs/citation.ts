@@ -30,7 +30,8 @@ export function standingMark(fact: Fact): HTMLElement {
   return symbolLabel(tone, symbol, message(fact.caution ? 'fact-caution' : `fact-${fact.verification}`))
 }
 
-export function chooseFact(reader: Reader, title: string): Promise<string | null> {
+/** With `instead`, the other facts of its point come first. */
+export async function chooseFact(reader: Reader, title: string, instead?: Fact): Promise<string | null> {
   const choices = (facts: Iterable<Fact>) =>
     [...facts]
       .filter((fact) => !fact.retired)
@@ -40,7 +41,11 @@ export function chooseFact(reader: Reader, title: string): Promise<string | null
         detail: fact.caution ? `${fact.caution} ${fact.citation}` : fact.citation,
         mark: standing(fact),
       }))
-  return choose(title, message('fact-search'), choices(reader.facts.values()), async (typed) => {
+  const point = instead && /^\d+\./.exec(instead.number)?.[0]
+  const near = point ? ((await reader.search(point.slice(0, -1))) ?? []).filter((fact) => fact.number.startsWith(point)) : []
+  const facts = new Map([...near, ...reader.facts.values()].map((fact) => [fact.key, fact]))
+  if (instead) facts.delete(instead.key)
+  return choose(title, message('fact-search'), choices(facts.values()), async (typed) => {
     const found = await reader.search(typed)
     return found && choices(found)
   })
@@ -70,7 +75,7 @@ export async function editCitation(editor: Editor, reader: Reader, pos: number, 
     [
       ...(quoted ? [{ action: 'take', label: message('citation-take') }] : []),
       ...(updated ? [{ action: 'update', label: message('citation-update'), ...(quoted ? { kind: 'second' as const } : {}) }] : []),
-      { action: 'replace', label: message('citation-replace'), kind: 'second' },
+      { action: 'replace', label: message('citation-replace'), ...(fact?.retired ? {} : { kind: 'second' as const }) },
       { action: 'remove', label: message('citation-remove'), kind: 'danger' },
     ],
   )
@@ -78,7 +83,7 @@ export async function editCitation(editor: Editor, reader: Reader, pos: number, 
   const now = nearest(editor, node, pos) // others may have written meanwhile
   if (action === 'remove') removeAt(editor, now)
   if (action === 'replace') {
-    const other = await chooseFact(reader, message('citation-replace'))
+    const other = await chooseFact(reader, message('citation-replace'), fact)
     if (other) setAttributes(editor, nearest(editor, node, now), { fact: other })
   }
   if (updated && (action === 'take' || action === 'update')) {

@@ -134,7 +134,7 @@ export class EvidencePane {
       { type: 'button', class: 'evidence-row', 'data-key': key, 'aria-expanded': String(open), onclick: () => this.toggle(key) },
       el('b', { class: 'num' }, number),
       ' ',
-      el('span', { class: 'title', lang: EVIDENCE_LANGUAGE }, title),
+      el('span', { class: 'title', lang: EVIDENCE_LANGUAGE, dir: 'auto' }, title),
       ' ',
       mark,
     )

@@ -2,7 +2,7 @@
 
 import type { Problem } from '../api'
 import { linkButton, byId, el, statusLabel } from '../dom'
-import { plural, message } from '../messages'
+import { COMMA, message, plural } from '../messages'
 
 export interface Ways {
   show: (block: string) => void
@@ -55,7 +55,7 @@ export class FlagsPane {
   /** The facts or governments that the problem is about. */
   private links(links: Problem['links']): HTMLElement | null {
     if (!links.length) return null
-    const anchors = links.flatMap(([label, href], place) => [place ? ', ' : null, el('a', { href }, label)])
+    const anchors = links.flatMap(([label, href], place) => [place ? COMMA : null, el('a', { href }, label)])
     const list = el('p', { class: 'small' }, ...anchors)
     return links.length > 3 ? el('details', {}, el('summary', {}, message('show-all', { n: links.length })), list) : list
   }

@@ -17,6 +17,8 @@ export class NotesList {
     private readonly reader: Reader,
     /** in which notes are changed; null for readers */
     private readonly editor: Editor | null,
+    /** of the letter, also where a note begins with a name in other letters */
+    private readonly direction: 'ltr' | 'rtl',
   ) {
     reader.subscribe(() => this.draw())
   }
@@ -33,7 +35,7 @@ export class NotesList {
     return el(
       'li',
       {},
-      el('bdi', {}, now()?.text ?? ''),
+      el('bdi', { dir: this.direction }, now()?.text ?? ''),
       ' ',
       this.editor && linkButton(message('note-change', { n: index + 1 }), () => this.editor && void editNote(this.editor, now()?.pos ?? -1)),
       this.editor && linkButton(message('note-remove', { n: index + 1 }), () => this.remove(now() ?? { facts: [] }, index + 1)),
@@ -46,7 +48,7 @@ export class NotesList {
     return el(
       'li',
       {},
-      ...[...new Set(texts)].flatMap((text) => [el('bdi', {}, text), ' ']),
+      ...[...new Set(texts)].flatMap((text) => [el('bdi', { dir: this.direction }, text), ' ']),
       ...one.facts.map((key) => this.doubt(key)),
       this.editor && linkButton(message('note-remove', { n: number }), () => this.remove(one, number)),
     )
