@@ -320,6 +320,68 @@ WORDS = {
         "We oppose it.\nWe ask for time.",
         "",
     ),
+    "Word, the end of a paragraph that was deleted": (
+        WORD.format(
+            "<p>We oppose<del cite='mailto:Ada'><o:p></o:p></del></p><p><ins cite='mailto:Ada'> </ins>the mandate.</p>"
+        ),
+        "We oppose the mandate.",
+        "",
+    ),
+    "Word, a note that was deleted with its mark": (
+        WORD.format(
+            "<p>It grew<del>, they say<a style='mso-footnote-id:ftn1' href='#_ftn1' name='_ftnref1'>[1]</a></del>.</p>"
+            "<div style='mso-element:footnote-list'><div style='mso-element:footnote' id=ftn1><p><a style='mso-"
+            "footnote-id:ftn1' href='#_ftnref1' name='_ftn1'><del>[1]</del></a><del> Nobody.</del></p></div></div>"
+        ),
+        "It grew.",
+        "Left out: 3 deleted passages of tracked changes.",
+    ),
+    "Word, a line of a table of contents": (
+        WORD.format(
+            "<p><a href='#_Toc1'>1. Mandate<span style='display:none;mso-hide:screen'><span style='mso-tab-count:1 "
+            "dotted'>. </span></span>3</a></p>"
+        ),
+        "1. Mandate 3",
+        "Left out: 1 hidden passage.",
+    ),
+    "Word, a formula": (
+        WORD.format(
+            "<p>It is <!--[if gte msEquation 12]><m:oMath><m:f><m:fPr><m:ctrlPr/></m:fPr><m:num><m:r><i>a</i></m:r>"
+            "</m:num><m:den><m:r>b</m:r></m:den></m:f></m:oMath><![endif]--><![if !msEquation]><span><![if !vml]>"
+            "<img width=15 src='file:///C:/clip.png'><![endif]></span><![endif]> a year.</p>"
+        ),
+        "It is a/b a year.",
+        "",
+    ),
+    "Word on the web, the number of a note": (
+        '<p class="Paragraph"><span class="TextRun">It grew</span><span class="TextRun FootnoteReference" style='
+        '"vertical-align:super"><span>1</span></span><span> fast.</span><span class="EOP">&nbsp;</span></p>',
+        "It grew[1] fast.",
+        FOOTNOTE,
+    ),
+    "Word on the web, a table": (
+        "<table><tr><td><div><div><p>Kenya<span class=EOP>&nbsp;</span></p></div></div></td><td><div>1.5</div></td>"
+        "</tr></table>",
+        "Kenya | 1.5",
+        "Changed: 1 table (now a paragraph for each row).",
+    ),
+    "hidden beside the screen": (
+        '<p>We oppose it.<span style="font-size:1px;color:#fefefe"> For</span><span style="position:absolute;'
+        'left:-9999px"> now</span><span style="position:absolute;clip:rect(0, 0, 0, 0)"> only</span></p>',
+        "We oppose it.",
+        "Left out: 3 hidden passages.",
+    ),
+    "empty lines within a paragraph": (
+        "<div>We <b>oppose<br><br>it.<br>\n<br></b><br>Soon.</div>",
+        "We oppose\nit.\nSoon.",
+        "",
+    ),
+    "Apple Mail, a quotation": (
+        '<div>We agree.<br><blockquote type="cite"><div>Ada wrote:</div><br class="Apple-interchange-newline"><div>'
+        "Do we?</div></blockquote></div>",
+        "We agree.\nAda wrote:\nDo we?",
+        "",
+    ),
     "empty lines": ("<div>One.</div><div><br></div><p>&nbsp;</p><br><div>Two.</div>", "One.\nTwo.", ""),
 }
 
@@ -521,6 +583,22 @@ LISTS = {
     "Word, Roman numbers": (
         "".join(word_item(f"{sign}.", sign) for sign in ("i", "ii", "iii", "iv", "v")),
         ["(i) i", "(ii) ii", "(iii) iii", "(iv) iv", "(v) v"],
+    ),
+    "Word, signs that are words": (
+        word_item("Article 1.", "one") + word_item("Article 2.", "two"),
+        ["Article 1. one", "Article 2. two"],
+    ),
+    "Word, Chinese numbers": (
+        word_item("一、", "一") + word_item("（1）", "1", 2) + word_item("（2）", "2", 2),
+        ["一、 一", "(1) 1", "(2) 2"],
+    ),
+    "Outlook on the web": (
+        "".join(
+            f'<p class="x_MsoListParagraph" style="margin-left:{margin}pt"><span><span>{sign}<span style="'
+            f'font:7.0pt &quot;Times New Roman&quot;">&nbsp; </span></span></span>{words}</p>'
+            for margin, sign, words in ((36, "1.", "one"), (72, "a)", "detail"), (36, "2.", "two"))
+        ),
+        ["(1) one", "  (a) detail", "(2) two"],
     ),
     "Word, bullets": (word_item("·", "one") + word_item("o", "two", 2), ["– one", "  – two"]),
     "Word, begun again": (

@@ -7,13 +7,13 @@ import { isPrivateFile, leadsNowhere, namesColleague, showsMailbox, unwrapLink }
 import { lostMark } from './lost'
 import { fillNotes, markNotes } from './notes'
 import type { PasteReport } from './report'
-import { readMath } from './math'
+import { readMath, readWordFormulas, removeDrawnFormulas } from './math'
 import { applyEmphasis, disarm, inlineStyleSheets, valueOf } from './style'
 import { replaceSuperscripts } from './superscripts'
 import { readSymbols } from './symbols'
 import { flattenTables } from './tables'
 
-const UNREADABLE = 'style, script, title, meta, link, xml, template, noscript, input[type=hidden], datalist, hr, rt, rp, br[data-was-style*="page-break" i]'
+const UNREADABLE = 'style, script, title, meta, link, xml, template, noscript, input[type=hidden], datalist, hr, rt, rp, br[data-was-style*="page-break" i], br.Apple-interchange-newline, span.EOP'
 const IMAGES = 'img, svg, picture'
 const OBJECTS = 'video, audio, canvas, object, embed, iframe, applet, map'
 const FIELDS = 'input, select, textarea'
@@ -27,11 +27,12 @@ const LIST_MARKER = /<!(?:--)?\[if !supportLists\](?:--)?>([\s\S]*?)<!(?:--)?\[e
 
 /** The cleaned HTML. What was left out or changed is added to `report`. */
 export function cleanHtml(html: string, report: PasteReport): string {
-  const marked = html.replace(LIST_MARKER, '<span data-list-marker>$1</span>')
+  const marked = readWordFormulas(html.replace(LIST_MARKER, '<span data-list-marker>$1</span>'))
   const page = new DOMParser().parseFromString(disarm(marked), 'text/html')
   inlineStyleSheets(page, marked)
   removeRevisions(page, report)
   for (const element of page.querySelectorAll(UNREADABLE)) element.remove()
+  removeDrawnFormulas(page)
   removeImages(page, report)
   removeObjects(page, report)
   readMarks(page)
@@ -138,6 +139,7 @@ function arrangeBlocks(container: Element): void {
     if (frame.matches(OWN) || frame.closest('li')) continue
     unwrapFrame(frame)
   }
+  if (!container.querySelector('[data-pm-slice]')) for (const paragraph of container.querySelectorAll('p')) splitAtEmptyLines(paragraph)
   for (const wrapper of container.querySelectorAll('b, strong, i, em, span, font')) {
     if (wrapper.querySelector(BLOCKS)) wrapper.replaceWith(...wrapper.childNodes)
   }
@@ -165,6 +167,34 @@ function unwrapFrame(frame: Element): void {
   for (const { name, value } of frame.attributes) if (name.startsWith('data-')) paragraph.setAttribute(name, value)
   paragraph.append(...frame.childNodes)
   frame.replaceWith(paragraph)
+}
+
+/** Two breaks, one after the other, are how mail programs and web pages write the end of a paragraph. */
+function splitAtEmptyLines(paragraph: Element): void {
+  const lines = [...paragraph.querySelectorAll('br')]
+  const at = lines.findIndex((line, index) => index > 0 && !hasContent(between(paragraph, lines[index - 1], line)))
+  const [before, after] = [lines[at - 1], lines[at]]
+  if (!before || !after) return
+  const next = paragraph.cloneNode(false) as Element
+  next.append(between(paragraph, after).extractContents())
+  for (const line of [after, before]) line.remove()
+  for (const line of next.querySelectorAll('br')) if (!hasContent(between(next, undefined, line))) line.remove()
+  if (!hasContent(between(next))) return
+  paragraph.after(next)
+  splitAtEmptyLines(next)
+}
+
+/** What stands in the block between these two, or from its beginning, or to its end. */
+function between(block: Element, start?: Element, end?: Element): Range {
+  const range = block.ownerDocument.createRange()
+  range.selectNodeContents(block)
+  if (start) range.setStartAfter(start)
+  if (end) range.setEndBefore(end)
+  return range
+}
+
+function hasContent(range: Range): boolean {
+  return /\S/.test(range.toString()) || range.cloneContents().querySelector('[data-lost], [data-note], [data-field], [data-fact]') !== null
 }
 
 function removeEmptyBlocks(container: Element): void {

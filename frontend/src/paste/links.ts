@@ -45,8 +45,8 @@ const WRAPPERS: Wrapper[] = [
   { host: /(^|\.)(ct\.sendgrid\.net|hubspotlinks\.com|mandrillapp\.com|rs6\.net|mlsend\.com|cmail\d+\.com|sendibm\d+\.com)$/, target: () => '' },
   // what Mimecast and Hornetsecurity lead to is known only to them
   { host: /(^|[.-])mimecast(protect)?\.com$|(^|\.)hornetsecurity\.com$/, target: parameter('u', 'url') },
-  // other filters: Symantec, Trend Micro, FireEye, Vade, Forcepoint
-  { host: /clicktime|(^|\.)(protect\d*|urlprotect|url-?protection|linkscan|mailguard)\.|\.(trendmicro|vadesecure|fireeye)\.com$/, target: parameterOrItself('u', 'url', 'a', 'q') },
+  // other filters: Symantec, Trend Micro, FireEye, Vade, Forcepoint, Trustwave
+  { host: /clicktime|(^|\.)(protect\d*|urlprotect|url-?protection|linkscan|mailguard)\.|\.(trendmicro|vadesecure|fireeye|trustwave)\.com$/, target: parameterOrItself('u', 'url', 'a', 'q') },
 ]
 /** Exchange's own redirection, on any host. */
 const EXCHANGE: Wrapper = { host: /./, target: parameter('url') }

@@ -17,17 +17,15 @@ const CONTINUES = '[class*="ListContinue" i], [class*="ListParagraph" i]'
 /** Word writes list items as paragraphs that name their list in a style: each becomes a list of one item. */
 export function readWordLists(page: Document): void {
   for (const paragraph of page.body.querySelectorAll<HTMLElement>('p, h1, h2, h3, h4, h5, h6, div')) {
-    const [, list = '', level = '1', format = ''] = /mso-list:\s*(l\d+)\s+level(\d+)\s+(lfo\d+)/i.exec(styleOf(paragraph)) ?? []
-    if (!list) continue
-    const marker = [...paragraph.querySelectorAll<HTMLElement>('span')].find(
-      (span) => span.hasAttribute('data-list-marker') || /mso-list:\s*ignore/i.test(styleOf(span)),
-    )
+    const named = /mso-list:\s*(l\d+)\s+level(\d+)\s+(lfo\d+)/i.exec(styleOf(paragraph))
+    const marker = named ? namedMarker(paragraph) : unnamedMarker(paragraph)
+    if (!named && !marker) continue
+    const [, list = '', level = '1', format = ''] = named ?? ['', 'mail', levelByMargin(paragraph)]
     const sign = (marker?.textContent ?? '').replace(/\s+/g, ' ').trim()
     marker?.remove()
-    if (/^h\d$/.test(paragraph.localName)) {
-      if (sign && numbersOf(sign).length) paragraph.prepend(`${sign} `) // a numbered heading: others refer to its number
-      continue
-    }
+    // others refer to the number of a heading; what a letter cannot count stays as it is: "Article 1."
+    if (sign && (/^h\d$/.test(paragraph.localName) ? numbersOf(sign).length : isWords(sign))) paragraph.prepend(`${sign} `)
+    if (/^h\d$/.test(paragraph.localName) || isWords(sign)) continue
     const frame = page.createElement(numbersOf(sign).length ? 'ol' : 'ul')
     frame.dataset.source = `${list} ${format}`
     frame.dataset.level = level
@@ -40,6 +38,33 @@ export function readWordLists(page: Document): void {
     item.append(inner)
     frame.append(item)
   }
+}
+
+/** Neither a number nor a bullet: a letter of Word's bullets is one in another font. */
+function isWords(sign: string): boolean {
+  return /[\p{L}\p{N}]/u.test(sign) && [...sign].length > 1 && !numbersOf(sign).length
+}
+
+function namedMarker(paragraph: Element): HTMLElement | undefined {
+  const spans = [...paragraph.querySelectorAll<HTMLElement>('span')]
+  return spans.find((span) => span.hasAttribute('data-list-marker') || /mso-list:\s*ignore/i.test(styleOf(span)))
+}
+
+/** Outlook on the web drops the style that names a list: what is left is a number, and spaces in a small font. */
+function unnamedMarker(paragraph: Element): HTMLElement | undefined {
+  if (!/MsoListParagraph/i.test(paragraph.className)) return undefined
+  const spaces = [...paragraph.querySelectorAll<HTMLElement>('span')].find((span) => /\b7(\.0)?pt/i.test(styleOf(span)) && !span.textContent?.trim())
+  let marker = spaces?.parentElement ?? undefined
+  while (marker?.parentElement?.localName === 'span' && marker.parentElement.textContent === marker.textContent) marker = marker.parentElement
+  const isFirst = marker && marker !== paragraph && paragraph.textContent?.trim().startsWith(marker.textContent?.trim() || '\u0000')
+  return isFirst ? marker : undefined
+}
+
+/** Word indents each level by half an inch; the first one's is in a style sheet that stays behind. */
+function levelByMargin(paragraph: Element): string {
+  const [, margin = '', unit = ''] = /margin-left:\s*([\d.]+)(pt|in|cm|px)/i.exec(styleOf(paragraph)) ?? []
+  const step = { pt: 36, in: 0.5, cm: 1.27, px: 48 }[unit.toLowerCase()] ?? 1
+  return String(Math.max(1, Math.round(Number(margin) / step)))
 }
 
 /** Paragraphs that begin with a bullet of their own. */

@@ -5,6 +5,27 @@ import { lostMark } from './lost'
 /** A letter's line cannot hold them: roots, matrices, what stands over or under. */
 const UNREADABLE = 'msqrt, mroot, mtable, munder, mover, munderover, mmultiscripts, menclose, msubsup'
 
+/** Parts of Word's formulas by the names that MathML has for them; the rest are rows. */
+const WORD_PARTS: Record<string, string> = {
+  f: 'mfrac', sSup: 'msup', sSub: 'msub', sSubSup: 'msubsup', rad: 'msqrt', nary: 'munderover', m: 'mtable', limLow: 'munder', limUpp: 'mover',
+}
+
+/** Word hides a formula in a comment, for itself, and draws it for others. */
+export function readWordFormulas(html: string): string {
+  return html.replace(/<!--\[if gte msEquation \d+\]>([\s\S]*?)<!\[endif\]-->/gi, (_whole, formula: string) => {
+    const parts = formula.replace(/<m:(\w+)Pr\b[^>]*>[\s\S]*?<\/m:\1Pr>/gi, '')
+    const named = parts.replace(/<(\/?)m:(\w+)[^>]*>|<[^>]*>/g, (_tag, end: string, name?: string) => (name ? `<${end ?? ''}${WORD_PARTS[name] ?? 'mrow'}>` : ''))
+    return `<math data-drawn>${named}</math>`
+  })
+}
+
+export function removeDrawnFormulas(page: Document): void {
+  for (const math of page.querySelectorAll('math[data-drawn]')) {
+    const drawn = math.nextElementSibling
+    if (drawn?.matches('img') || (drawn && !drawn.textContent?.trim() && drawn.querySelector('img'))) drawn.remove()
+  }
+}
+
 export function readMath(page: Document): void {
   for (const math of page.querySelectorAll('math')) if (math.querySelector(UNREADABLE)) math.before(lostMark(page, 'formula'))
   for (const note of page.querySelectorAll('math annotation, math annotation-xml')) note.remove()

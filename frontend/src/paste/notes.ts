@@ -39,6 +39,11 @@ export function markNotes(page: Document, report: PasteReport): void {
     if (box) boxes.set(target, box)
   }
   for (const back of backs) {
+    const left = back.link.closest('[data-was-style*="mso-element:footnote" i], [data-was-style*="mso-element:endnote" i]')
+    if (left && !outermost(back.link).nextSibling && left.textContent?.trim() === back.link.textContent?.trim()) {
+      left.remove() // of a note that was deleted
+      continue
+    }
     const mark = NUMBER.test(back.words) && !boxes.size ? page.createTextNode(`[${back.words}] `) : ''
     outermost(back.link).replaceWith(mark)
   }
@@ -53,6 +58,17 @@ export function markNotes(page: Document, report: PasteReport): void {
     report.add('footnotes')
   }
   boxes.forEach((box, target) => box.setAttribute('data-note-box', target))
+  markUnlinked(page, report)
+}
+
+/** Numbers of notes that lead nowhere, as Word on the web copies them. */
+function markUnlinked(page: Document, report: PasteReport): void {
+  for (const mark of page.body.querySelectorAll('[class*="FootnoteReference" i], [class*="EndnoteReference" i]')) {
+    const words = (mark.textContent ?? '').replace(/[[\]\s]/g, '')
+    if (!mark.isConnected || mark.closest('a, [data-note-box]') || !NUMBER.test(words)) continue
+    mark.replaceWith(`[${words}]`, lostMark(page, 'note'))
+    report.add('footnotes')
+  }
 }
 
 /** Gives each mark the text of its note, and removes what held the notes. */

@@ -8,12 +8,12 @@ const ROMAN: [number, string][] = [
 /** The letters of Arabic lists, in the order in which they count. */
 const ABJAD = [...'أبجدهوزحطيكلمنسعفصقرشتثخذضظغ']
 /** At the beginning of the sign, so that "1.2" is the second of its level. */
-const SIGN = /^[([]?\s*(?:[\p{Nd}\p{L}]{1,6}[.)\-])*([\p{Nd}]{1,4}|[a-z]{1,7}|[\u0620-\u064a])\s*[.):\]\-–]*$/iu
+const SIGN = /^[([（]?\s*(?:[\p{Nd}\p{L}]{1,6}[.)\-])*([\p{Nd}]{1,4}|[a-z]{1,7}|[\u0620-\u064a])\s*[.):\]\-–）．、]*$/iu
 
 /** What the sign may mean, the more likely first: "i" is the first Roman number or the ninth letter. */
 export function numbersOf(sign: string): { numbering: Numbering; n: number }[] {
   const [, last = ''] = SIGN.exec(sign.trim()) ?? []
-  if (!last || (!/[.):\]\-–]/.test(sign) && !/^\p{Nd}+$/u.test(sign.trim()))) return []
+  if (!last || (!/[.):\]\-–）．、]/.test(sign) && !/^\p{Nd}+$/u.test(sign.trim()))) return []
   if (/^\p{Nd}+$/u.test(last)) return [{ numbering: 'decimal', n: digits(last) }]
   const letters = last.toLowerCase()
   const found: { numbering: Numbering; n: number }[] = []

@@ -27,6 +27,7 @@ const COMMENT_MARK = /^\s*\[?[\p{L}\p{N}]{0,10}\]?\s*$/u
 /** Takes out what was deleted or hidden, and what colleagues remarked on the text. */
 export function removeRevisions(page: Document, report: PasteReport): void {
   removeComments(page, report)
+  joinDeletedEnds(page)
   for (const element of page.body.querySelectorAll('*')) {
     if (isDeletion(element) || isFullOfDeletions(element)) leaveOut(element, 'deletions', report)
     else if (isHidden(element)) leaveOut(element, 'hidden', report)
@@ -34,13 +35,27 @@ export function removeRevisions(page: Document, report: PasteReport): void {
   }
 }
 
+/** Where somebody deleted the end of a paragraph, which Word keeps as an empty `<o:p>`, the next one goes on in it. */
+function joinDeletedEnds(page: Document): void {
+  for (const end of [...page.body.querySelectorAll('o\\:p')].reverse()) {
+    const [deletion, paragraph] = [end.closest('del'), end.closest('p')]
+    const next = paragraph?.nextElementSibling
+    if (!deletion || !paragraph || paragraph.lastElementChild !== deletion || end.textContent?.trim()) continue
+    const isOnlyDeleted = paragraph.textContent?.trim() === deletion.textContent?.trim()
+    if (isOnlyDeleted || next?.localName !== 'p' || /mso-list/i.test(styleOf(next))) continue
+    paragraph.append(...next.childNodes)
+    next.remove()
+  }
+}
+
 function leaveOut(element: Element, finding: 'deletions' | 'hidden' | 'struck', report: PasteReport): void {
   if (!element.isConnected) return // inside something that is gone
   const words = element.textContent
-  report.leaveOut(finding, words)
+  if (words?.trim() || finding !== 'deletions') report.leaveOut(finding, words)
   if (finding === 'deletions') element.closest('p, li')?.setAttribute('data-deleted', '') // readers no longer count this item
   // a reader of the source sees struck words, so something is missing where they stood
-  if (finding !== 'struck' || !words?.trim()) element.remove()
+  if (element.querySelector('[data-was-style*="mso-tab-count" i]')) element.replaceWith(' ') // before a page's number
+  else if (finding !== 'struck' || !words?.trim()) element.remove()
   else if (element.matches(BLOCKS)) element.replaceChildren(lostMark(element.ownerDocument, 'struck'))
   else element.replaceWith(lostMark(element.ownerDocument, 'struck'))
 }
@@ -67,13 +82,16 @@ function isHidden(element: Element): boolean {
     /display:\s*none|visibility:\s*hidden|mso-hide:\s*all|(?:^|;)\s*opacity:\s*0(?:\.0+|%)?\s*(?:;|!|$)/i.test(style) ||
     /(?:^|;)\s*color:\s*(?:transparent|rgba\([^)]*,\s*0\))\s*(?:;|!|$)/i.test(style) ||
     (/(?:^|;)\s*(?:max-)?height:\s*0(?:px)?\s*(?:;|!|$)/i.test(style) && /overflow:\s*hidden/i.test(style)) ||
-    (/font-size:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)/i.test(style) && !element.querySelector('[data-was-style*="font-size" i]')) ||
+    OFF_SCREEN.test(style) ||
+    (/font-size:\s*(?:0(?:px|pt|em|%)?|(?:0?\.\d+|1)(?:px|pt))\s*(?:;|!|$)/i.test(style) && !element.querySelector('[data-was-style*="font-size" i]')) ||
     (WHITE.test(style) && !hasBackground(element))
   )
 }
 
-/** White text on white paper. On a coloured ground it is to be read. */
-const WHITE = /(?:^|;)\s*color:\s*(?:white|#fff(?:fff)?|rgb\(255,\s*255,\s*255\))\s*(?:;|!|$)/i
+/** For screen readers, or to fill in what a machine reads: nobody sees it. */
+const OFF_SCREEN = /(?:^|;)\s*(?:(?:left|top|text-indent):\s*-\d{4,}(?:px|pt)|clip:\s*rect\((?:[01](?:px)?[,\s]*){4}\)|clip-path:\s*inset\((?:50|100)%\))/i
+/** White text on white paper, or nearly so. On a coloured ground it is to be read. */
+const WHITE = /(?:^|;)\s*color:\s*(?:white|#f[c-f](?:f[c-f]){2}|#fff|rgb\(25[2-5],\s*25[2-5],\s*25[2-5]\))\s*(?:;|!|$)/i
 
 function hasBackground(element: Element): boolean {
   for (let at: Element | null = element; at; at = at.parentElement) {

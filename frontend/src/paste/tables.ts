@@ -13,6 +13,7 @@ const BLOCKS = 'h1, h2, h3, h4, h5, h6, ol, ul, blockquote, div, section'
 export function flattenTables(page: Document, report: PasteReport): void {
   for (const table of [...page.body.querySelectorAll('table')].reverse()) {
     const rows = [...table.querySelectorAll('tr')]
+    for (const cell of table.querySelectorAll('td, th')) unwrapOnly(cell)
     repeatMerged(rows)
     const hasColumns = rows.some((row) => filledCells(row).length > 1)
     const caption = table.querySelector('caption')?.textContent
@@ -28,6 +29,14 @@ export function flattenTables(page: Document, report: PasteReport): void {
     }
     table.replaceWith(...flat)
   }
+}
+
+/** Frames around the one text of a cell, as Word on the web and web pages have them. */
+function unwrapOnly(cell: Element): void {
+  const frames = [...cell.querySelectorAll('div, section')]
+  const texts = cell.querySelectorAll('p, div:not(:has(div, section, p)), section:not(:has(div, section, p))')
+  if (texts.length > 1 || cell.querySelector('h1, h2, h3, h4, h5, h6, ol, ul, blockquote, table')) return
+  for (const frame of frames.reverse()) frame.replaceWith(...frame.childNodes)
 }
 
 function markStart(first: Element): void {
@@ -60,7 +69,7 @@ function paragraph(row: Element, hasColumns: boolean): Element {
   for (const cell of hasColumns && filled.length ? cells.slice(0, cells.indexOf(filled.at(-1)!) + 1) : filled) {
     if (cell !== cells[0] && (line.hasChildNodes() || hasColumns)) line.append(SEPARATOR)
     for (const inner of cell.querySelectorAll('p')) {
-      if (inner.previousElementSibling) inner.before(row.ownerDocument.createElement('br'))
+      if (inner.previousElementSibling || inner.previousSibling?.textContent?.trim()) inner.before(row.ownerDocument.createElement('br'))
       inner.replaceWith(...inner.childNodes)
     }
     trim(cell)
