@@ -15,7 +15,7 @@ from django.urls import path, re_path
 
 from apps.core.health import record_heartbeat
 from apps.letters.consumers import TextConsumer
-from apps.letters.live.office import office
+from apps.letters.live.room_manager import room_manager
 
 type Scope = dict[str, Any]
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -60,7 +60,7 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
         else:
             if heartbeat:
                 heartbeat.cancel()
-            office().close()
+            room_manager().close()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

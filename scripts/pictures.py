@@ -116,13 +116,13 @@ def take_all(browser: Browser, address: str) -> None:
             card.evaluate("element => element.remove()")
         if picture.part:
             page.locator(picture.part).first.evaluate("element => element.scrollIntoView()")
-        (FOLDER / f"{picture.name}.webp").write_bytes(photograph(page))
+        (FOLDER / f"{picture.name}.webp").write_bytes(screenshot(page))
         page.context.close()
         print(picture.name)
     take_signing(browser, address)
 
 
-def photograph(page: Page) -> bytes:
+def screenshot(page: Page) -> bytes:
     """What the window shows, as WebP: a third of the size of PNG."""
     taken = page.context.new_cdp_session(page).send("Page.captureScreenshot", {"format": "webp", "quality": 82})
     return base64.b64decode(taken["data"])
@@ -151,7 +151,7 @@ def take_signing(browser: Browser, address: str) -> None:
 
     def step(name: str = "") -> None:
         page.wait_for_load_state("networkidle")
-        steps.append(photograph(page))
+        steps.append(screenshot(page))
         if name:
             (FOLDER / f"{name}-360.webp").write_bytes(steps[-1])
 
@@ -209,7 +209,7 @@ def strip(browser: Browser, steps: list[bytes]) -> None:
     page = new_page(browser, 1280)
     page.set_content(f"<style>{style}</style>{images}")
     page.set_viewport_size({"width": len(steps) * 252 + 12, "height": HEIGHTS[360] * 240 // 360 + 24})
-    (FOLDER / "signing-strip.webp").write_bytes(photograph(page))
+    (FOLDER / "signing-strip.webp").write_bytes(screenshot(page))
     page.context.close()
     print("signing-strip")
 

@@ -38,7 +38,7 @@ class OneClientRedisCache(RedisCache):
         return client.set(self.make_and_validate_key(key), 1, ex=timeout, get=True) is None
 
 
-class SteadyRedisCache(OneClientRedisCache):
+class FallbackRedisCache(OneClientRedisCache):
     """Redis, but keys of allauth fall back to the memory of this process while Redis does not answer: rate limits are
     then per process. Other callers get the error and handle it."""
 
@@ -48,18 +48,18 @@ class SteadyRedisCache(OneClientRedisCache):
         self._away_until = 0.0
 
     def add(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
-        return self._steady("add", key, value, *args, **kwargs)
+        return self._with_fallback("add", key, value, *args, **kwargs)
 
     def get(self, key: Any, *args: Any, **kwargs: Any) -> Any:
-        return self._steady("get", key, *args, **kwargs)
+        return self._with_fallback("get", key, *args, **kwargs)
 
     def set(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> Any:
-        return self._steady("set", key, value, *args, **kwargs)
+        return self._with_fallback("set", key, value, *args, **kwargs)
 
     def delete(self, key: Any, *args: Any, **kwargs: Any) -> Any:
-        return self._steady("delete", key, *args, **kwargs)
+        return self._with_fallback("delete", key, *args, **kwargs)
 
-    def _steady(self, act: str, key: Any, *args: Any, **kwargs: Any) -> Any:
+    def _with_fallback(self, act: str, key: Any, *args: Any, **kwargs: Any) -> Any:
         method = getattr(super(), act)
         if not str(key).startswith(SIGNING_IN):
             return method(key, *args, **kwargs)

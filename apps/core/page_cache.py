@@ -1,9 +1,9 @@
 """Whole public pages, kept for some seconds in the cache "pages" and dropped when what they show changes.
 
 A kept page is the same for everybody who has no session: its key is its language and address. Two marks in the cache
-say what has happened since: after `pages_drop` nobody gets a page made before, after `pages_outdate` one visitor makes
-it anew while the others get the old one, as they do when its time is over. A process shows a page again for
-NEAR_SECONDS without asking the cache, so that other processes' marks reach it so much later.
+say what has happened since: after `pages_drop` nobody gets a page made before; after `pages_invalidate` one visitor
+has it made again while the others get the old one, as when its time is over. A process shows a page again for
+NEAR_SECONDS without asking the cache, so that other processes' marks reach it that much later.
 """
 
 import gzip
@@ -27,7 +27,8 @@ from redis.exceptions import RedisError
 DROPPED, OUTDATED, LATELY = "pages:dropped", "pages:outdated", "pages:lately"
 #: seconds for which a mark must be known: longer than any page is kept
 MARK_AGE = 3600
-#: seconds without a change before `pages_outdate` marks again: fifty signatures a second must not make each page anew
+#: seconds without a change before `pages_invalidate` marks again: fifty signatures a second must not have every page
+#: made again
 QUIET = 2
 NEAR_SECONDS = 0.2
 #: pages in the memory of a process
@@ -148,12 +149,12 @@ def drop_mark() -> tuple[Any] | None:
     return _ask(lambda cache: (cache.get(DROPPED),)) if settings.PUBLIC_PAGE_SECONDS else None
 
 
-def pages_outdate() -> None:
+def pages_invalidate() -> None:
     """On commit, have pages made anew: something was added. While changes follow each other, their age has to do."""
-    transaction.on_commit(_outdate)
+    transaction.on_commit(_invalidate)
 
 
-def _outdate() -> None:
+def _invalidate() -> None:
     asked_at, _true = _near.get(LATELY, (-math.inf, None))
     if not settings.PUBLIC_PAGE_SECONDS or time.monotonic() - asked_at < QUIET / 2:
         return  # what this process has noted lasts until then

@@ -15,7 +15,7 @@ from apps.core.form_fields import DayField, LineField, TextField
 from apps.core.text import joined
 from apps.governments.models import Group, Position
 from apps.governments.pages.stance_labels import CONFIDENCES
-from apps.governments.selectors import Said
+from apps.governments.selectors import PositionContent
 from apps.governments.services.positions import FURTHEST_EAST
 from apps.sources.models import Source
 
@@ -64,8 +64,8 @@ class PositionForm(forms.Form):
             raise forms.ValidationError(_("The day is in the future. Enter the day on which it was said."))
         return on
 
-    def said(self) -> Said:
-        return Said(**{field.name: self.cleaned_data[field.name] for field in fields(Said)})
+    def content(self) -> PositionContent:
+        return PositionContent(**{field.name: self.cleaned_data[field.name] for field in fields(PositionContent)})
 
 
 class CorrectionForm(PositionForm):
@@ -76,7 +76,7 @@ class CorrectionForm(PositionForm):
 
     @staticmethod
     def values_of(position: Position) -> dict[str, Any]:
-        return {field.name: getattr(position, field.name) for field in fields(Said)}
+        return {field.name: getattr(position, field.name) for field in fields(PositionContent)}
 
 
 class PositionsForm(PositionForm):

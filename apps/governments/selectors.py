@@ -33,7 +33,7 @@ MOST_COMPARED = 3000
 
 
 @dataclass(frozen=True)
-class Said:
+class PositionContent:
     """The content of a position, with the field names of Position."""
 
     stance: str
@@ -95,10 +95,10 @@ def stances_on(campaign: Campaign, day: date) -> dict[int, Position]:
     return {position.member_id: position for position in latest}
 
 
-def same_position(campaign: Campaign, said: Said) -> QuerySet[Position]:
+def same_position(campaign: Campaign, content: PositionContent) -> QuerySet[Position]:
     """Positions on record with the same stance, day, source and statement."""
     return Position.objects.standing().filter(
-        campaign=campaign, stance=said.stance, on=said.on, source=said.source, statement=said.statement
+        campaign=campaign, stance=content.stance, on=content.on, source=content.source, statement=content.statement
     )
 
 

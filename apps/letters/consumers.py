@@ -18,11 +18,11 @@ from apps.core.errors import DomainError
 from .document.yjs.awareness import Presence, read_presence
 from .document.yjs.updates import MAX_NUMBER, MAX_UPDATE, UpdateTooLarge, check_state
 from .live.database import in_database
-from .live.frames import encoded, frame, refusal, said
-from .live.office import AccessLost, office
+from .live.frames import encoded, error_text, frame, refusal
+from .live.room_manager import AccessLost, room_manager
 from .live.rooms import LOST_ACCESS, NO_MORE_EDITS, Room
 from .pages.live import live_person
-from .selectors.live_access import Seat, seat_for
+from .selectors.live_access import Participant, participant_for
 from .services.text_updates import DocumentReplaced, MayNotWrite
 
 log = structlog.get_logger(__name__)
@@ -46,8 +46,8 @@ class BadMessage(Exception):
 class TextConsumer(AsyncWebsocketConsumer):
     """See `frames` for what it says, and the room for what it does."""
 
-    channel_layer_alias = "none"  # the office listens for all
-    seat: Seat
+    channel_layer_alias = "none"  # the room manager listens for all
+    participant: Participant
     room: Room | None = None
     client = 0
 
@@ -68,11 +68,11 @@ class TextConsumer(AsyncWebsocketConsumer):
         parts = self.scope["url_route"]["kwargs"]
         key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME, "")
         args = (parts["campaign_slug"], parts["letter_number"], parts["language"])
-        seat = await in_database(seat_for, key, *args) if key else None
-        if seat is None:
+        participant = await in_database(participant_for, key, *args) if key else None
+        if participant is None:
             self.leave(LOST_ACCESS, "removed", AccessLost())
             return
-        self.seat = seat
+        self.participant = participant
         asyncio.get_running_loop().call_later(HELLO_WITHIN, self._expect_hello)
 
     def _expect_hello(self) -> None:
@@ -124,27 +124,29 @@ class TextConsumer(AsyncWebsocketConsumer):
         state = _decoded(message.get("state"))
         check_state(state)
         try:
-            room = await office().enter(self.seat)
+            room = await room_manager().enter(self.participant)
         except DomainError as error:
             self.leave(NO_MORE_EDITS, "closed", error)
             return
         replaced = message.get("document") not in (None, room.document)
         if replaced or self.code is not None:  # gone before the room was ready
-            office().leave(room)
+            room_manager().leave(room)
             self.leave(NO_MORE_EDITS, "removed", DocumentReplaced())
             return
         self.room = room
         room.members.add(self)
-        welcome = {"document": room.document, "sequence": room.sequence, "can_edit": self.seat.can_edit}
-        person = live_person(self.seat.user)
+        welcome = {"document": room.document, "sequence": room.sequence, "can_edit": self.participant.can_edit}
+        person = live_person(self.participant.user)
         missing = {"update": encoded(room.doc.get_update(state)), "state": encoded(room.doc.get_state())}
         self.deliver(frame("welcome", **missing, **welcome, person=person))
         self.deliver(room.everybody())
 
     def _update(self, room: Room, message: dict[str, Any]) -> None:
         number, update = _whole(message.get("id")), _decoded(message.get("update"))
-        if len(update) > MAX_UPDATE or not self.seat.can_edit:
-            self.deliver(refusal(self.seat, number, UpdateTooLarge() if self.seat.can_edit else MayNotWrite()))
+        if len(update) > MAX_UPDATE or not self.participant.can_edit:
+            self.deliver(
+                refusal(self.participant, number, UpdateTooLarge() if self.participant.can_edit else MayNotWrite())
+            )
             return
         self.unanswered += 1
         room.submit(self, number, update)
@@ -157,7 +159,7 @@ class TextConsumer(AsyncWebsocketConsumer):
     def _awareness(self, room: Room, message: dict[str, Any]) -> None:
         presence = read_presence(_decoded(message.get("update")), self.client)
         if presence and presence.state is not None:  # nobody goes by another's name
-            presence = Presence(presence.clock, {**presence.state, "user": live_person(self.seat.user)})
+            presence = Presence(presence.clock, {**presence.state, "user": live_person(self.participant.user)})
         if presence:
             room.present(self.client, presence)
 
@@ -194,7 +196,7 @@ class TextConsumer(AsyncWebsocketConsumer):
         if self.code is not None:
             return
         if kind and error:
-            self.deliver(frame(kind, error=said(getattr(self, "seat", None), error)))
+            self.deliver(frame(kind, error=error_text(getattr(self, "participant", None), error)))
         self.code = code
         self.something.set()
         self._go()
@@ -202,7 +204,7 @@ class TextConsumer(AsyncWebsocketConsumer):
     def _go(self) -> None:
         if self.room:
             self.room.go(self)
-            office().leave(self.room)
+            room_manager().leave(self.room)
 
     async def disconnect(self, code: int) -> None:
         if self.code is None:

@@ -25,7 +25,7 @@ class OutreachConfig(AppConfig):
         from .selectors.departures import addendum_departure, letter_departure
         from .services.deliveries import deliveries_erase
         from .services.hidden_names import letters_hold
-        from .services.mail_outcomes import mail_heard
+        from .services.mail_outcomes import mail_event_handle
         from .services.report_mails import COMPOSER, report_mail_compose
         from .services.touches import touches_erase
 
@@ -34,7 +34,7 @@ class OutreachConfig(AppConfig):
         letter_departures.register("outreach", letter_departure)
         addendum_departures.register("outreach", addendum_departure)
         mail_composers.register(COMPOSER, report_mail_compose)
-        mail_event.connect(mail_heard)
+        mail_event.connect(mail_event_handle)
         names_hidden.connect(letters_hold)
         personal_data_erase.connect(deliveries_erase)
         recipient_notices.register("outreach", failed_letters)

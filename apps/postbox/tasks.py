@@ -5,16 +5,16 @@ from celery import shared_task
 from apps.core.wakeups import wake
 
 from .selectors.messages import messages_due
+from .services.advisory_locks import sender_places, try_advisory_lock
 from .services.file_scans import mails_scan
 from .services.mailboxes import mailboxes_fetch
 from .services.send_worker import messages_deliver, postbox_sweep
-from .services.sole_runs import sender_places, sole_run
 
 
 @shared_task(name="postbox.deliver_due")
 def deliver_due() -> None:
     """Send what is due, unless enough tasks of this machine do; wakes up again if more is due."""
-    with sole_run(*sender_places()) as may_send:
+    with try_advisory_lock(*sender_places()) as may_send:
         run = messages_deliver() if may_send else None
     if run and not run.held and messages_due().exists():  # asked after the lock: wake-ups during the run did nothing
         wake("postbox")

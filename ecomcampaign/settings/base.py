@@ -115,7 +115,7 @@ DATABASES = {"default": database(env.text("DATABASE_URL", "postgresql:///ecomcam
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "apps.core.cache_backends.SteadyRedisCache",
+        "BACKEND": "apps.core.cache_backends.FallbackRedisCache",
         "LOCATION": REDIS_URL,
         #: a server that hangs must not hang the pages, nor /healthz
         "OPTIONS": {"socket_timeout": 5, "socket_connect_timeout": 5},

@@ -29,7 +29,7 @@ from apps.coalitions.services.version_replacements import version_replacement_ag
 from apps.core.encryption import lookup_hashes
 from apps.letters.models import LetterVersion
 from apps.postbox.models import Message
-from apps.postbox.services.composing import NothingToSay, message_compose
+from apps.postbox.services.composing import ContentGone, message_compose
 
 _numbers = count(1)
 
@@ -97,7 +97,7 @@ def mails() -> list[Message]:
     found = list(Message.objects.filter(kind="confirmation").order_by("created_at"))
     for message in found:
         if message.composer_values:
-            with suppress(NothingToSay):
+            with suppress(ContentGone):
                 message_compose(message=message)
     return found
 

@@ -22,7 +22,7 @@ from apps.letters.services.drafts import letter_text_save
 from apps.outreach.letter_rendering import dispatch_enclosure, render_letter
 from apps.outreach.models import Dispatch
 from apps.postbox.models import Message
-from apps.postbox.services.composing import NothingToSay, message_compose
+from apps.postbox.services.composing import ContentGone, message_compose
 from tests.factories import html_of
 from tests.factories.governments import make_recipient
 from tests.factories.signing import ORGANISATION_FORM, link_in, mails, make_call
@@ -199,7 +199,7 @@ def told(person: Any, page: str) -> bool:
     notices_send()
     queued = [mail for mail in Message.objects.filter(kind="notice") if mail.to_address == person.email]
     for mail in queued:
-        with suppress(NothingToSay):
+        with suppress(ContentGone):
             message_compose(message=mail)
     return any(page in mail.text_body for mail in queued)
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from apps.campaigns.scopes import Scope
 from apps.core.types import JsonObject
 from apps.governments.models import Group, GroupMembership, Member, Position
-from apps.governments.selectors import Said, members_on, reference_day
+from apps.governments.selectors import PositionContent, members_on, reference_day
 from apps.governments.services.positions import position_correct, position_record, position_withdraw
 from apps.outreach.services.reply_positions import reply_position_follow, reply_position_record
 
@@ -101,7 +101,7 @@ class PositionViewSet(CampaignViewSet[Position]):
         member, answer = body.pop("member"), body.pop("answer", None)
         if answer is None:
             return self.answer(position_record(campaign=self.campaign, member=member, actor=self.actor, **body))
-        return self.answer(reply_position_record(reply=answer, said=Said(**body), actor=self.actor))
+        return self.answer(reply_position_record(reply=answer, content=PositionContent(**body), actor=self.actor))
 
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, **_parts: object) -> Response:
@@ -109,8 +109,10 @@ class PositionViewSet(CampaignViewSet[Position]):
         position = self.get_object_to_change()
         body = dict(self.body)
         reason = body.pop("reason")
-        said = Said(**{field.name: getattr(position, field.name) for field in fields(Said)} | body)
-        corrected = position_correct(position=position, said=said, reason=reason, actor=self.actor)
+        content = PositionContent(
+            **{field.name: getattr(position, field.name) for field in fields(PositionContent)} | body
+        )
+        corrected = position_correct(position=position, content=content, reason=reason, actor=self.actor)
         reply_position_follow(position=position, corrected=corrected)
         return self.answer(corrected)
 

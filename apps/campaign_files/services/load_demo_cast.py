@@ -16,7 +16,7 @@ from apps.coalitions.models import Coalition
 from apps.core.audit import audit_record
 from apps.core.errors import DomainError
 from apps.governments.models import Group, Member, Position, Recipient
-from apps.governments.selectors import Said, members_of_groups
+from apps.governments.selectors import PositionContent, members_of_groups
 from apps.governments.services.addresses import address_add
 from apps.governments.services.positions import positions_record
 from apps.governments.services.recipients import office_save, recipient_save
@@ -168,5 +168,5 @@ def _record(
         for member in members_of_groups([group], on)
         if (member.pk, stance, on, source.pk if source else None, statement) not in withdrawn
     ]
-    said = Said(stance=stance, on=on, statement=statement, source=source, confidence="low", note=note)
-    return positions_record(campaign=campaign, members=members, said=said, actor=None).added
+    content = PositionContent(stance=stance, on=on, statement=statement, source=source, confidence="low", note=note)
+    return positions_record(campaign=campaign, members=members, content=content, actor=None).added

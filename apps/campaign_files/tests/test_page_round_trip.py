@@ -185,7 +185,7 @@ def beside(names: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def goes_there_and_back(folder: Path) -> None:
+def assert_round_trip(folder: Path) -> None:
     campaign_dump(slug="sea2031", folder=folder / "one")
     report = campaign_load(folder=folder / "one")
     assert (report.created, report.changed) == (0, 0), report.lines(fields=True)
@@ -217,7 +217,7 @@ def test_nasty_texts_go_there_and_back(sea: SimpleNamespace, tmp_path: Path, act
             send(sea, "fact_restore", "sea-f1", seen=fact_fingerprint(fact), reason=text)
     if act is retire_fact:
         assert retire_fact(sea, reason=NASTY[-4]).status_code == 302
-    goes_there_and_back(tmp_path)
+    assert_round_trip(tmp_path)
 
 
 @pytest.mark.parametrize("act", BOXES, ids=lambda act: act.__name__)
@@ -236,7 +236,7 @@ def test_the_longest_texts_go_there_and_back_and_longer_ones_are_refused_with_al
         (box,) = re.findall(rf'<textarea name="{name}"[^>]*>', answer.text)
         assert "maxlength" not in box, "a browser would cut what is pasted"
     assert act(sea, **whole).status_code == 302
-    goes_there_and_back(tmp_path)
+    assert_round_trip(tmp_path)
 
 
 FIGURES = (
@@ -250,7 +250,7 @@ def test_figures_go_there_and_back(sea: SimpleNamespace, tmp_path: Path) -> None
         typed = {"figures-0-value": value, "figures-0-unit": "no", "figures-1-as_stated": "~", "figures-1-unit": "1e3"}
         answer = add_fact(sea, statement=f"Figure {place}", kind="figure", **typed)
         assert answer.status_code == 302, value
-    goes_there_and_back(tmp_path)
+    assert_round_trip(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_a_fact_without_its_place_goes_there_and_back(sea: SimpleNamespace, tmp_
     fact = Fact.objects.get(key="sea-f1")
     form = typed_fact(statement=fact.statement, seen=fact_fingerprint(fact), reason="Unknown.", where="")
     assert send(sea, "fact_correct", "sea-f1", **form).status_code == 302
-    goes_there_and_back(tmp_path)
+    assert_round_trip(tmp_path)
 
 
 SOURCES: tuple[dict[str, str], ...] = (
@@ -301,7 +301,7 @@ def test_sources_go_there_and_back(sea: SimpleNamespace, tmp_path: Path) -> None
     for typed in SOURCES:
         answer = add_source(sea, **typed)
         assert answer.status_code == 302, (typed, answer.context["form"].errors)
-    goes_there_and_back(tmp_path)
+    assert_round_trip(tmp_path)
 
 
 @pytest.mark.parametrize(

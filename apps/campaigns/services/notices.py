@@ -71,14 +71,14 @@ def notices_send(*, now: datetime | None = None) -> int:
 def _person_tell_or_log(user_id: int, now: datetime) -> int:
     """A fault in what waits for one person must not silence the mail of the others."""
     try:
-        return _person_tell(user_id, now)
+        return _person_notify(user_id, now)
     except Exception:
         log.exception("notices_failed", user=user_id)
         return 0
 
 
 @transaction.atomic
-def _person_tell(user_id: int, now: datetime) -> int:
+def _person_notify(user_id: int, now: datetime) -> int:
     people = User.objects.select_for_update(no_key=True, skip_locked=True)
     person = people.filter(pk=user_id, is_active=True, reminders=True).first()
     if person is None:

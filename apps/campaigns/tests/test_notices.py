@@ -21,7 +21,7 @@ from apps.outreach.services.authorisation import dispatch_authorise
 from apps.outreach.services.deliveries import dispatches_advance
 from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import InboundMail, Message, RecipientDomain
-from apps.postbox.services.composing import NothingToSay, message_compose
+from apps.postbox.services.composing import ContentGone, message_compose
 from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.postbox.services.kill_switch import switch_kill, switch_release
 from apps.postbox.services.transitions import event_record
@@ -83,7 +83,7 @@ def test_who_may_authorise_is_told_at_once_and_not_who_prepared(dispatch: Dispat
 def test_a_mail_about_what_was_done_meanwhile_is_not_sent(dispatch: Dispatch, cast: Any) -> None:
     notices_send(now=NOON)
     dispatch_authorise(dispatch=dispatch, actor=cast.sender, typed_count=1, plan=dispatch.plan)
-    with pytest.raises(NothingToSay):
+    with pytest.raises(ContentGone):
         told()
     notices_send(now=NOON + timedelta(minutes=1))
     assert not Notice.objects.filter(source="mailings_to_authorise").exists(), "what waits again is news again"
@@ -92,7 +92,7 @@ def test_a_mail_about_what_was_done_meanwhile_is_not_sent(dispatch: Dispatch, ca
 def test_who_left_the_team_meanwhile_gets_nothing(dispatch: Dispatch, cast: Any) -> None:
     notices_send(now=NOON)
     TeamMember.objects.filter(user=cast.sender).update(state="ended")
-    with pytest.raises(NothingToSay):
+    with pytest.raises(ContentGone):
         told()
 
 
@@ -181,7 +181,7 @@ def test_a_thrown_switch_is_told_and_its_end(campaign: Campaign, cast: Any) -> N
     assert set(subjects) == {other.email, cast.coordinator.email, cast.sender.email}, "not who did it"
     assert set(subjects.values()) == {"All sending is stopped"}
     switch_release(actor=other)
-    with pytest.raises(NothingToSay):
+    with pytest.raises(ContentGone):
         told()
     assert notices_send() == 3
     assert set(dict(told(after=3))) == {operator.email, cast.coordinator.email, cast.sender.email}

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.core.audit import audit_record
 from apps.core.encryption import LookupHash, lookup_hashes
-from apps.core.page_cache import near_value, pages_outdate
+from apps.core.page_cache import near_value, pages_invalidate
 from apps.core.prepared_statements import Given, PreparedQuery, inserted_together, row_insert, row_update
 from apps.core.tokens import token_hash
 from apps.letters.models import LetterVersion
@@ -125,7 +125,7 @@ def _confirm(token: str, version: int | None) -> Confirmed:
             sha256=confirmed.version.sha256, visibility=confirmed.visibility,
         )  # fmt: skip
     sign_on_confirmed_record(confirmed)
-    pages_outdate()
+    pages_invalidate()
     return Confirmed(confirmed, manage_token)
 
 

@@ -23,7 +23,7 @@ from .exceptions import SIGNER, CallClosed, DuplicatePerson, LinkUnknown
 from .moderation import AlreadyDecided, OwnSignature, TooMuchMail, sign_on_as_seen
 from .public_cache import public_cache_clear
 from .signature_log import log_entry_add
-from .signer_changes import sign_on_standing
+from .signer_changes import sign_on_lock_active
 from .signer_mails import address_lock, address_may_get_mail, addresses_lock, mail_send, manage_token_issue
 from .submission import CONFIRM_WITHIN, confirmation_send
 
@@ -38,10 +38,10 @@ class MailArrives(Conflict):
 @transaction.atomic
 def email_change_request(*, sign_on: SignOn, email: str) -> str:
     """Mail a link to the signer's new address; until it is used, nothing changes. An earlier request ends. Returns the
-    token, "" where the address has had its share of mails, which the signer is not told. Raises NotStanding,
+    token, "" where the address has had its share of mails, which the signer is not told. Raises SignatureInactive,
     DomainError for the address they have."""
     address_lock(lookup_hashes(email))
-    sign_on = sign_on_standing(sign_on)
+    sign_on = sign_on_lock_active(sign_on)
     hashes = _other_address(sign_on, email)
     return _link_send(sign_on, email, hashes[0], None) if address_may_get_mail(hashes) else ""
 
@@ -73,12 +73,12 @@ def sign_on_readdress(*, sign_on: SignOn, actor: User, email: str, seen: str | N
 @transaction.atomic
 def email_change_confirm(*, token: str) -> Confirmed:
     """Use the new address from now on. Private links that went to the old one end, and its reader is told. Raises
-    LinkUnknown, NotStanding, DuplicatePerson where that address has signed."""
+    LinkUnknown, SignatureInactive, DuplicatePerson where that address has signed."""
     change = email_change_by_link(token)
     if change is None:
         raise LinkUnknown
     addresses_lock(lookup_hashes(email)[0].digest for email in (change.sign_on.email, change.email) if email)
-    sign_on = sign_on_standing(change.sign_on)
+    sign_on = sign_on_lock_active(change.sign_on)
     change = EmailChange.objects.select_for_update().filter(pk=change.pk, expires_at__gt=timezone.now()).first()
     if change is None:
         raise LinkUnknown

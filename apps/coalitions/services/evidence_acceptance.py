@@ -112,7 +112,7 @@ def _replacements_follow(sign_on: SignOn) -> None:
 @transaction.atomic
 def sign_on_leave_on_request(*, sign_on: SignOn, source: Source, actor: User, erase: bool) -> None:
     """Withdraw a signature because its signer asked for it, by mail or on paper; or erase it, with what shows the
-    request. Raises NotStanding, DomainError."""
+    request. Raises SignatureInactive, DomainError."""
     source_check(source)
     if erase:
         sign_on_erase(sign_on=sign_on, actor=actor)

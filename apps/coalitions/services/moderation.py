@@ -48,7 +48,7 @@ class AlreadyDecided(Conflict):
     default_message = _("Somebody else decided first, or the signer changed something. Check the signature again.")
 
 
-class SameStands(Conflict):
+class OrganisationCounted(Conflict):
     default_message = _("Another signature of this organisation counts. Reject one of the two, then accept the other.")
 
 
@@ -67,7 +67,7 @@ class EnteredByYou(NotAllowed):
 @transaction.atomic
 def sign_on_accept(*, sign_on: SignOn, actor: User, seen: str | None = None) -> SignOn:
     """Publish the name as its visibility allows, and tell the signer, once; a held signature counts from now on. `seen`
-    is the fingerprint of what the moderator saw. Raises AlreadyDecided, OwnSignature; SameStands while the
+    is the fingerprint of what the moderator saw. Raises AlreadyDecided, OwnSignature; OrganisationCounted while the
     organisation's other signature counts."""
     _address_lock(sign_on)
     sign_on, before = sign_on_as_seen(sign_on, seen), None
@@ -265,7 +265,7 @@ def _save_or_collide(sign_on: SignOn, actor: User) -> None:
         with transaction.atomic():
             _save(sign_on, actor)
     except IntegrityError:
-        raise SameStands from None
+        raise OrganisationCounted from None
 
 
 def _acceptance_mail(sign_on: SignOn) -> Message | None:

@@ -14,7 +14,7 @@ from ..models import ModerationDecision, Organisation, SignatureLogEntry, Signer
 from ..selectors.annexes import list_of_signature
 from ..selectors.calls import letter_departure
 from .annexes import annex_names_restore
-from .moderation import AlreadyDecided, SameStands, decided_values
+from .moderation import AlreadyDecided, OrganisationCounted, decided_values
 from .public_cache import public_cache_clear
 from .signature_log import log_entry_add
 from .signer_mails import mails_call_back
@@ -37,7 +37,8 @@ class RecordGone(Conflict):
 @transaction.atomic
 def decision_undo(*, decision: ModerationDecision, actor: User) -> bool:
     """Restore what the signature was before the decision, and call its mail back. Returns whether a mail had left
-    already. Raises AlreadyDecided if somebody has decided or changed it since, SameStands, DecisionLeft, RecordGone."""
+    already. Raises AlreadyDecided if somebody has decided or changed it since, OrganisationCounted, DecisionLeft,
+    RecordGone."""
     sign_on = SignOn.objects.locked().filter(pk=decision.sign_on_id).order_by().only_one()
     decision = ModerationDecision.objects.select_for_update().get(pk=decision.pk)
     if sign_on is None or decision.undone_at is not None or decided_values(sign_on) != decision.after:
@@ -75,7 +76,7 @@ def _restore(sign_on: SignOn, before: dict[str, Any]) -> None:
         with transaction.atomic():
             sign_on.save(update_fields=[*before, "moderation_reason", "moderated_at", "updated_at"])
     except IntegrityError:
-        raise SameStands from None
+        raise OrganisationCounted from None
 
 
 def _mail_call_back(decision: ModerationDecision) -> bool:

@@ -25,7 +25,7 @@ from .signature_log import log_entry_add
 from .webhook_events import sign_on_confirmed_record
 
 
-class NotStanding(Conflict):
+class SignatureInactive(Conflict):
     default_message = _("This signature was withdrawn or rejected, so it cannot be changed.")
 
 
@@ -33,9 +33,9 @@ class NotStanding(Conflict):
 def sign_on_correct(*, sign_on: SignOn, changes: dict[str, object], actor: Actor = SIGNER) -> SignOn:
     """Change what was typed. Published fields wait for a moderator again; narrower visibility also applies to frozen
     annexes. If the new name is that of an organisation that has signed and is not public, the signature is held back.
-    Raises NotStanding, DuplicateOrganisation; KeyError for a field that cannot be changed."""
+    Raises SignatureInactive, DuplicateOrganisation; KeyError for a field that cannot be changed."""
     signing_lock_shared(sign_on.letter_id)
-    sign_on = sign_on_standing(sign_on)
+    sign_on = sign_on_lock_active(sign_on)
     if unknown := changes.keys() - correctable(sign_on.kind):
         raise KeyError(", ".join(sorted(unknown)))
     changed = set(apply_changes(sign_on, changes))
@@ -68,9 +68,10 @@ def sign_on_correct(*, sign_on: SignOn, changes: dict[str, object], actor: Actor
 
 @transaction.atomic
 def sign_on_withdraw(*, sign_on: SignOn, actor: Actor = SIGNER) -> SignOn:
-    """Remove the signature from lists and counts; reprinted annexes say "removed on request". Raises NotStanding."""
+    """Remove the signature from lists and counts; reprinted annexes say "removed on request". Raises
+    SignatureInactive."""
     signing_lock_shared(sign_on.letter_id)
-    sign_on = sign_on_standing(sign_on)
+    sign_on = sign_on_lock_active(sign_on)
     sign_on.state = SignOn.State.WITHDRAWN
     sign_on.withdrawn_at = timezone.now()
     consents_withdraw(sign_on)
@@ -111,11 +112,11 @@ def sign_on_disown(*, token: str) -> None:
     sign_on_erase(sign_on=sign_on)
 
 
-def sign_on_standing(sign_on: SignOn) -> SignOn:
-    """The row, locked. Raises NotStanding."""
+def sign_on_lock_active(sign_on: SignOn) -> SignOn:
+    """The row, locked. Raises SignatureInactive."""
     locked = SignOn.objects.locked().filter(pk=sign_on.pk).order_by().only_one()
     if locked is None or not locked.stands:
-        raise NotStanding
+        raise SignatureInactive
     return locked
 
 

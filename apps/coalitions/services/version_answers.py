@@ -11,7 +11,7 @@ from ..selectors.version_replacements import TextNews, text_news
 from .exceptions import SIGNER, AnswerOver, TextReplaced
 from .lock_order import calls_lock
 from .signature_log import log_entry_add
-from .signer_changes import NotStanding
+from .signer_changes import SignatureInactive
 from .webhook_events import sign_on_confirmed_record
 
 Answer = SignerNotice.Answer
@@ -20,7 +20,7 @@ Answer = SignerNotice.Answer
 @transaction.atomic
 def new_version_sign(*, sign_on: SignOn, version: int) -> SignOn:
     """Let the signature cover the version that is signed now, whose id the signer saw (`version`); it stays a signature
-    to the earlier one too. Names, visibility and what moderators decided stay. Twice is once. Raises NotStanding,
+    to the earlier one too. Names, visibility and what moderators decided stay. Twice is once. Raises SignatureInactive,
     TextReplaced, AnswerOver."""
     locked, news = _locked(sign_on, version)
     if news is None or not (news.question or news.over):
@@ -43,7 +43,7 @@ def new_version_sign(*, sign_on: SignOn, version: int) -> SignOn:
 @transaction.atomic
 def new_version_keep_out(*, sign_on: SignOn, version: int) -> SignOn:
     """Note that the signer does not sign the new text. Until the time is over they may still change their mind. Raises
-    NotStanding, TextReplaced, AnswerOver."""
+    SignatureInactive, TextReplaced, AnswerOver."""
     locked, news = _locked(sign_on, version)
     if news is None or not (news.question or news.over):
         return locked
@@ -59,7 +59,7 @@ def _locked(sign_on: SignOn, version: int) -> tuple[SignOn, TextNews | None]:
     calls_lock(sign_on.letter_id)
     locked = SignOn.objects.locked().filter(pk=sign_on.pk).first()
     if locked is None or not locked.stands:
-        raise NotStanding
+        raise SignatureInactive
     news = text_news(locked)
     if news is not None and news.after.pk != version:
         raise TextReplaced

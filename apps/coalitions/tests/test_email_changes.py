@@ -22,7 +22,7 @@ from apps.coalitions.services.email_changes import (
 from apps.coalitions.services.erasure import expired_sweep, sign_on_erase, sign_ons_erase_by_address
 from apps.coalitions.services.exceptions import DuplicatePerson, LinkUnknown
 from apps.coalitions.services.moderation import OwnSignature
-from apps.coalitions.services.signer_changes import NotStanding, sign_on_withdraw
+from apps.coalitions.services.signer_changes import SignatureInactive, sign_on_withdraw
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import DomainError
 from tests.factories.concurrency import at_once, errors
@@ -230,9 +230,9 @@ def test_late_links_and_withdrawn_signatures(sign_on: SignOn) -> None:
         email_change_confirm(token=second)
     third = email_change_request(sign_on=sign_on, email=NEW)
     sign_on_withdraw(sign_on=sign_on)
-    with pytest.raises(NotStanding):
+    with pytest.raises(SignatureInactive):
         email_change_confirm(token=third)
-    with pytest.raises(NotStanding):
+    with pytest.raises(SignatureInactive):
         email_change_request(sign_on=sign_on, email=NEW)
 
 

@@ -33,7 +33,7 @@ from apps.core.encryption import lookup_hashes
 from apps.core.models import AuditEvent
 from apps.core.signals import personal_data_erase
 from apps.postbox.models import Message, Suppression
-from apps.postbox.services.composing import NothingToSay, message_compose
+from apps.postbox.services.composing import ContentGone, message_compose
 from apps.postbox.services.suppressions import address_suppress
 from tests.factories.concurrency import at_once
 from tests.factories.invitations import days_pass, delivered, invitation_mails, invitation_token, invited
@@ -198,7 +198,7 @@ def test_the_link_works_until_closing_and_nobody_is_mailed_then(
     assert not SignOn.objects.exists()
     assert invitation_mails_send() == 0
     assert state_of(late) == "failed"
-    with pytest.raises(NothingToSay):
+    with pytest.raises(ContentGone):
         message_compose(message=Message.objects.get(pk=invitation.message_id))
     with pytest.raises(NotInvitable):
         invitations_create(call=call, actor=cast.coordinator, rows=rows("a@b.example"))
@@ -220,7 +220,7 @@ def test_who_signs_or_declines_before_the_mail_leaves_gets_none(call: SignOnCall
     invitation = invited(call, cast.coordinator)
     invitation_stop(token=invitation_token(invitation))
     message = Message.objects.get(pk=invitation.message_id)
-    with pytest.raises(NothingToSay):
+    with pytest.raises(ContentGone):
         message_compose(message=message)
     invitations_create(call=call, actor=cast.coordinator, rows=rows("new@kdrf.example"))
     signed(call, organisation("Another", email="new@kdrf.example"))

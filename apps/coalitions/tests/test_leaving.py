@@ -20,7 +20,7 @@ from apps.coalitions.services.closing_times import sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.erasure import expired_sweep, sign_on_erase
 from apps.coalitions.services.exceptions import DuplicateOrganisation
-from apps.coalitions.services.signer_changes import NotStanding, sign_on_correct, sign_on_withdraw
+from apps.coalitions.services.signer_changes import SignatureInactive, sign_on_correct, sign_on_withdraw
 from apps.coalitions.tasks import sweep
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
@@ -102,7 +102,7 @@ def test_withdrawing_outdates_the_annex_and_reprints_say_removed(call: SignOnCal
     assert names_in(annex) == [""]
     assert annex_data(annex).organisations == 1, "what was counted then was counted"
     assert not annex_outdated(annex_freeze(version=call.version, actor=None))
-    with pytest.raises(NotStanding):
+    with pytest.raises(SignatureInactive):
         sign_on_withdraw(sign_on=sign_on)
 
 

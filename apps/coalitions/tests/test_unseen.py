@@ -25,7 +25,7 @@ from apps.coalitions.services.closing_times import sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.erasure import sign_on_erase
 from apps.coalitions.services.exceptions import AlreadyConfirmed, DuplicateOrganisation
-from apps.coalitions.services.moderation import SameStands, sign_on_accept, sign_on_reject
+from apps.coalitions.services.moderation import OrganisationCounted, sign_on_accept, sign_on_reject
 from apps.coalitions.services.signer_changes import sign_on_correct, sign_on_withdraw
 from apps.core.models import AuditEvent
 from tests.factories.exports import exported_names
@@ -147,7 +147,7 @@ def test_one_organisation_is_counted_once_and_a_moderator_sees_two(silent: SignO
     assert check.other == silent.pk
     assert AuditEvent.objects.get(verb="sign_on.hold").data["same_as"] == silent.pk
 
-    with pytest.raises(SameStands):
+    with pytest.raises(OrganisationCounted):
         sign_on_accept(sign_on=held, actor=cast.coordinator)
     sign_on_reject(sign_on=silent, actor=cast.coordinator, reason="Not they.")
     accepted = sign_on_accept(sign_on=held, actor=cast.coordinator)
@@ -175,7 +175,7 @@ def test_a_corrected_one_stays_counted_as_what_it_was_and_is_named_nowhere(
     ]
     assert named.count(SILENT) <= 1
     assert held in campaign_queue(call.campaign)
-    with pytest.raises(SameStands):
+    with pytest.raises(OrganisationCounted):
         sign_on_accept(sign_on=held, actor=cast.coordinator)
     sign_on_withdraw(sign_on=silent)
     accepted = sign_on_accept(sign_on=held, actor=cast.coordinator)

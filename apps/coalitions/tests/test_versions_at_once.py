@@ -45,7 +45,7 @@ from tests.factories.signing import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class InTheMidst:
+class RunDuringCall:
     """Starts `act` on another connection when `module.name` was called, and goes on once so many wait for a lock, or it
     is done."""
 
@@ -107,7 +107,7 @@ def test_who_is_confirming_is_carried_over(
     token = submit(call, person()).token
     make_next_version(call.letter, cast)
     replacement = propose(call, cast)
-    swap = InTheMidst(monkeypatch, confirmation, "log_entry_add", agreeing(replacement, cast))
+    swap = RunDuringCall(monkeypatch, confirmation, "log_entry_add", agreeing(replacement, cast))
 
     sign_on = sign_on_confirm(token=token).sign_on
 
@@ -123,7 +123,7 @@ def test_who_confirms_a_moment_later_sees_the_new_text_first(
     token = submit(call, person()).token
     make_next_version(call.letter, cast)
     replacement = propose(call, cast)
-    late = InTheMidst(monkeypatch, version_replacements, "notices_queue", lambda: sign_on_confirm(token=token))
+    late = RunDuringCall(monkeypatch, version_replacements, "notices_queue", lambda: sign_on_confirm(token=token))
 
     agreeing(replacement, cast)()
 
@@ -138,7 +138,7 @@ def test_who_is_withdrawing_is_not_carried_over(
     sign_on, _other = make_sign_ons(call, ["Growers", "Weavers"])
     make_next_version(call.letter, cast)
     replacement = propose(call, cast)
-    swap = InTheMidst(monkeypatch, signer_changes, "annex_names_remove", agreeing(replacement, cast))
+    swap = RunDuringCall(monkeypatch, signer_changes, "annex_names_remove", agreeing(replacement, cast))
 
     sign_on_withdraw(sign_on=sign_on)
 
@@ -153,7 +153,7 @@ def test_who_withdraws_a_moment_later_does_not_count(
     sign_on, _other = make_sign_ons(call, ["Growers", "Weavers"])
     make_next_version(call.letter, cast)
     replacement = propose(call, cast)
-    late = InTheMidst(
+    late = RunDuringCall(
         monkeypatch, version_replacements, "notices_queue", lambda: sign_on_withdraw(sign_on=sign_on)
     )  # fmt: skip
 
@@ -171,7 +171,7 @@ def test_a_list_frozen_meanwhile_has_all_or_waits(
     make_sign_ons(call, ["Growers", "Weavers"])
     later = make_next_version(call.letter, cast)
     replacement = propose(call, cast)
-    late = InTheMidst(
+    late = RunDuringCall(
         monkeypatch, version_replacements, "notices_queue", lambda: annex_freeze(version=later, actor=None)
     )
 
@@ -190,7 +190,7 @@ def test_an_answer_is_before_or_after_the_next_version(
     letter_text_save(text=text, actor=cast.drafter, revision=text.revision, subject="Corrected", body=text.body)
     approve_and_freeze(call.letter, cast)
     replacement, seen = propose(call, cast), call.version_id
-    swap = InTheMidst(monkeypatch, version_answers, "log_entry_add", agreeing(replacement, cast))
+    swap = RunDuringCall(monkeypatch, version_answers, "log_entry_add", agreeing(replacement, cast))
 
     new_version_sign(sign_on=sign_on, version=seen)
 
@@ -241,7 +241,7 @@ def test_who_withdraws_returns_an_older_signature_beside_it(
     organisation_merge(kept=counted.organisation, other=beside.organisation, actor=cast.coordinator)
     make_next_version(call.letter, cast)
     replacement = propose(call, cast)
-    swap = InTheMidst(monkeypatch, signer_changes, "annex_names_remove", agreeing(replacement, cast))
+    swap = RunDuringCall(monkeypatch, signer_changes, "annex_names_remove", agreeing(replacement, cast))
 
     sign_on_withdraw(sign_on=counted)
 
@@ -259,7 +259,7 @@ def test_who_signs_again_while_the_first_form_is_confirmed(
     some_time_passes()
     make_next_version(call.letter, cast)
     replacement = propose(call, cast)
-    others = InTheMidst(
+    others = RunDuringCall(
         monkeypatch, submission, "address_may_get_mail",
         lambda: at_once(lambda: sign_on_confirm(token=token), agreeing(replacement, cast)), waiting=2,
     )  # fmt: skip
@@ -281,7 +281,7 @@ def test_an_answer_and_a_swap_of_two_calls_lock_them_in_one_order(
     later = make_call(call.version, cast)
     make_next_version(call.letter, cast)
     replacement = propose(later, cast)
-    answer = InTheMidst(
+    answer = RunDuringCall(
         monkeypatch, version_replacements, "_locked",
         lambda: new_version_sign(sign_on=sign_on, version=replacement.after_id),
     )  # fmt: skip
@@ -299,7 +299,7 @@ def test_who_answers_while_the_reminder_is_written(
     sign_on = make_sign_on(call, "Growers")
     make_next_version(call.letter, cast)
     replace_version(call, cast, "material")
-    answer = InTheMidst(
+    answer = RunDuringCall(
         monkeypatch, signer_notices, "address_may_get_mail",
         lambda: new_version_sign(sign_on=sign_on, version=call.version_id),
     )  # fmt: skip
@@ -313,7 +313,7 @@ def test_who_answers_while_the_reminder_is_written(
 def test_who_closes_waits_for_the_form_that_is_being_sent(
     call: SignOnCall, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    closing = InTheMidst(
+    closing = RunDuringCall(
         monkeypatch, submission, "_completed", lambda: sign_on_call_close(call=call, actor=cast.coordinator)
     )
 

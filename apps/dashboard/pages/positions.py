@@ -13,7 +13,7 @@ from apps.core.types import Label
 from apps.governments.country_names import CountryLookup
 from apps.governments.models import Member, Position
 from apps.governments.pages.stance_labels import STANCES
-from apps.governments.selectors import Said, same_position
+from apps.governments.selectors import PositionContent, same_position
 from apps.sources.citation.formatter import citation_text, citation_url
 from apps.sources.selectors import campaign_document
 
@@ -74,24 +74,24 @@ def position_lines(campaign: Campaign, member: Member) -> list[PositionLine]:
 
 
 def positions_plan(
-    campaign: Campaign, said: Said, chosen: Iterable[Member], pasted: str, language: str = "en"
+    campaign: Campaign, content: PositionContent, chosen: Iterable[Member], pasted: str, language: str = "en"
 ) -> PositionsPlan:
     """The plan for the chosen members and the pasted names, which may be in any language and of any time."""
     reading = CountryLookup(Member.objects.all()).read(pasted)
     wanted = {*chosen, *reading.members}
-    known = set(same_position(campaign, said).filter(member__in=wanted).values_list("member_id", flat=True))
+    known = set(same_position(campaign, content).filter(member__in=wanted).values_list("member_id", flat=True))
 
     def shown(members: Iterable[Member]) -> Named:
-        return [(member, member.name_on(said.on, language)) for member in members]
+        return [(member, member.name_on(content.on, language)) for member in members]
 
     def by_name(members: Iterable[Member]) -> Named:
         return sorted(shown(members), key=lambda pair: name_sort_key(pair[1], language))
 
-    there = [member for member in wanted if member.belongs_on(said.on)]
+    there = [member for member in wanted if member.belongs_on(content.on)]
     return PositionsPlan(
         add=by_name(member for member in there if member.pk not in known),
         had=by_name(member for member in there if member.pk in known),
-        strangers=by_name(member for member in wanted if not member.belongs_on(said.on)),
+        strangers=by_name(member for member in wanted if not member.belongs_on(content.on)),
         unknown=[(one.text, shown(one.close)) for one in reading.unknown],
     )
 

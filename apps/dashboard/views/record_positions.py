@@ -17,7 +17,7 @@ from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 from apps.core.forms import submit
 from apps.governments.models import Member, Position
-from apps.governments.selectors import Said, members_of_groups, reference_day
+from apps.governments.selectors import PositionContent, members_of_groups, reference_day
 from apps.governments.services.positions import (
     PositionsRecorded,
     position_correct,
@@ -52,8 +52,8 @@ def government_position(request: StaffRequest, code: str) -> HttpResponse:
 
 def _record_one(request: StaffRequest, member: Member, form: PositionForm, reply: Reply | None) -> Position:
     if reply is None:
-        return position_record(campaign=request.campaign, member=member, actor=request.user, **vars(form.said()))
-    return reply_position_record(reply=reply, said=form.said(), actor=request.user)
+        return position_record(campaign=request.campaign, member=member, actor=request.user, **vars(form.content()))
+    return reply_position_record(reply=reply, content=form.content(), actor=request.user)
 
 
 def _page_that_shows(position: Position) -> str:
@@ -82,7 +82,7 @@ def government_position_correct(request: StaffRequest, position_id: int) -> Http
     saved, status = submit(
         form,
         lambda: position_correct(
-            position=position, said=form.said(), reason=form.cleaned_data["reason"], actor=request.user
+            position=position, content=form.content(), reason=form.cleaned_data["reason"], actor=request.user
         ),
     )
     if saved:
@@ -112,21 +112,21 @@ def governments_positions(request: StaffRequest) -> HttpResponse:
     form = PositionsForm(request.POST or None, campaign=request.campaign, initial={"names": names})
     if not form.is_valid() or "change" in request.POST:
         return render(request, "dashboard/positions.html", {"form": form, **page_options(request).context})
-    said = form.said()
+    content = form.content()
     group = form.cleaned_data["group"]
-    chosen = members_of_groups([group], said.on) if group else []
-    plan = positions_plan(request.campaign, said, chosen, form.cleaned_data["names"], page_options(request).language)
+    chosen = members_of_groups([group], content.on) if group else []
+    plan = positions_plan(request.campaign, content, chosen, form.cleaned_data["names"], page_options(request).language)
     if "accept" not in request.POST:
         ticked = {member.code for member, _name in plan.add}
-        return _preview(request, form, plan, said, ticked)
+        return _preview(request, form, plan, content, ticked)
     picked = [*request.POST.getlist("member"), *request.POST.getlist("decision")]
     try:
-        return _accepted(request, said, _record(request, said, picked))
+        return _accepted(request, content, _record(request, content, picked))
     except DomainError as error:
-        return _preview(request, form, plan, said, set(picked), str(error))
+        return _preview(request, form, plan, content, set(picked), str(error))
 
 
-def _record(request: StaffRequest, said: Said, picked: list[str]) -> PositionsRecorded:
+def _record(request: StaffRequest, content: PositionContent, picked: list[str]) -> PositionsRecorded:
     """Record it for the ticked codes; an empty code is a name that still needs a decision."""
     codes = set(picked) - {"-"}
     if "" in codes:
@@ -136,10 +136,10 @@ def _record(request: StaffRequest, said: Said, picked: list[str]) -> PositionsRe
     members = list(Member.objects.filter(code__in=codes))
     if len(members) != len(codes):
         raise DomainError(_("A government you ticked is no longer a member. Check the list again."))
-    return positions_record(campaign=request.campaign, members=members, said=said, actor=request.user)
+    return positions_record(campaign=request.campaign, members=members, content=content, actor=request.user)
 
 
-def _accepted(request: StaffRequest, said: Said, recorded: PositionsRecorded) -> HttpResponse:
+def _accepted(request: StaffRequest, content: PositionContent, recorded: PositionsRecorded) -> HttpResponse:
     added, had = len(recorded.added), len(recorded.had)
     words = ngettext("Recorded for %(n)d government.", "Recorded for %(n)d governments.", added) % {"n": added}
     if had:
@@ -147,24 +147,29 @@ def _accepted(request: StaffRequest, said: Said, recorded: PositionsRecorded) ->
             "n": had
         }
     messages.success(request, words)
-    query = {"stance": said.stance, "on": said.on.isoformat(), "names": request.GET.get("names", "")}
+    query = {"stance": content.stance, "on": content.on.isoformat(), "names": request.GET.get("names", "")}
     kept = urlencode({name: value for name, value in query.items() if value})
     return HttpResponseRedirect(f"{reverse('dashboard:governments', args=[request.campaign.slug])}?{kept}")
 
 
 def _preview(
-    request: StaffRequest, form: PositionsForm, plan: PositionsPlan, said: Said, ticked: set[str], wrong: str = ""
+    request: StaffRequest,
+    form: PositionsForm,
+    plan: PositionsPlan,
+    content: PositionContent,
+    ticked: set[str],
+    wrong: str = "",
 ) -> HttpResponse:
     decided = chain(request.POST.getlist("decision"), repeat(""))
     context: dict[str, object] = {
         **page_options(request).context,
         "form": form,
         "plan": plan,
-        "said": said,
+        "said": content,
         "ticked": ticked,
         "wrong": wrong,
-        "stance": capfirst(STANCES[said.stance]),
-        "confidence": dict(form.fields["confidence"].choices)[said.confidence],  # type: ignore[attr-defined]
+        "stance": capfirst(STANCES[content.stance]),
+        "confidence": dict(form.fields["confidence"].choices)[content.confidence],  # type: ignore[attr-defined]
         "unknown": [(text, close, choice) for (text, close), choice in zip(plan.unknown, decided, strict=False)],
     }
     return render(request, "dashboard/positions_preview.html", context, status=422 if wrong else 200)

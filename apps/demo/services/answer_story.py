@@ -7,7 +7,7 @@ from functools import partial
 
 from apps.campaign_files.schema import Entry
 from apps.campaigns.roles import Role
-from apps.governments.selectors import Said
+from apps.governments.selectors import PositionContent
 from apps.outreach.models import Delivery, MailTriage, Reply
 from apps.outreach.services.answer_summaries import answer_summary_publish
 from apps.outreach.services.follow_ups import follow_up_add
@@ -76,8 +76,8 @@ def _work_on(story: Story, entry: Entry, delivery: Delivery, mail: InboundMail) 
     """The day after: the position, the sentence for the public page, the next step."""
     reply, coordinator = Reply.objects.get(mail=mail), story.person(Role.COORDINATOR)
     if "position" in entry:
-        said = Said(**entry["position"], on=mail.received_at.date(), confidence="high")
-        reply_position_record(reply=reply, said=said, actor=story.person(Role.DRAFTER))
+        content = PositionContent(**entry["position"], on=mail.received_at.date(), confidence="high")
+        reply_position_record(reply=reply, content=content, actor=story.person(Role.DRAFTER))
     if "summary" in entry:
         answer_summary_publish(reply=reply, actor=coordinator, text=entry["summary"], language="en")
     if step := entry.get("next_step"):

@@ -14,13 +14,13 @@ from apps.campaigns.models import Campaign
 from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from apps.governments.models import Position
-from apps.governments.selectors import Said, position_days, stance_on, stances_on
+from apps.governments.selectors import PositionContent, position_days, stance_on, stances_on
 from apps.governments.services.positions import position_correct, position_record, position_withdraw, positions_record
 from apps.sources.models import Source
 from tests.factories import make_campaign, make_member
 
 DAY = date(2017, 12, 13)
-JOINED = Said("joined", DAY, "Joint Statement on Electronic Commerce")
+JOINED = PositionContent("joined", DAY, "Joint Statement on Electronic Commerce")
 
 
 @pytest.fixture
@@ -32,9 +32,9 @@ def test_many_are_recorded_at_once_and_the_same_again_adds_nobody(
     campaign: Campaign, cast: SimpleNamespace, three: list[Any]
 ) -> None:
     position_record(campaign=campaign, member=three[0], actor=None, **vars(JOINED))
-    first = positions_record(campaign=campaign, members=[*three, three[1]], said=JOINED, actor=cast.drafter)
+    first = positions_record(campaign=campaign, members=[*three, three[1]], content=JOINED, actor=cast.drafter)
     assert [len(part) for part in first] == [2, 1]
-    again = positions_record(campaign=campaign, members=three, said=JOINED, actor=cast.drafter)
+    again = positions_record(campaign=campaign, members=three, content=JOINED, actor=cast.drafter)
     assert [len(part) for part in again] == [0, 3]
     assert Position.objects.count() == AuditEvent.objects.filter(verb="position.record").count() == 3
     assert stances_on(campaign, DAY - timedelta(days=1)) == {}
@@ -47,7 +47,7 @@ def test_one_that_cannot_be_recorded_leaves_out_all(
 ) -> None:
     comoros = make_member("KM", "Comoros", acceded_on=date(2024, 8, 21))
     with pytest.raises(DomainError, match="Not a member on that day: Comoros"):
-        positions_record(campaign=campaign, members=[*three, comoros], said=JOINED, actor=cast.drafter)
+        positions_record(campaign=campaign, members=[*three, comoros], content=JOINED, actor=cast.drafter)
     assert not Position.objects.exists()
     assert not AuditEvent.objects.filter(verb="position.record").exists()
 
@@ -77,9 +77,9 @@ def test_a_correction_keeps_what_was_recorded_and_says_why(
     campaign: Campaign, cast: SimpleNamespace, three: list[Any]
 ) -> None:
     old = position_record(campaign=campaign, member=three[0], actor=None, stance="supports", on=DAY)
-    right = Said("opposes", DAY - timedelta(days=2))
-    new = position_correct(position=old, said=right, reason="Misread the minutes", actor=cast.drafter)
-    again = position_correct(position=old, said=right, reason="Misread the minutes", actor=cast.drafter)
+    right = PositionContent("opposes", DAY - timedelta(days=2))
+    new = position_correct(position=old, content=right, reason="Misread the minutes", actor=cast.drafter)
+    again = position_correct(position=old, content=right, reason="Misread the minutes", actor=cast.drafter)
     assert again == new
     old.refresh_from_db()
     assert (old.replaced_by, old.withdrawn_by, old.withdrawn_reason) == (new, cast.drafter, "Misread the minutes")
@@ -87,12 +87,14 @@ def test_a_correction_keeps_what_was_recorded_and_says_why(
     assert stance_on(campaign, three[0], DAY) == new
     assert AuditEvent.objects.get(verb="position.correct").data["stance"] == ["supports", "opposes"]
     with pytest.raises(DomainError, match="Somebody else has withdr"):
-        position_correct(position=old, said=Said("joined", DAY), reason="No, this", actor=cast.coordinator)
+        position_correct(
+            position=old, content=PositionContent("joined", DAY), reason="No, this", actor=cast.coordinator
+        )
 
 
 def test_a_correction_that_changes_nothing_is_none(campaign: Campaign, cast: SimpleNamespace, three: list[Any]) -> None:
     row = position_record(campaign=campaign, member=three[0], actor=None, **vars(JOINED))
-    assert position_correct(position=row, said=JOINED, reason="", actor=cast.drafter) == row
+    assert position_correct(position=row, content=JOINED, reason="", actor=cast.drafter) == row
     assert Position.objects.standing().get() == row
 
 
@@ -101,8 +103,8 @@ def test_what_differs_only_in_its_note_is_corrected_in_its_place(
 ) -> None:
     """Note and confidence are no part of what makes two positions the same, so the old row must go first."""
     row = position_record(campaign=campaign, member=three[0], actor=None, **vars(JOINED))
-    said = Said(**{**vars(JOINED), "note": "Seen in the printed list", "confidence": "high"})
-    new = position_correct(position=row, said=said, reason="The list is out", actor=cast.drafter)
+    content = PositionContent(**{**vars(JOINED), "note": "Seen in the printed list", "confidence": "high"})
+    new = position_correct(position=row, content=content, reason="The list is out", actor=cast.drafter)
     assert (new.note, new.confidence) == ("Seen in the printed list", "high")
     assert Position.objects.standing().get() == new
 
@@ -132,7 +134,7 @@ def test_the_database_holds_no_position_twice(campaign: Campaign, three: list[An
 def test_two_who_press_at_once_add_each_member_once(campaign: Campaign, three: list[Any]) -> None:
     def press(_number: int) -> int:
         try:
-            return len(positions_record(campaign=campaign, members=three, said=JOINED, actor=None).added)
+            return len(positions_record(campaign=campaign, members=three, content=JOINED, actor=None).added)
         finally:
             connection.close()
 

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from apps.core.errors import DomainError
 
 from ..pages.live import is_reset
-from ..selectors.live_access import Seat
+from ..selectors.live_access import Participant
 from ..services.text_updates import Applied, Outcome
 
 
@@ -21,19 +21,19 @@ def encoded(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def answer(seat: Seat, number: int, outcome: Outcome, applied: Applied) -> str:
+def answer(participant: Participant, number: int, outcome: Outcome, applied: Applied) -> str:
     """Saved or refused, to who sent the update `number`."""
     if outcome.error:
-        return refusal(seat, number, outcome.error)
+        return refusal(participant, number, outcome.error)
     at = timezone.now().isoformat()
     return frame("saved", id=number, sequence=outcome.sequence, at=at, revision=applied.text.revision)
 
 
-def refusal(seat: Seat, number: int, error: DomainError) -> str:
-    return frame("refused", id=number, error=said(seat, error), reset=is_reset(error))
+def refusal(participant: Participant, number: int, error: DomainError) -> str:
+    return frame("refused", id=number, error=error_text(participant, error), reset=is_reset(error))
 
 
-def said(seat: Seat | None, error: DomainError) -> str:
+def error_text(participant: Participant | None, error: DomainError) -> str:
     """In the language of who reads it."""
-    with translation.override(seat.user.language if seat else None):
+    with translation.override(participant.user.language if participant else None):
         return str(error)

@@ -14,7 +14,7 @@ from apps.core.errors import DomainError
 from ..document.yjs.awareness import Presence, presence_update
 from ..document.yjs.encoding import empty_document
 from ..models import LetterText
-from ..selectors.live_access import Seat
+from ..selectors.live_access import Participant
 from ..selectors.text_documents import updates_after
 from ..services.drafts import TextRemoved
 from ..services.text_updates import Sent, text_bring_up_to_date, text_lacking, text_updates_apply
@@ -36,7 +36,7 @@ NO_MORE_EDITS, LOST_ACCESS, COME_AGAIN = 4409, 4403, 1012
 class Member(Protocol):
     """Somebody in the room."""
 
-    seat: Seat
+    participant: Participant
     client: int
 
     def deliver(self, text: str) -> None: ...
@@ -106,10 +106,10 @@ class Room:
             await pause
 
     async def _store_batch(self, batch: list[Waiting]) -> None:
-        sent = [Sent(one.member.seat.user, one.member.client, one.update) for one in batch]
+        sent = [Sent(one.member.participant.user, one.member.client, one.update) for one in batch]
         applied = await in_database(text_updates_apply, text=self.text, sent=sent, document=self.document)
         for one, outcome in zip(batch, applied.outcomes, strict=True):
-            one.member.answered(answer(one.member.seat, one.number, outcome, applied))
+            one.member.answered(answer(one.member.participant, one.number, outcome, applied))
         if applied.update:
             writers = {one.member for one, outcome in zip(batch, applied.outcomes, strict=True) if not outcome.error}
             self.take(applied.update, applied.first, applied.text.sequence, *writers)
@@ -182,7 +182,7 @@ class Room:
         here = {client: presence for client, (_at, presence) in self.presences.items() if presence.state is not None}
         return frame("awareness", update=encoded(presence_update(here)))
 
-    def forget_the_gone(self) -> None:
+    def drop_gone_presences(self) -> None:
         now = asyncio.get_running_loop().time()
         for client in [client for client, (at, _presence) in self.presences.items() if now - at > GONE_AFTER]:
             del self.presences[client]

@@ -14,15 +14,15 @@ from .review import whole_draft
 
 
 @dataclass(frozen=True)
-class Said:
+class AuthoredComment:
     by: str
     comment: Comment
 
 
 @dataclass(frozen=True)
 class Thread:
-    first: Said
-    replies: list[Said]
+    first: AuthoredComment
+    replies: list[AuthoredComment]
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ def guest_letter(text: LetterText, link: GuestLink) -> GuestLetter:
     by_block: dict[str, list[Thread]] = defaultdict(list)
     threads = guest_threads(text, link).select_related("author", "guest")
     for thread in threads.prefetch_related("replies__author", "replies__guest"):
-        replies = [Said(comment_author(reply), reply) for reply in thread.replies.all()]
-        by_block[thread.block].append(Thread(Said(comment_author(thread), thread), replies))
+        replies = [AuthoredComment(comment_author(reply), reply) for reply in thread.replies.all()]
+        by_block[thread.block].append(Thread(AuthoredComment(comment_author(thread), thread), replies))
     blocks = [
         GuestBlock(block.source_id, html, block.text[:200], by_block.pop(block.source_id, []))
         for block, html in draft_blocks_html(draft.body, envelope, draft.audiences)

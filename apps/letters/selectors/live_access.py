@@ -22,7 +22,7 @@ from .letters import is_within, letters_visible_to, limits_by_membership, named_
 
 
 @dataclass(frozen=True)
-class Seat:
+class Participant:
     """Of one socket: a person of the team, through a session, at a text."""
 
     session_key: str
@@ -32,7 +32,7 @@ class Seat:
     can_edit: bool
 
 
-def seat_for(session_key: str, campaign_slug: str, number: int, language: str) -> Seat | None:
+def participant_for(session_key: str, campaign_slug: str, number: int, language: str) -> Participant | None:
     """None for whoever is not signed in or not on the team, or where there is no such text."""
     user = _signed_in(session_key)
     membership = active_membership(user, campaign_slug) if user else None
@@ -41,7 +41,11 @@ def seat_for(session_key: str, campaign_slug: str, number: int, language: str) -
     letters = letters_visible_to(user, membership.campaign).filter(number=number)
     texts = LetterText.objects.filter(letter__in=letters, language=language, letter__closed_at=None)
     text = texts.select_related("letter__campaign", "saved_by").defer("body").first()
-    return None if text is None else Seat(session_key, user, membership.campaign_id, text, may_edit(user, text.letter))
+    return (
+        None
+        if text is None
+        else Participant(session_key, user, membership.campaign_id, text, may_edit(user, text.letter))
+    )
 
 
 def _signed_in(session_key: str) -> User | None:
@@ -50,28 +54,29 @@ def _signed_in(session_key: str) -> User | None:
     return user if isinstance(user, User) else None
 
 
-def lost_seats(seats: Iterable[Seat]) -> set[Seat]:
+def participants_without_access(participants: Iterable[Participant]) -> set[Participant]:
     """Those whose session ended, who left the team, or who write and no longer may."""
-    seats = list(seats)
-    keys = {seat.session_key for seat in seats}
+    participants = list(participants)
+    keys = {participant.session_key for participant in participants}
     sessions = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     open_sessions = set(sessions.values_list("session_key", flat=True))
     rows = TeamMember.objects.filter(
-        user__in={seat.user.pk for seat in seats}, campaign__in={seat.campaign_id for seat in seats},
+        user__in={participant.user.pk for participant in participants},
+        campaign__in={participant.campaign_id for participant in participants},
         state=TeamMember.State.ACTIVE, user__is_active=True,
     )  # fmt: skip
     members = {(row.user_id, row.campaign_id): row for row in rows}
     limits = limits_by_membership(list(members.values()))
-    written = {seat.text.letter_id for seat in seats if seat.can_edit}
+    written = {participant.text.letter_id for participant in participants if participant.can_edit}
     addressees = named_addressees(written) if any(limits.values()) else {}
 
-    def keeps(seat: Seat) -> bool:
-        member = members.get((seat.user.pk, seat.campaign_id))
-        if seat.session_key not in open_sessions or member is None or not member.may(Permission.READ):
+    def keeps(participant: Participant) -> bool:
+        member = members.get((participant.user.pk, participant.campaign_id))
+        if participant.session_key not in open_sessions or member is None or not member.may(Permission.READ):
             return False
-        if not seat.can_edit:
+        if not participant.can_edit:
             return True
-        within = is_within(limits[member.pk], addressees.get(seat.text.letter_id))
+        within = is_within(limits[member.pk], addressees.get(participant.text.letter_id))
         return member.may(Permission.DRAFT) and within
 
-    return {seat for seat in seats if not keeps(seat)}
+    return {participant for participant in participants if not keeps(participant)}

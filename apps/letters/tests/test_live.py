@@ -22,8 +22,8 @@ from apps.letters import consumers
 from apps.letters.consumers import TextConsumer
 from apps.letters.document.traversal import plain_text
 from apps.letters.document.yjs.awareness import Presence, presence_update
-from apps.letters.live import office as office_module
-from apps.letters.live.office import Office
+from apps.letters.live import room_manager as room_manager_module
+from apps.letters.live.room_manager import RoomManager
 from apps.letters.live.rooms import LOST_ACCESS, Room
 from apps.letters.models import Letter, LetterText
 from apps.letters.selectors.text_documents import document_name
@@ -183,11 +183,11 @@ def test_nobody_is_left_in_a_room_that_closed_or_came_too_late(monkeypatch: pyte
     async def nothing(_self: Any) -> None: ...
 
     async def visit() -> None:
-        rooms, heard = Office(), asyncio.Event()
-        monkeypatch.setattr(rooms, "_hear_all", heard.wait)
-        monkeypatch.setattr(consumers, "office", lambda: rooms)
-        seat: Any = SimpleNamespace(text=LetterText(pk=1))
-        coming = asyncio.ensure_future(rooms.enter(seat))
+        rooms, heard = RoomManager(), asyncio.Event()
+        monkeypatch.setattr(rooms, "_subscribe", heard.wait)
+        monkeypatch.setattr(consumers, "room_manager", lambda: rooms)
+        participant: Any = SimpleNamespace(text=LetterText(pk=1))
+        coming = asyncio.ensure_future(rooms.enter(participant))
         await asyncio.sleep(0)
         rooms.leave(rooms.rooms[1])  # as the last one does
         heard.set()
@@ -195,13 +195,13 @@ def test_nobody_is_left_in_a_room_that_closed_or_came_too_late(monkeypatch: pyte
         assert rooms.rooms == {1: room}
         rooms.leave(room)
         late = TextConsumer()
-        late.code, late.seat = 4400, seat
+        late.code, late.participant = 4400, participant
         await late._hello({"client": 5, "state": "AA=="})
         assert (rooms.rooms, late.room) == ({}, None)
         rooms.close()
 
-    for name in ("_listen", "_look"):
-        monkeypatch.setattr(Office, name, nothing)
+    for name in ("_listen", "_poll"):
+        monkeypatch.setattr(RoomManager, name, nothing)
     monkeypatch.setattr(Room, "_load", nothing)
     asyncio.run(visit())
 
@@ -259,8 +259,8 @@ def test_a_plain_request_and_a_socket_write_in_one_text(
 
 
 class Sitting:
-    def __init__(self, seat: Any) -> None:
-        self.seat, self.client, self.left = seat, 1, list[int]()
+    def __init__(self, participant: Any) -> None:
+        self.participant, self.client, self.left = participant, 1, list[int]()
 
     def leave(self, code: int, *_said: Any) -> None:
         self.left.append(code)
@@ -276,7 +276,7 @@ def test_a_fault_in_one_text_keeps_nobody_who_lost_access_and_no_other_text_wait
     async def nothing(_self: Any) -> None: ...
 
     async def asked(query: Any, *_args: Any) -> Any:
-        return rows if query is office_module.room_rows else {"gone"}
+        return rows if query is room_manager_module.room_rows else {"gone"}
 
     async def caught_up(room: Room, last: int) -> None:
         seen.append((room.text.pk, last))
@@ -284,7 +284,7 @@ def test_a_fault_in_one_text_keeps_nobody_who_lost_access_and_no_other_text_wait
             raise ValueError("broken update")
 
     async def look() -> None:
-        rooms = Office()
+        rooms = RoomManager()
         for row in rows:
             rooms.rooms[row.pk] = Room(row, lambda _message: None, document=document_name(row))
             rooms.rooms[row.pk].members.add(members[row.pk])
@@ -298,11 +298,11 @@ def test_a_fault_in_one_text_keeps_nobody_who_lost_access_and_no_other_text_wait
     members = {1: Sitting("stays"), 2: Sitting("gone")}
     seen: list[tuple[int, int]] = []
     with structlog.testing.capture_logs() as logged:
-        for name in ("_listen", "_hear_all"):
-            monkeypatch.setattr(Office, name, nothing)
+        for name in ("_listen", "_subscribe"):
+            monkeypatch.setattr(RoomManager, name, nothing)
         monkeypatch.setattr(Room, "_load", nothing)
         monkeypatch.setattr(Room, "catch_up", caught_up)
-        monkeypatch.setattr(office_module, "in_database", asked)
+        monkeypatch.setattr(room_manager_module, "in_database", asked)
         asyncio.run(asyncio.wait_for(look(), 10))
     assert seen[:3] == [(1, 5), (2, 5), (1, 5)]
     assert (members[1].left, members[2].left[:1]) == ([], [LOST_ACCESS])

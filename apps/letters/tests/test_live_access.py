@@ -1,4 +1,4 @@
-"""Who keeps a seat at a text, asked of many people at once, and who is told that somebody may have lost theirs."""
+"""Who keeps access to a text, asked of many people at once, and who is told that somebody may have lost theirs."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from apps.campaigns.roles import Role
 from apps.governments.models import DrafterLimit
 from apps.letters.models import Letter, LetterText
-from apps.letters.selectors.live_access import Seat, lost_seats, seat_for
+from apps.letters.selectors.live_access import Participant, participant_for, participants_without_access
 from apps.letters.services.drafts import letter_create
 from apps.letters.transports import live_messages
 from apps.letters.transports.live_messages import access_tell
@@ -19,8 +19,8 @@ from tests.factories.letters import limit_drafter
 from tests.factories.live import session_of
 
 
-def seat(user: Any, text: LetterText) -> Seat:
-    found = seat_for(session_of(user), text.letter.campaign.slug, text.letter.number, text.language)
+def participant(user: Any, text: LetterText) -> Participant:
+    found = participant_for(session_of(user), text.letter.campaign.slug, text.letter.number, text.language)
     assert found
     assert found.can_edit
     return found
@@ -38,16 +38,20 @@ def test_however_many_sit_at_however_many_letters_a_few_statements_see_who_goes(
         people.append(make_user(f"Limited {number}"))
         add_team_member(people[-1], world.campaign, Role.DRAFTER)
         limit_drafter(world.campaign, people[-1], world.kenya, world.togo)
-    seats = [seat(person, text) for person in people] + [seat(person, to_both.texts.get()) for person in people]
-    seats.append(seat(cast.drafter, to_both.texts.get()))
+    participants = [participant(person, text) for person in people] + [
+        participant(person, to_both.texts.get()) for person in people
+    ]
+    participants.append(participant(cast.drafter, to_both.texts.get()))
     with django_assert_num_queries(5):
-        assert lost_seats(seats[:1]) == set()
+        assert participants_without_access(participants[:1]) == set()
     with django_assert_num_queries(5):
-        assert lost_seats(seats) == set()
+        assert participants_without_access(participants) == set()
     DrafterLimit.objects.filter(team_member__user=people[0], member=world.togo).delete()
-    assert lost_seats(seats) == {seats[3]}, "of the letter to both, and no other"
+    assert participants_without_access(participants) == {participants[3]}, "of the letter to both, and no other"
     letter.to_groups.add(world.african)
-    assert lost_seats(seats) == {*seats[:3], seats[3]}, "whoever is limited writes to no group"
+    assert participants_without_access(participants) == {*participants[:3], participants[3]}, (
+        "whoever is limited writes to no group"
+    )
 
 
 def test_that_somebody_may_have_lost_access_is_said_once_for_all(

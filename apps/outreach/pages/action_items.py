@@ -16,7 +16,7 @@ from apps.core.registries import ActionItem, ActionSource, Timing
 from apps.core.text import first_names
 from apps.governments.models import RecipientAddress
 from apps.postbox.models import InboundMail, MessageEvent, MessageState
-from apps.postbox.pages.action_items import switch_pulled, switch_thrown
+from apps.postbox.pages.action_items import sending_switch_item, stopped_switches
 
 from ..models import Delivery, Dispatch, Reply, SignerReport
 from ..selectors.dispatches import versions_ready
@@ -241,7 +241,7 @@ def letters_to_send(member: TeamMember) -> ActionItem | None:
 def sending_stopped(member: TeamMember) -> ActionItem | None:
     """For those whose letters wait meanwhile; an operator is told of it as one. In the demo everybody is."""
     url = reverse("postbox:switch") if settings.DEMO else ""
-    return None if member.user.is_superuser else switch_thrown(member.user, url)
+    return None if member.user.is_superuser else sending_switch_item(member.user, url)
 
 
 def _mailing(member: TeamMember, dispatch_id: int) -> str:
@@ -263,7 +263,7 @@ SOURCES = {
     ),
     "sending_stopped": ActionSource(
         gettext_lazy("All sending was stopped or resumed"), Permission.AUTHORISE, sending_stopped,
-        section="outreach", rows=switch_pulled, timing=Timing.NOW,
+        section="outreach", rows=stopped_switches, timing=Timing.NOW,
     ),
     "letters_in_doubt": ActionSource(
         gettext_lazy("It is in doubt whether letters arrived"), Permission.PREPARE, letters_in_doubt,

@@ -18,7 +18,7 @@ from apps.letters.selectors.stance_changes import StanceChange, stances_changed
 from apps.postbox.models import MessageState
 
 from ..models import Delivery, Dispatch, Exclusion
-from .unanswered import silence
+from .unanswered import answer_status
 
 Reason = Exclusion.Reason
 #: for governments of which no position is known
@@ -72,7 +72,7 @@ class MemberFilter:
         day = reference_day(campaign)
         self.in_groups = _in_groups(criteria.groups, day) if criteria.groups else None
         self.stances = _stances(campaign, criteria, day) if criteria.stances else None
-        self.silence = silence(campaign, criteria.unanswered) if criteria.unanswered else None
+        self.answer_status = answer_status(campaign, criteria.unanswered) if criteria.unanswered else None
         self.written = governments_written_to(campaign, letter, criteria.not_written, but=stored)
 
     def reason_against(self, member: Member) -> str:
@@ -83,9 +83,9 @@ class MemberFilter:
             return Reason.OTHER_GROUP
         if self.stances is not None and self.stances.get(member.pk, NO_STANCE) not in self.criteria.stances:
             return Reason.OTHER_STANCE
-        if self.silence is not None and member.pk not in self.silence.reached:
+        if self.answer_status is not None and member.pk not in self.answer_status.reached:
             return Reason.NOT_REACHED
-        if self.silence is not None and member.pk in self.silence.answered:
+        if self.answer_status is not None and member.pk in self.answer_status.answered:
             return Reason.ANSWERED
         if member.pk in self.written:
             return Reason.WRITTEN_TO

@@ -21,7 +21,7 @@ from ..sending_terms import LATEST_START
 from .dispatch_criteria import Criteria, stances_held_back
 from .dispatch_plan import once_key
 from .mail_conditions import arrived, came_back
-from .unanswered import silence
+from .unanswered import answer_status
 
 #: where a mailing has no limit
 MOST_AT_ONCE = 1_000_000
@@ -186,7 +186,7 @@ def _is_held_back(delivery: Delivery) -> bool:
 def _has_answered(delivery: Delivery) -> bool:
     """Whether the mailing is for governments that have not answered, and this one has."""
     since = Criteria.of(delivery.dispatch.criteria).unanswered
-    return bool(since) and delivery.member_id in silence(delivery.dispatch.campaign, since).answered
+    return bool(since) and delivery.member_id in answer_status(delivery.dispatch.campaign, since).answered
 
 
 def _merged_row_has_it(delivery: Delivery) -> bool:

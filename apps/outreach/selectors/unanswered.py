@@ -17,23 +17,23 @@ EVER = "ever"
 
 
 @dataclass(frozen=True)
-class Silence:
+class AnswerStatus:
     """Ids of members: those that were `reached`, and those of them that have `answered` since."""
 
     reached: frozenset[int]
     answered: frozenset[int]
 
 
-def silence(campaign: Campaign, since: str) -> Silence:
+def answer_status(campaign: Campaign, since: str) -> AnswerStatus:
     """`since`: EVER, or the id of a mailing. What counts is what the list "Who has answered" counts."""
     if since != EVER:
         return _since_mailing(campaign, int(since))
     contacts = government_contacts(campaign).items()
     reached = frozenset(pk for pk, contact in contacts if contact.reached)
-    return Silence(reached, frozenset(pk for pk, contact in contacts if contact.answered_on))
+    return AnswerStatus(reached, frozenset(pk for pk, contact in contacts if contact.answered_on))
 
 
-def _since_mailing(campaign: Campaign, dispatch_id: int) -> Silence:
+def _since_mailing(campaign: Campaign, dispatch_id: int) -> AnswerStatus:
     letters = Delivery.objects.filter(arrived(), dispatch=dispatch_id, dispatch__campaign=campaign).order_by()
     rows = letters.values_list("member").annotate(Min("message__accepted_at"), Min("dispatch__authorised_at"))
     reached: dict[int, datetime] = {member: accepted or authorised for member, accepted, authorised in rows}
@@ -44,7 +44,7 @@ def _since_mailing(campaign: Campaign, dispatch_id: int) -> Silence:
     answered |= {
         member for member, day in touches.values_list("member", "on") if day >= reached[member].astimezone(zone).date()
     }
-    return Silence(frozenset(reached), frozenset(answered))
+    return AnswerStatus(frozenset(reached), frozenset(answered))
 
 
 def mailings_that_left(campaign: Campaign) -> QuerySet[Dispatch]:

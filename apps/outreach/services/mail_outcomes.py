@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from apps.core.audit import audit_record
 from apps.core.encryption import lookup_hashes
-from apps.core.page_cache import pages_drop, pages_outdate
+from apps.core.page_cache import pages_drop, pages_invalidate
 from apps.core.wakeups import wake
 from apps.governments.services.addresses import address_mark_bounced, address_mark_good, address_marks_correct
 from apps.postbox.inbound.bounce_reasons import BounceReason, address_is_dead
@@ -26,7 +26,7 @@ LETTER_ORIGIN, ANSWER_ORIGIN = "outreach.delivery", "outreach.answer"
 REPLIES = {"replied": Reply.Kind.REPLY, "auto_replied": Reply.Kind.AUTO_REPLY}
 
 
-def mail_heard(
+def mail_event_handle(
     *,
     message: Message,
     kind: str,
@@ -58,7 +58,7 @@ def mail_heard(
     delivery = delivery or _answered_letter(message)
     if delivery is None:
         return
-    pages_outdate()  # the letter's page says what became of it
+    pages_invalidate()  # the letter's page says what became of it
     if kind in REPLIES and mail is not None:
         reply_file(delivery=delivery, mail=mail, kind=REPLIES[kind])
     elif mail is not None:  # a person decided that it is not an answer
@@ -70,7 +70,7 @@ def mail_heard(
 
 def _letter_left() -> None:
     """Its page says so. Whether it was the last of its mailing, which can then be closed, is asked once a commit."""
-    pages_outdate()
+    pages_invalidate()
     if _wake_if_ended not in (entry[1] for entry in connection.run_on_commit):
         transaction.on_commit(_wake_if_ended)
 
@@ -83,7 +83,7 @@ def _wake_if_ended() -> None:
 def _says_dead(kind: str, bounce_reason: str, answer: str) -> bool:
     if kind == "bounced":
         return bounce_reason == BounceReason.ADDRESS if bounce_reason else address_is_dead(answer)
-    return kind == "refused" and blames_address(answer)
+    return kind == "refused" and rejects_address(answer)
 
 
 def _addresses_follow(hashes: set[str]) -> None:
@@ -120,7 +120,7 @@ def _came_from(mail: InboundMail, hashes: set[str]) -> bool:
     return any(found.digest in hashes for found in lookup_hashes(parseaddr(mail.sender)[1]))
 
 
-def blames_address(answer: str) -> bool:
+def rejects_address(answer: str) -> bool:
     """Whether a refusal is about the address; without an enhanced code it is taken to be, unless a mailbox is full or
     the mail too large (RFC 5321 §4.2.3)."""
     return address_is_dead(answer) or (ENHANCED.search(answer) is None and not answer.startswith(("452", "552")))

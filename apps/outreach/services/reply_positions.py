@@ -4,16 +4,16 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.governments.models import Position
-from apps.governments.selectors import Said
+from apps.governments.selectors import PositionContent
 from apps.governments.services.positions import position_record
 
 from ..models import Reply, ReplyPosition
 
 
 @transaction.atomic
-def reply_position_record(*, reply: Reply, said: Said, actor: User) -> Position:
+def reply_position_record(*, reply: Reply, content: PositionContent, actor: User) -> Position:
     """Record what the answer states, with the way back to it. Idempotent. Raises DomainError."""
-    position = position_record(campaign=reply.campaign, member=reply.member, actor=actor, **vars(said))
+    position = position_record(campaign=reply.campaign, member=reply.member, actor=actor, **vars(content))
     ReplyPosition.objects.get_or_create(position=position, defaults={"reply": reply})
     return position
 

@@ -48,7 +48,7 @@ class ReportOverwritten(Conflict):
     )
 
 
-class NobodyToTell(DomainError):
+class NoRecipients(DomainError):
     default_message = _("Nobody who agreed to this email can be reached.")
 
 
@@ -148,7 +148,7 @@ def signer_report_test(*, report: SignerReport, actor: User) -> int:
 @transaction.atomic
 def signer_report_authorise(*, report: SignerReport, actor: User, typed_count: int, seen: str) -> SignerReport:
     """Fix the figures and the number of readers, and let workers queue and send. `seen` is the fingerprint of what the
-    person saw. Raises NotEntitled, SecondPersonNeeded, ReportClosed, NotSentYet, NotOpen, ReportChanged, NobodyToTell,
+    person saw. Raises NotEntitled, SecondPersonNeeded, ReportClosed, NotSentYet, NotOpen, ReportChanged, NoRecipients,
     ReadersDiffer."""
     if not has_permission(report.campaign, actor, Permission.AUTHORISE):
         raise NotEntitled
@@ -161,7 +161,7 @@ def signer_report_authorise(*, report: SignerReport, actor: User, typed_count: i
     if seen != report_fingerprint(report, figures):
         raise ReportChanged
     if not audience.total:
-        raise NobodyToTell
+        raise NoRecipients
     if typed_count != audience.total:
         raise ReadersDiffer(audience.total)
     report.state, report.figures, report.readers = SignerReport.State.AUTHORISED, figures, audience.total

@@ -23,7 +23,7 @@ from apps.outreach.services import report_sending
 from apps.outreach.services.report_sending import reports_advance
 from apps.outreach.services.reports import NotOpen, signer_report_authorise, signer_report_save
 from apps.postbox.models import Message, Priority
-from apps.postbox.services.composing import NothingToSay, message_compose
+from apps.postbox.services.composing import ContentGone, message_compose
 from tests.factories.concurrency import at_once
 from tests.factories.letters import make_version
 from tests.factories.outreach import move_messages
@@ -141,7 +141,7 @@ def test_it_needs_an_open_letter_until_it_leaves(second: SignOnCall, cast: Any, 
     report, later = authorised(save(second, cast), cast.sender), save(second, cast)
     reports_advance()
     sign_on_call_close(call=second, actor=cast.coordinator)
-    with pytest.raises(NothingToSay):
+    with pytest.raises(ContentGone):
         composed(readers.kisumu)
     with pytest.raises(NotOpen):
         authorised(later, cast.sender)
@@ -192,7 +192,7 @@ def composed_before(sign_on: SignOn) -> Message:
 
 def test_who_withdrew_or_erased_since_it_was_queued_gets_none(sending: SignerReport, readers: Any) -> None:
     sign_on_withdraw(sign_on=readers.kisumu)
-    with pytest.raises(NothingToSay):
+    with pytest.raises(ContentGone):
         composed(readers.kisumu)
     sign_on_erase(sign_on=readers.afi)
     assert queued(readers.afi).state == "cancelled"

@@ -19,7 +19,7 @@ from apps.governments.services.addresses import address_mark_good
 from apps.outreach.models import Delivery, Dispatch, Reply
 from apps.outreach.pages.timeline_entries import first_lines
 from apps.outreach.services.deliveries import deliveries_erase, dispatches_advance
-from apps.outreach.services.mail_outcomes import blames_address, mail_heard
+from apps.outreach.services.mail_outcomes import mail_event_handle, rejects_address
 from apps.postbox.models import InboundMail
 from apps.postbox.services.inbound import Arrival, mails_receive
 from apps.postbox.services.send_worker import messages_deliver
@@ -145,7 +145,7 @@ def test_letters_that_left_together_cost_one_question_and_the_last_one_wakes(
         commit = django_capture_on_commit_callbacks(execute=True)
         with CaptureQueriesContext(connection) as asked, commit, written_together():
             for _ in range(number):
-                mail_heard(message=message, kind="accepted", at=timezone.now())
+                mail_event_handle(message=message, kind="accepted", at=timezone.now())
         return len(asked)
 
     # has a mailing ended, and does a webhook want to know; which the process remembers, but not in tests
@@ -187,7 +187,7 @@ def test_a_later_bounce_marks_the_address_too(sent, recipients):
     ],
 )
 def test_only_refusals_about_the_address_mark_it(said, blamed):
-    assert blames_address(said) is blamed
+    assert rejects_address(said) is blamed
 
 
 def test_other_governments_and_campaigns_see_nothing_of_it(sent, recipients, campaign):

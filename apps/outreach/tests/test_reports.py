@@ -23,7 +23,7 @@ from apps.outreach.services.deliveries import dispatches_advance
 from apps.outreach.services.exceptions import NotEntitled, SecondPersonNeeded
 from apps.outreach.services.report_sending import reports_advance, signer_report_stop
 from apps.outreach.services.reports import (
-    NobodyToTell,
+    NoRecipients,
     NotSentYet,
     ReadersDiffer,
     ReportChanged,
@@ -33,7 +33,7 @@ from apps.outreach.services.reports import (
     signer_report_save,
 )
 from apps.postbox.models import Message
-from apps.postbox.services.composing import NothingToSay, message_compose
+from apps.postbox.services.composing import ContentGone, message_compose
 from apps.postbox.services.send_worker import messages_deliver
 from apps.postbox.services.suppressions import address_suppress
 from tests.factories.campaigns import add_team_member, make_user
@@ -157,7 +157,7 @@ def test_what_was_not_seen_is_not_sent(report: SignerReport, left: Any, readers:
         signer_report_save(letter=left, actor=cast.coordinator, texts=TEXTS, report=report, seen=begun)
     for sign_on in (readers.kisumu, readers.afi):
         consent_decline(consent="wants_answers", sign_on=sign_on)
-    with pytest.raises(NobodyToTell):
+    with pytest.raises(NoRecipients):
         authorise(report, cast.sender)
     assert not SignerReportMail.objects.exists()
 
@@ -234,7 +234,7 @@ def test_who_takes_the_consent_back_in_between_gets_nothing(report: SignerReport
     [message] = report_mails()
     assert message.origin_id == str(readers.afi.pk)
     sign_on_correct(sign_on=readers.afi, changes={"wants_answers": False})
-    with pytest.raises(NothingToSay):
+    with pytest.raises(ContentGone):
         message_compose(message=message)
     assert not SignerReportMail.objects.filter(sign_on=readers.kisumu).exists()
 
@@ -265,7 +265,7 @@ def test_few_wait_at_a_time_and_a_stop_keeps_the_rest(
 def test_a_stopped_one_that_a_worker_had_says_nothing(sending: SignerReport, readers: Any, cast: Any) -> None:
     message = report_mails().get(origin_id=str(readers.kisumu.pk))
     signer_report_stop(report=sending, actor=cast.coordinator)
-    with pytest.raises(NothingToSay):
+    with pytest.raises(ContentGone):
         message_compose(message=message)
 
 

@@ -40,7 +40,7 @@ def automatic_or_reply(read: ParsedMail, headers: dict[str, str], subject: str, 
     by_subject = AUTOMATIC.match(subject)
     if not by_subject and reason and agent_wrote(headers, own, null_sender=null_sender):
         reason = ""
-    if not reason and by_subject and not MACHINE_WROTE.search(subject) and not _bears_out(own, by_subject[0]):
+    if not reason and by_subject and not MACHINE_WROTE.search(subject) and not _confirms(own, by_subject[0]):
         by_subject = None  # "Absence of transparency", "Leave the negotiations"
     if not reason and by_subject:
         reason, words = gettext_noop("Its subject begins as those of automatic replies do."), by_subject[0]
@@ -63,7 +63,7 @@ def automatic_or_reply(read: ParsedMail, headers: dict[str, str], subject: str, 
     return Classification(kind, reason, words, detail=shortened(read.subject))
 
 
-def _bears_out(own: str, subject: str) -> bool:
+def _confirms(own: str, subject: str) -> bool:
     """Whether the text is of the kind that these words of the subject, which people use as well, promise: one word
     alone promises little."""
     if len(own) <= _MERE_SUBJECT:

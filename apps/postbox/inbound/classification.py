@@ -18,7 +18,7 @@ from .classified import Classification, MailKind, shortened
 from .failing_addresses import ADDRESS, failing_addresses, same_mailbox
 from .failure_phrases import DELAYED, FAILED
 from .mail_systems import is_answer_or_forward, is_mail_system
-from .parsing import ParsedMail, TooTangled, header_text
+from .parsing import ParsedMail, StructureTooComplex, header_text
 from .phrase_matching import fold
 from .quoted_text import shorten
 from .reports import report_found
@@ -54,7 +54,7 @@ def classify_mail(read: ParsedMail, *, sender: str, recipient: str = "") -> Clas
 def _classify(read: ParsedMail, null_sender: bool, recipient: str) -> Classification:
     mail = read.message
     if mail is None:
-        raise TooTangled
+        raise StructureTooComplex
     headers = {name.lower(): header_text(str(value)) for name, value in mail.raw_items()}
     untagged = _SUBJECT_TAGS.sub("", read.subject[:1000]) or read.subject[:1000]
     subject = fold(untagged)

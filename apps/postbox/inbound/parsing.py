@@ -92,7 +92,7 @@ class _AsWritten(Compat32):
         return f"{name}: {value}\n".encode("utf-8", "surrogateescape")
 
 
-class TooTangled(ValueError):
+class StructureTooComplex(ValueError):
     """More nesting, parts or headers than any real mail has."""
 
 
@@ -100,8 +100,8 @@ AS_WRITTEN = _AsWritten(verify_generated_headers=False)
 
 
 def message_from_raw(raw: bytes) -> Message:
-    """Parse with Python's compat32 policy: the modern one needs minutes for some hostile headers. Raises TooTangled and
-    anything else that a hostile structure provokes."""
+    """Parse with Python's compat32 policy: the modern one needs minutes for some hostile headers. Raises
+    StructureTooComplex and anything else that a hostile structure provokes."""
     flat = raw.lower()
     head = re.search(rb"\r?\n\r?\n", raw)
     if (
@@ -110,7 +110,7 @@ def message_from_raw(raw: bytes) -> Message:
         or (b"delivery-status" in flat and raw.count(b"\n\n") + raw.count(b"\n\r\n") > MAX_BLANK_LINES)
         or (head.start() if head else len(raw)) > MAX_HEAD
     ):
-        raise TooTangled
+        raise StructureTooComplex
     return email.message_from_bytes(raw)
 
 

@@ -24,14 +24,14 @@ UNMATCHED_NEWS = timedelta(days=7)
 ASKING = [MailKind.REPLY, MailKind.UNREADABLE, MailKind.UNKNOWN]
 
 
-def switch_pulled(_who: Model) -> QuerySet[Switch]:
+def stopped_switches(_who: Model) -> QuerySet[Switch]:
     return Switch.objects.filter(killed=True)
 
 
-def switch_thrown(person: Model, url: str = "") -> ActionItem | None:
+def sending_switch_item(person: Model, url: str = "") -> ActionItem | None:
     """That all sending is stopped or was resumed. Who did it needs no mail. Mail about a stop waits like all other: it
     leaves after the resumption, then as the news of that."""
-    switch = switch_pulled(person).first()
+    switch = stopped_switches(person).first()
     if switch is not None:
         key = () if switch.killed_by_id == person.pk else (f"stopped:{switch.killed_at}",)
         return ActionItem(
@@ -93,7 +93,7 @@ def mails_unmatched(_person: Model) -> ActionItem | None:
 
 
 def switch_for_operators(person: Model) -> ActionItem | None:
-    return switch_thrown(person, reverse("postbox:switch"))
+    return sending_switch_item(person, reverse("postbox:switch"))
 
 
 SOURCES = {
@@ -109,7 +109,7 @@ SOURCES = {
         OPERATORS,
         switch_for_operators,
         section="outreach",
-        rows=switch_pulled,
+        rows=stopped_switches,
         timing=Timing.NOW,
     ),
 }

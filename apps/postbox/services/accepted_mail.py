@@ -13,7 +13,7 @@ from ..models import Message, MessageEvent, MessageState
 from ..transports.base import SendResult
 from .delivery_reports import PROOFS, reports_apply
 from .recipient_domains import domains_close
-from .transitions import events_tell
+from .transitions import events_notify
 
 #: locks in the order of those who cancel. What is no longer in `final`, or in another attempt, or was to be cancelled,
 #: is left alone
@@ -68,7 +68,7 @@ def messages_accept(*, accepted: Collection[Outcome]) -> set[UUID]:
     moved = [each for each in accepted if each.message.pk in events]
     for each in moved:
         each.message.state, each.message.accepted_at = MessageState.ACCEPTED, now
-    events_tell(told=[(_event(each, events[each.message.pk], now), each.message) for each in moved])
+    events_notify(told=[(_event(each, events[each.message.pk], now), each.message) for each in moved])
     _follow([each.message for each in moved])
     return set(events)
 

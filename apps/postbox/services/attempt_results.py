@@ -18,7 +18,7 @@ from ..models import Message, MessageState, Policy
 from ..transports.base import SendResult, SendStatus
 from .accepted_mail import Outcome, messages_accept
 from .delivery_reports import reports_apply
-from .recipient_domains import domain_heard, domains_locked
+from .recipient_domains import domain_result_record, domains_locked
 from .transitions import attempt_close, event_record, message_cancel_one, message_move, message_requeue
 
 log = structlog.get_logger(__name__)
@@ -88,7 +88,7 @@ def _record(row: Message, outcome: Outcome) -> None:
         _settle(row, result)
     else:
         log.warning("late_result", message=str(row.pk), attempt=outcome.attempt, status=result.status, state=row.state)
-    domain_heard(message=row, result=result)
+    domain_result_record(message=row, result=result)
     reports_apply(message=row)
 
 
@@ -104,12 +104,12 @@ def _finish(row: Message, result: SendResult) -> None:
     elif result.status == SendStatus.DEFERRED and (not final or temporary or row.policy == Policy.REPEATABLE):
         _defer(row, result, result.reason)
     elif final:
-        message_doubt(message=row, reason=result.reason, last_reply=result.reply)
+        message_mark_in_doubt(message=row, reason=result.reason, last_reply=result.reply)
     else:
         log.error("impossible_result", message=str(row.pk), state=row.state, status=result.status)
 
 
-def message_doubt(*, message: Message, reason: str, last_reply: str = "") -> None:
+def message_mark_in_doubt(*, message: Message, reason: str, last_reply: str = "") -> None:
     """Handle a message in `final` without an answer, in the caller's transaction: a letter is in doubt until a person
     or report decides, a repeatable message is tried again."""
     if message.policy == Policy.REPEATABLE:

@@ -67,7 +67,7 @@ def messages_claim(*, worker: str, limit: int, slow: Collection[str] = (), but: 
             due = _due_locked(limit, but)
             if not due:
                 return []
-            taken = _leavable(due, slow)
+            taken = _sendable(due, slow)
             if taken:
                 _take(taken, worker)
                 return taken
@@ -93,7 +93,7 @@ def _due(most: int) -> str:
     return _DUE.format(every=" UNION ALL ".join(parts), most=most)
 
 
-def _leavable(due: list[Message], slow: Collection[str]) -> list[Message]:
+def _sendable(due: list[Message], slow: Collection[str]) -> list[Message]:
     known = [message for message in due if message.known]  # type: ignore[attr-defined]  # by _due_locked
     causes = suppression_causes(due if len(settings.LOOKUP_KEYS) > 1 else known)
     domains = domains_locked(keys=[message.to_domain for message in known]) if known else {}

@@ -28,7 +28,7 @@ FROM postbox_message WHERE id = ANY($1)
 """  # noqa: S608 – names of columns
 
 
-class NothingToSay(DomainError):
+class ContentGone(DomainError):
     """What the mail is about is gone."""
 
     default_message = _("What it is about was deleted.")
@@ -39,7 +39,7 @@ class CannotCompose(DomainError):
 
 
 def message_compose(*, message: Message) -> None:
-    """Fill in subject, text and headers, without storing them, unless the mail was queued whole. Raises NothingToSay,
+    """Fill in subject, text and headers, without storing them, unless the mail was queued whole. Raises ContentGone,
     CannotCompose."""
     if not message.composer:
         return
@@ -49,7 +49,7 @@ def message_compose(*, message: Message) -> None:
         log.exception("mail_not_composed", message=str(message.pk), composer=message.composer)
         raise CannotCompose(type(error).__name__) from error
     if composed is None:
-        raise NothingToSay
+        raise ContentGone
     message.subject, message.text_body, *more = composed
     if more:
         message.headers = {**message.headers, **more[0]}
@@ -74,7 +74,7 @@ def _outgoing(message: Message, contents: list[Any], files: list[MessageAttachme
         message_compose(message=message)
         content = mail_assemble(message, [_part(file) for file in files])
         return OutgoingMail(message.envelope_from, message.to_address, content)
-    except NothingToSay as error:
+    except ContentGone as error:
         Message.objects.filter(pk=message.pk).update(cancel_reason=str(error))
         return SendResult(SendStatus.DEFERRED, "prepare", reason=str(error))
     except (UnreadableValue, DomainError, ValueError) as error:

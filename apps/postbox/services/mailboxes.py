@@ -16,8 +16,8 @@ from django.utils import timezone
 from ..inbound.envelope import MAX_RECEIVED_BYTES, envelope_read, mail_header, mail_notice
 from ..models import MailboxCursor
 from ..transports.imap import Mailbox, MailboxUnavailable, open_mailbox
+from .advisory_locks import try_advisory_lock
 from .inbound import Arrival, address_is_ours, mails_receive
-from .sole_runs import sole_run
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +46,7 @@ def mailbox_name(folder: str) -> str:
 
 def _fetch(folder: str, force: bool) -> int:
     name = mailbox_name(folder)
-    with sole_run(name) as alone:
+    with try_advisory_lock(name) as alone:
         if not alone:
             return 0
         cursor, _made = MailboxCursor.objects.get_or_create(mailbox=name, defaults={"folder": folder})

@@ -88,7 +88,7 @@ def _count(message: Message, domain: RecipientDomain, limit: int, now: datetime)
     return None
 
 
-def domain_heard(*, message: Message, result: SendResult) -> None:
+def domain_result_record(*, message: Message, result: SendResult) -> None:
     """Let the domain's row follow a result, in the caller's transaction: the fifth failure in a row holds the domain's
     mail back, and any other answer ends that."""
     if not message.to_domain or result.status == SendStatus.WITHHELD or result.connection_failed:

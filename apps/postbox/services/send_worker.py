@@ -23,14 +23,14 @@ from ..models import WAITS, InboundMail, Message, MessageQuerySet, MessageState
 from ..selectors.kill_switch import hold_reason, switch_read
 from ..selectors.messages import UNAUTHORISED, may_leave, messages_due
 from ..transports.base import OutgoingMail, SendStatus
-from .attempt_results import Outcome, message_doubt, messages_finish
+from .attempt_results import Outcome, message_mark_in_doubt, messages_finish
 from .claims import SLOW, messages_claim
 from .composing import outgoing_mails
 from .delivery_reports import reports_apply
 from .last_step import claims_give_back, messages_to_final, messages_to_final_and_accepted
 from .recipient_domains import domains_sweep
 from .sender_threads import Event, Job, SenderThreads
-from .transitions import attempt_close, event_record, events_retell, message_expire, message_requeue
+from .transitions import attempt_close, event_record, events_renotify, message_expire, message_requeue
 
 log = structlog.get_logger(__name__)
 
@@ -260,7 +260,7 @@ def leases_sweep(*, limit: int = 500) -> int:
                 event_record(message=row, kind="lost", detail=reason)
                 message_requeue(message=row, reason=reason)
             else:
-                message_doubt(
+                message_mark_in_doubt(
                     message=row, reason=gettext_noop("The worker did not come back after the last step began.")
                 )
             reports_apply(message=row)
@@ -296,7 +296,7 @@ def postbox_sweep() -> dict[str, int]:
     return {
         "leases": leases_sweep(),
         "expired": expiries_sweep(),
-        "retold": events_retell(),
+        "retold": events_renotify(),
         "unmatched": unmatched_sweep(),
         "domains": domains_sweep(),
     }

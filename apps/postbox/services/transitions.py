@@ -140,7 +140,7 @@ def event_record(
     return True
 
 
-def events_retell(*, older_than: timedelta = timedelta(minutes=1)) -> int:
+def events_renotify(*, older_than: timedelta = timedelta(minutes=1)) -> int:
     """Notify listeners again of events that one of them failed to handle. Returns how many were handled."""
     told = 0
     waiting = MessageEvent.objects.filter(told_at__isnull=True, created_at__lt=timezone.now() - older_than)
@@ -156,7 +156,7 @@ def events_retell(*, older_than: timedelta = timedelta(minutes=1)) -> int:
     return told
 
 
-def events_tell(*, told: Sequence[tuple[MessageEvent, Message]]) -> None:
+def events_notify(*, told: Sequence[tuple[MessageEvent, Message]]) -> None:
     """Tell the listeners of new events in one savepoint; where one fails, each event has its own."""
     heard = [(event, message) for event, message in told if event.kind in TOLD]
     if not heard:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.postbox.models import Attempt, Message, RecipientDomain
+from apps.postbox.services.advisory_locks import sender_places, try_advisory_lock
 from apps.postbox.services.attempt_results import Outcome, messages_finish
 from apps.postbox.services.claims import SLOW, SLOW_PAUSE, _put_off, messages_claim
 from apps.postbox.services.kill_switch import switch_kill
@@ -20,7 +21,6 @@ from apps.postbox.services.last_step import messages_to_final, messages_to_final
 from apps.postbox.services.queue import messages_cancel
 from apps.postbox.services.send_worker import _commit_and_record, leases_sweep, messages_deliver
 from apps.postbox.services.sender_threads import Event, Job, SenderThreads
-from apps.postbox.services.sole_runs import sender_places, sole_run
 from apps.postbox.transports.base import OutgoingMail, SendResult, SendStatus
 from tests.factories.postbox import again, assert_accounted, end_leases, eventually, make_due
 from tests.factories.processes import WAITS_FOR_THE_GATE, another_connection, start_worker, waiting_for_locks
@@ -312,11 +312,11 @@ def test_two_workers_and_two_beats_claim_nothing_twice(
 @pytest.mark.django_db(transaction=True)
 def test_so_many_processes_of_a_machine_send_at_once(settings: Any) -> None:
     settings.POSTBOX = {**settings.POSTBOX, "SENDERS": 2}
-    with sole_run(*sender_places()) as first, another_connection() as other, other.cursor() as cursor:
+    with try_advisory_lock(*sender_places()) as first, another_connection() as other, other.cursor() as cursor:
         assert first
         cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [sender_places()[1]])
         assert cursor.fetchone() == (True,), "one place is left"
-        with sole_run("postbox.other") as alone:
+        with try_advisory_lock("postbox.other") as alone:
             assert alone
 
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from apps.core import health
 from apps.postbox.models import Message
+from apps.postbox.services.advisory_locks import sender_places
 from apps.postbox.services.kill_switch import switch_kill, switch_release
 from apps.postbox.services.send_worker import Run
-from apps.postbox.services.sole_runs import sender_places
 from apps.postbox.tasks import deliver_due
 from tests.factories.postbox import again, change_all, eventually
 from tests.factories.processes import another_connection, listening

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from apps.outreach.services.mail_outcomes import blames_address
+from apps.outreach.services.mail_outcomes import rejects_address
 from apps.postbox.models import Message
 from apps.postbox.services.send_worker import messages_deliver
 from apps.postbox.transports import provider as module
@@ -195,7 +195,7 @@ def test_a_recipient_that_the_provider_has_blocked_is_refused(settings: Any) -> 
 def test_what_is_said_of_the_mail_marks_no_address(provider: MailProvider) -> None:
     provider.answers = [(422, {"message": "The domain of the sender is not verified"})]
     result = send()
-    assert not blames_address(f"{result.code} {result.reply}")
+    assert not rejects_address(f"{result.code} {result.reply}")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,7 +19,7 @@ from apps.postbox.services.delivery_reports import message_event_record
 from apps.postbox.services.last_step import message_to_final, messages_to_final
 from apps.postbox.services.queue import messages_cancel
 from apps.postbox.services.send_worker import leases_sweep, messages_deliver, postbox_sweep
-from apps.postbox.services.transitions import MAX_ATTEMPTS, IllegalMove, events_retell, message_move, pause_after
+from apps.postbox.services.transitions import MAX_ATTEMPTS, IllegalMove, events_renotify, message_move, pause_after
 from apps.postbox.transports.base import SendResult, SendStatus
 from tests.factories.postbox import again, assert_accounted, end_leases, make_due
 from tests.factories.smtp_server import ScriptedServer
@@ -329,14 +329,14 @@ def test_a_failing_listener_undoes_nothing_and_hears_it_again(
     event = again(message).events.get(kind="accepted")
     assert event.told_at is None
     assert [call["kind"] for call in heard] == ["accepted"]
-    assert events_retell(older_than=timedelta(0)) == 0
+    assert events_renotify(older_than=timedelta(0)) == 0
     listener.fails = False
-    assert events_retell(older_than=timedelta(0)) == 1
+    assert events_renotify(older_than=timedelta(0)) == 1
     event.refresh_from_db()
     assert event.told_at
     assert heard[-1]["message"] == message
     assert heard[-1]["message"].state == "accepted"
-    assert events_retell(older_than=timedelta(0)) == 0
+    assert events_renotify(older_than=timedelta(0)) == 0
 
 
 def test_listeners_hear_each_thing_once(

@@ -27,7 +27,7 @@ def similar_words(word: str, known: set[str]) -> tuple[tuple[str, float], ...]:
     found = [(other, 1 - nearest / size) for other in sorted(distances) if distances[other] == nearest]
     if nearest != 1:
         kin = sorted(other for other in known if other.startswith(word[:LONG]) and other not in distances)
-        found += [(other, similarity) for other in kin if (similarity := _kinship(word, other))]
+        found += [(other, similarity) for other in kin if (similarity := _similarity(word, other))]
     return tuple(found[:MAX_ALIKE])
 
 
@@ -48,7 +48,7 @@ def _has_digit(word: str) -> bool:
     return any(char.isdigit() for char in word)
 
 
-def _kinship(word: str, other: str) -> float:
+def _similarity(word: str, other: str) -> float:
     """The similarity of two long words with the same beginning and short, different ends: "privacite", "privacy"."""
     common = Prefix.similarity(word, other)
     related = common >= LONG and 3 * common >= 2 * len(word) and len(other) - common <= 3

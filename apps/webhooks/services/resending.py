@@ -18,19 +18,19 @@ from .endpoints import Paused
 from .recording import GIVE_UP_AFTER
 
 
-class OnItsWay(Conflict):
+class DeliveryInProgress(Conflict):
     default_message = _("This event is being sent now. Look at its log in a moment.")
 
 
 @transaction.atomic
 def delivery_resend(*, delivery: EventDelivery, actor: User) -> EventDelivery:
     """Send the event at once, whatever became of it. Later events of its object that wait go after it. Raises Paused,
-    OnItsWay."""
+    DeliveryInProgress."""
     endpoint = _sending(delivery.endpoint_id)
     row = EventDelivery.objects.select_for_update().get(pk=delivery.pk)
     now = timezone.now()
     if row.lease_until is not None and row.lease_until >= now:
-        raise OnItsWay
+        raise DeliveryInProgress
     row.state, row.tries, row.next_at, row.finished_at = EventDelivery.State.WAITING, 0, now, None
     row.give_up_at, row.lease_until = now + GIVE_UP_AFTER, None
     row.save(update_fields=["state", "tries", "next_at", "finished_at", "give_up_at", "lease_until"])

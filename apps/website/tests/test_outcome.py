@@ -18,7 +18,7 @@ from apps.letters.models import LetterVersion
 from apps.outreach.models import AnswerSummary, Delivery, Reply
 from apps.outreach.services.authorisation import dispatch_authorise
 from apps.outreach.services.deliveries import dispatches_advance
-from apps.outreach.services.mail_outcomes import mail_heard
+from apps.outreach.services.mail_outcomes import mail_event_handle
 from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import InboundMail, Message
 from tests.factories import make_member
@@ -185,7 +185,7 @@ def test_a_kept_page_is_made_anew(
     Message.objects.filter(pk=at_last.pk).update(state="delivered", delivered_at=timezone.now())
     Reply.objects.all().delete()
     with django_capture_on_commit_callbacks(execute=True):
-        mail_heard(message=at_last, kind="delivered", at=timezone.now())
+        mail_event_handle(message=at_last, kind="delivered", at=timezone.now())
     assert outcome_on(client, left.page).count(", delivered") == 2
 
 

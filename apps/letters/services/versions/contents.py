@@ -62,7 +62,7 @@ def next_version(
     source = FrozenSource(
         version=version,
         texts={text.language: _source(text, addressees, passages) for text in texts},
-        addressees=_standings(letter.campaign, addressees, day),
+        addressees=_stances(letter.campaign, addressees, day),
     )
     editions = _editions(version, texts, addressees, facts, document, passages)
     payload = version_payload(version, source, [edition.sha256 for edition in editions])
@@ -82,7 +82,7 @@ def _source(text: LetterText, addressees: list[Member], passages: Passages) -> J
     return {"subject": text.subject, "body": text.body} | ({"passages": own} if own else {})
 
 
-def _standings(campaign: Campaign, addressees: list[Member], day: date) -> JsonObject:
+def _stances(campaign: Campaign, addressees: list[Member], day: date) -> JsonObject:
     """{code: {groups, stance}} on the day."""
     groups, stances = groups_on(day), stances_on(campaign, day)
     return {

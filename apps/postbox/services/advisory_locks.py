@@ -9,7 +9,7 @@ from django.db import connection
 
 
 @contextmanager
-def sole_run(*names: str) -> Iterator[bool]:
+def try_advisory_lock(*names: str) -> Iterator[bool]:
     """Takes one of the names. Yields False while other connections have them all."""
     with connection.cursor() as cursor:
         for name in names:

@@ -1,4 +1,5 @@
-"""All rooms of this process: they hear other processes, and look every few seconds for what they did not hear."""
+"""All rooms of this process. They get the messages of other processes, and every few seconds look in the database for
+what got lost."""
 
 import asyncio
 import base64
@@ -15,7 +16,7 @@ from apps.core.errors import NotAllowed
 
 from ..document.yjs.awareness import Presence
 from ..models import LetterText
-from ..selectors.live_access import Seat, lost_seats
+from ..selectors.live_access import Participant, participants_without_access
 from ..selectors.text_documents import document_name, room_rows
 from ..services.drafts import LetterArchived, LetterClosed, TextRemoved
 from ..services.text_updates import DocumentReplaced
@@ -27,43 +28,43 @@ from .rooms import LOST_ACCESS, Room
 log = structlog.get_logger(__name__)
 
 #: seconds until a lost message is found in the database, and until somebody without access has to leave at the latest
-LOOK_EVERY = 2
+POLL_EVERY = 2
 
 
 class AccessLost(NotAllowed):
     default_message = gettext_lazy("You can no longer open this letter here. Load the page again.")
 
 
-class Office:
+class RoomManager:
     def __init__(self) -> None:
         self.rooms: dict[int, Room] = {}
         self.layer: Any = get_channel_layer()
         self.channel = ""
-        self.heard: set[str] = set()
+        self.subscribed: set[str] = set()
         self.access_changed = asyncio.Event()
         self.tasks: list[asyncio.Task[Any]] = [
             asyncio.ensure_future(self._listen()),
-            asyncio.ensure_future(self._look()),
+            asyncio.ensure_future(self._poll()),
         ]
 
-    async def enter(self, seat: Seat) -> Room:
-        """The room of the text, with its document loaded. Who gets it takes a place, or leaves it again."""
-        pk = seat.text.pk
+    async def enter(self, participant: Participant) -> Room:
+        """The room of the text, with its document loaded. The caller joins it, or calls leave() again."""
+        pk = participant.text.pk
         while True:
             if pk not in self.rooms:
-                self.rooms[pk] = Room(seat.text, lambda message: self._tell(pk, message))
+                self.rooms[pk] = Room(participant.text, lambda message: self._publish(pk, message))
             room = self.rooms[pk]
             try:
-                await self._hear_all()
+                await self._subscribe()
                 await asyncio.shield(room.loaded)
             except BaseException:
                 self.leave(room)
                 raise
-            if self.rooms.get(pk) is room:  # else it was closed meanwhile behind the last one
+            if self.rooms.get(pk) is room:  # else the last one left meanwhile and it was closed
                 return room
 
     def leave(self, room: Room) -> None:
-        """Close it behind the last one."""
+        """Close the room when nobody is in it any more."""
         if not room.members and self.rooms.get(room.text.pk) is room:
             del self.rooms[room.text.pk]
             room.close()
@@ -79,23 +80,23 @@ class Office:
             try:
                 if not self.channel:
                     self.channel = await self.layer.new_channel()
-                    await self._hear_all()
+                    await self._subscribe()
                 self._take(await self.layer.receive(self.channel))
-            except Exception as error:  # noqa: BLE001 – the broker's: the database has what is not heard
+            except Exception as error:  # noqa: BLE001 – the broker's: the database has what gets lost
                 log.warning("live_broker_silent", error=type(error).__name__)
                 await asyncio.sleep(1)
 
-    async def _hear_all(self) -> None:
-        """Groups of the rooms that are here now. What the broker refuses is asked again."""
+    async def _subscribe(self) -> None:
+        """To the groups of the rooms that are open now. What the broker refuses is asked again at the next poll."""
         wanted = {ACCESS, *(text_group(pk) for pk in self.rooms)}
         if not self.channel:
             return
-        for group in self.heard - wanted:
-            self.heard.discard(group)
+        for group in self.subscribed - wanted:
+            self.subscribed.discard(group)
             await self._try(self.layer.group_discard(group, self.channel))
-        for group in wanted - self.heard:
+        for group in wanted - self.subscribed:
             if await self._try(self.layer.group_add(group, self.channel)):
-                self.heard.add(group)
+                self.subscribed.add(group)
 
     async def _try(self, asked: Any) -> bool:
         try:
@@ -120,7 +121,7 @@ class Office:
         elif kind == "presence":
             room.see(message["client"], Presence(message["clock"], message["state"]))
 
-    def _tell(self, text_id: int, message: dict[str, Any]) -> None:
+    def _publish(self, text_id: int, message: dict[str, Any]) -> None:
         sending = self.layer.group_send(text_group(text_id), {**message, "text": text_id, "process": PROCESS})
         task = asyncio.ensure_future(self._try(sending))
         self.tasks.append(task)
@@ -128,13 +129,13 @@ class Office:
 
     # ---- the database
 
-    async def _look(self) -> None:
+    async def _poll(self) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.access_changed.wait(), LOOK_EVERY)
+                await asyncio.wait_for(self.access_changed.wait(), POLL_EVERY)
             self.access_changed.clear()
-            for see in (self._see_people, self._hear_all, self._see_texts):
-                await self._done(see(), "live_look_failed")
+            for check in (self._check_access, self._subscribe, self._check_texts):
+                await self._done(check(), "live_look_failed")
 
     async def _done(self, work: Coroutine[Any, Any, None], failed: str, **about: Any) -> None:
         """A fault in it stops nothing else, and the next look tries again: above all, whoever lost access leaves."""
@@ -143,14 +144,14 @@ class Office:
         except Exception:
             log.exception(failed, **about)
 
-    async def _see_texts(self) -> None:
+    async def _check_texts(self) -> None:
         rooms = {pk: room for pk, room in self.rooms.items() if room.loaded.done() and room.members}
         if rooms:
             for row in await in_database(room_rows, rooms):
-                await self._done(self._see_text(row, rooms[row.pk]), "live_room_failed", text=row.pk)
+                await self._done(self._check_text(row, rooms[row.pk]), "live_room_failed", text=row.pk)
 
-    async def _see_text(self, row: LetterText, room: Room) -> None:
-        room.forget_the_gone()
+    async def _check_text(self, row: LetterText, room: Room) -> None:
+        room.drop_gone_presences()
         if row.removed_at:
             room.end(TextRemoved())
         elif row.letter.closed_at:
@@ -162,20 +163,24 @@ class Office:
         elif row.sequence > room.sequence:
             await room.catch_up(row.sequence)
 
-    async def _see_people(self) -> None:
+    async def _check_access(self) -> None:
         members = {member for room in self.rooms.values() for member in room.members}
-        lost = await in_database(lost_seats, [member.seat for member in members]) if members else set()
+        lost = (
+            await in_database(participants_without_access, [member.participant for member in members])
+            if members
+            else set()
+        )
         for member in members:
-            if member.seat in lost:
+            if member.participant in lost:
                 member.leave(LOST_ACCESS, "removed", AccessLost())
 
 
-_offices: WeakKeyDictionary[asyncio.AbstractEventLoop, Office] = WeakKeyDictionary()
+_managers: WeakKeyDictionary[asyncio.AbstractEventLoop, RoomManager] = WeakKeyDictionary()
 
 
-def office() -> Office:
+def room_manager() -> RoomManager:
     """That of the running loop."""
     loop = asyncio.get_running_loop()
-    if loop not in _offices:
-        _offices[loop] = Office()
-    return _offices[loop]
+    if loop not in _managers:
+        _managers[loop] = RoomManager()
+    return _managers[loop]
