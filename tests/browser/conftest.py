@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from apps.accounts.models import User
@@ -26,7 +26,7 @@ from apps.governments.models import Member, Office, Recipient
 from apps.letters.models import Letter, LetterTemplate
 from apps.letters.services.drafts import letter_create
 from tests.factories import add_team_member, make_user
-from tests.factories.browsers import PER_WINDOW, Look, sign_in
+from tests.factories.browsers import PATIENCE, PER_WINDOW, Look, sign_in
 from tests.factories.live import LiveProcess, live_processes
 from tests.factories.processes import wait_until
 
@@ -55,6 +55,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         arguments = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        expect.set_options(timeout=PATIENCE)
         yield chromium
         chromium.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
@@ -88,7 +89,7 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..
             **options,
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: errors.append(str(error.error)))
         context.on("console", lambda message: errors.extend(breach(message)))
         if user is not None:

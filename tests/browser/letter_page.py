@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from apps.letters.document.traversal import plain_text, walk_nodes
 from apps.letters.models import Letter, LetterText
 from apps.letters.services.drafts import text_locked
+from tests.factories.processes import wait_until
 
 ADDRESS = "/work/mc11/letters/1/"
 LAST = "We would be grateful for an answer"
@@ -35,8 +36,12 @@ def saving(page: Page) -> Iterator[None]:
 
 
 def caret_after(page: Page, words: str) -> None:
-    page.locator("#ws-text p", has_text=words).first.click()
-    move(page, "End")
+    """At the end of the paragraph: a click into its middle would leave it to the font in which of its lines that is."""
+    block = page.locator("#ws-text.ProseMirror p", has_text=words).first
+    block.click()
+    a_frame(page)
+    block.evaluate("(block) => getSelection().collapse(block, block.childNodes.length)")
+    a_frame(page)
 
 
 def evidence_row(page: Page, number: str) -> Locator:
@@ -58,6 +63,11 @@ def move(page: Page, key: str) -> None:
     """Move the caret and let the editor see it: Chromium tells with its next frame where the caret is, and no hand is
     faster than that."""
     page.keyboard.press(key)
+    a_frame(page)
+
+
+def a_frame(page: Page) -> None:
+    """What the page does with its next frame is done: the editor takes the focus then, and hears of the selection."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
 
 
@@ -67,8 +77,11 @@ def have(pages: list[Page], *words: str) -> None:
         for word in words:
             expect(page.locator(TEXT)).to_contain_text(word)
         page.wait_for_selector("#workspace[data-state=saved]")
-    first, *others = (page.locator(f"{TEXT} p").all_text_contents() for page in pages)
-    assert all(texts == first for texts in others)
+    wait_until(lambda: len({tuple(texts(page)) for page in pages}) == 1, "the same text in all pages", 20)
+
+
+def texts(page: Page) -> list[str]:
+    return page.locator(f"{TEXT} p").all_text_contents()
 
 
 def cut_off(page: Page) -> None:
@@ -82,22 +95,23 @@ def cut_off(page: Page) -> None:
     )
 
 
-def kept_here(page: Page) -> int:
+def kept_here(page: Page, store: str = "updates") -> int:
     """How many updates this browser keeps for the server."""
     return page.evaluate(
-        """async () => {
+        """async (store) => {
             let count = 0
             for (const { name } of await indexedDB.databases()) {
                 count += await new Promise((done) => {
                     const opening = indexedDB.open(name)
                     opening.onsuccess = () => {
-                        const asked = opening.result.transaction('updates').objectStore('updates').count()
+                        const asked = opening.result.transaction(store).objectStore(store).count()
                         asked.onsuccess = () => done(asked.result)
                     }
                 })
             }
             return count
-        }"""
+        }""",
+        store,
     )
 
 

@@ -77,10 +77,10 @@ def test_the_original_stands_level_and_shows_what_changed(
     expect(changed).to_have_count(0)
     missing.get_by_role("button", name="Copy the passage").click()
     expect(page.locator(f'#ws-text .audience [data-id="{NEW}"]')).to_contain_text("We write to")
-    expect(pane.locator(".original-block.untranslated")).to_contain_text("We write to", timeout=20_000)
+    expect(pane.locator(".original-block.untranslated")).to_contain_text("We write to")
     pane.locator(".original-block.missing").get_by_role("button", name="Copy the passage").click()
     expect(page.locator(f'#ws-text.ProseMirror > [data-id="{LAST_NEW}"]')).to_have_text("To everybody.")
-    expect(pane.locator(".original-block.untranslated")).to_have_count(2, timeout=20_000)
+    expect(pane.locator(".original-block.untranslated")).to_have_count(2)
     assert [(one.block, one.state) for one in stale_blocks(letter)["fr"]] == [
         (NEW, "untranslated"), (LAST_NEW, "untranslated"),
     ]  # fmt: skip

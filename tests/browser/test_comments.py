@@ -14,7 +14,7 @@ from apps.letters.models import Comment, Letter
 from apps.letters.services.guest_links import guest_link_create
 from tests.factories import add_team_member, make_user
 
-from .letter_page import LAST, saving, stored, words_of
+from .letter_page import LAST, a_frame, saving, stored, words_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,8 +40,9 @@ def reviewer(mc11: Campaign) -> User:
 
 
 def select(page: Page, words: str) -> None:
+    a_frame(page)  # a comment that was sent gives the focus back to the text then
     page.evaluate(SELECT, words)
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    a_frame(page)
 
 
 def test_a_reviewer_asks_and_suggests_and_a_drafter_answers_and_accepts(

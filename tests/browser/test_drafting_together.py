@@ -25,6 +25,7 @@ from tests.factories.live import LiveProcess, live_processes
 from .letter_page import (
     LAST,
     TEXT,
+    a_frame,
     caret_after,
     cut_off,
     have,
@@ -46,6 +47,13 @@ def ada(mc11: Campaign) -> Any:
     colleague = make_user("Ada Okoro")
     add_team_member(colleague, mc11, Role.DRAFTER)
     return colleague
+
+
+#: a moment after the words comes where the caret is
+STANDS_AT_THE_LEFT = """() => {
+    const [caret, line] = ['.caret', 'p'].map((one) => document.querySelector(`#ws-text ${one}`))
+    return caret?.getBoundingClientRect().left < line.getBoundingClientRect().right - 100
+}"""
 
 
 def through_a_socket(page: Page, *others: str) -> Page:
@@ -106,7 +114,7 @@ def test_a_phone_that_slept_while_others_wrote_merges_on_waking(
     through_a_socket(phone, "Ada")
     caret_after(phone, LAST)
     phone.context.set_offline(True)
-    phone.keyboard.type(" From the phone.")
+    phone.keyboard.insert_text(" From the phone.")  # one change, however slow the machine
     expect(phone.locator("#ws-saved")).to_have_text("Offline. 1 change kept here")
     lifecycle = phone.context.new_cdp_session(phone)
     lifecycle.send("Page.setWebLifecycleState", {"state": "frozen"})  # timers stand still
@@ -234,7 +242,7 @@ def test_going_back_to_a_page_that_was_left_brings_what_others_wrote(
     through_a_socket(page, "Ada")
     caret_after(other, LAST)
     other.context.set_offline(True)
-    other.keyboard.type(" Private.")
+    other.keyboard.insert_text(" Private.")
     expect(other.locator("#ws-saved")).to_have_text("Offline. 1 change is in this window only: keep it open")
     other.context.set_offline(False)
     have([page, other], "One. Two. Private.")
@@ -321,13 +329,10 @@ def test_two_carets_in_an_arabic_text_and_undo_of_ones_own(
         move(page, key)
     caret = his.locator(f"{TEXT} .caret")
     expect(caret).to_have_attribute("data-name", "Naledi")
-    hers.keyboard.type(" تحية طيبة")
+    hers.keyboard.insert_text(" تحية طيبة")  # in one go: it is one step to undo
     his.keyboard.type("إلى ")
     have([hers, his], f"إلى {words} تحية طيبة")
-    box, line = caret.bounding_box(), his.locator(f"{TEXT} p").first.bounding_box()
-    assert box
-    assert line
-    assert box["x"] < line["x"] + line["width"] - 100, "her caret stands at the left, where her words end"
+    his.wait_for_function(STANDS_AT_THE_LEFT)  # where her words end
     shoot(his, "together-1280-arabic")
     move(hers, "Control+z")
     have([hers, his], f"إلى {words}")
@@ -402,6 +407,7 @@ def test_find_and_replace_is_one_step_and_sees_subject_and_notes(
     tool.click()
     expect(page.locator(f"{TEXT} .signatory-list")).to_have_count(1)
     expect(tool).to_have_attribute("aria-disabled", "true")
+    a_frame(page)  # the text has the focus again, which the subject takes
     subject.focus()
     with saving(page):
         page.keyboard.press("Control+z")

@@ -21,6 +21,7 @@ from apps.talkingpoints.services.facts import fact_correct, fact_fingerprint, fa
 from tests.factories import add_team_member, make_user
 from tests.factories import documents as d
 from tests.factories.browsers import sign_in
+from tests.factories.processes import wait_until
 
 from .letter_page import (
     ADDRESS,
@@ -80,7 +81,7 @@ def test_words_of_a_text_begun_anew_stay_until_they_are_let_go(
     cut_off(page)
     caret_after(page, LAST)
     page.keyboard.type(" Never sent.")
-    page.wait_for_timeout(1_500)  # the words are kept a second after the last key
+    wait_until(lambda: kept_here(page, "rescue"), "the words to be kept, a second after the last key", 20)
     letter_text_remove(text=french, actor=team.drafter)
     letter_text_add(letter=letter, actor=team.drafter, language="fr", start=Start.ORIGINAL)
     rescue = page.locator("[data-rescue]")
@@ -415,10 +416,10 @@ def test_offline_nothing_is_lost_and_the_network_saves_it(open_editor: Callable[
     page = open_editor()
     page.context.set_offline(True)
     caret_after(page, LAST)
-    page.keyboard.type(" Typed on the train.")
+    page.keyboard.insert_text(" Typed on the train.")  # one change, however slow the machine
     expect(page.locator("#ws-saved")).to_have_text("Offline. 1 change kept here")
-    page.wait_for_timeout(600)
-    page.keyboard.type(" Twice.")
+    page.wait_for_timeout(600)  # what comes sooner belongs to the same change
+    page.keyboard.insert_text(" Twice.")
     expect(page.locator("#ws-saved")).to_have_text("Offline. 2 changes kept here")
     assert stored(letter).revision == 1
     assert kept_here(page) > 0
@@ -744,7 +745,7 @@ def test_arabic_is_written_from_right_to_left(
     expect(text).to_have_attribute("dir", "rtl")
     with saving(page):
         text.locator("p", has_text="معالي").click()
-        page.keyboard.press("End")
+        move(page, "End")
         page.keyboard.type(" تحية طيبة")
     assert "معالي الوزير، تحية طيبة" in words_of(stored(letter, "ar"))
     evidence, writing = page.locator(".pane.evidence-pane").bounding_box(), text.bounding_box()

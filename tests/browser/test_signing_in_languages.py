@@ -42,7 +42,8 @@ class Phone:
         self.look(name)
 
     def press(self, button: str, name: str) -> None:
-        self.page.locator(button).click()
+        with self.page.expect_navigation():
+            self.page.locator(button).click()
         self.look(name)
 
     def look(self, name: str) -> None:

@@ -18,6 +18,7 @@ from tests.browser.hands import Hands, Keys, Pointer
 from tests.browser.letter_page import TEXT, have, move, saving, stored, visit, words_of
 from tests.factories import add_team_member, make_user
 from tests.factories import documents as d
+from tests.factories.browsers import PATIENCE as USUAL
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_template
 from tests.factories.live import LiveProcess
@@ -89,7 +90,7 @@ def hands(
         ivo=Keys(open_page(people.ivo)),
         clara=Pointer(open_page(people.coordinator, **phone)),
     )
-    expect.set_options(timeout=5_000)  # the usual
+    expect.set_options(timeout=USUAL)
 
 
 def see(hands: Hands, words: str, place: str = "main") -> None:
@@ -159,7 +160,7 @@ def begin(hands: Hands) -> None:
 def write_at_once(naledi: Keys, ada: Pointer) -> None:
     visit(ada.page, f"{HERE}/")
     for one, other in ((naledi, "Ada"), (ada, "Naledi")):
-        expect(one.page.locator("#ws-people").get_by_text(other)).to_be_attached(timeout=20_000)
+        expect(one.page.locator("#ws-people").get_by_text(other)).to_be_attached()
     naledi.caret_after("We write for farmers.")
     ada.caret_after("We write for farmers.")
     move(ada.page, "Home")
@@ -250,7 +251,7 @@ def adapt_for_kenya(hands: Hands, language: str) -> None:
     hands.choose(page.get_by_label("Passage", exact=True), WORDS[language][2])
     hands.pick(page.get_by_label("Add one after it"))
     button(hands, "Go on")
-    expect(page.locator(TEXT)).to_be_focused(timeout=20_000)
+    expect(page.locator(TEXT)).to_be_focused()
     page.keyboard.type(NAIROBI[language])
     button(hands, "Save for Kenya")
     see(hands, f"Only to Kenya, written by {'Naledi' if language == 'en' else 'Ada'}", "article.letter")

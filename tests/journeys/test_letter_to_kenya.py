@@ -37,6 +37,7 @@ from apps.letters.models import Edition, LetterVersion
 from apps.outreach.models import Delivery, Dispatch, Reply
 from apps.outreach.selectors.tracking import campaign_today
 from apps.postbox.models import Message, SinkMail
+from tests.browser.letter_page import caret_after
 from tests.factories.processes import Processes, wait_until
 
 pytestmark = pytest.mark.browser
@@ -175,16 +176,12 @@ class Journey:
         text = page.locator("#ws-text [contenteditable=true]").or_(page.locator("#ws-text[contenteditable=true]")).first
         expect(text).to_be_visible()
         expect(page.locator("#ws-text")).to_contain_text("Kenya")
-        self.caret_after(page, "We would be grateful")
+        caret_after(page, "We would be grateful")
         page.keyboard.type(f" {TYPED}")
         expect(page.locator("#ws-text")).to_contain_text(TYPED)
         self.insert_point_and_fact(page)
         expect(page.locator("#ws-saved")).to_contain_text(re.compile(r"Saved \d+ \w+ \d{4}, \d\d:\d\d"))
         self.shoot(page, "1-workspace")
-
-    def caret_after(self, page: Page, words: str) -> None:
-        page.locator("#ws-text p", has_text=words).first.click()
-        page.keyboard.press("End")
 
     def insert_point_and_fact(self, page: Page) -> None:
         page.locator("#ws-points").get_by_role("button", name=re.compile("^7 ")).click()
@@ -195,7 +192,7 @@ class Journey:
         page.get_by_label("Search evidence").fill("7.3")
         page.locator("#ws-points").get_by_role("button", name=re.compile(r"^7\.3 ")).click()
         expect(page.get_by_role("button", name="Cite 7.3")).to_be_visible()
-        self.caret_after(page, TYPED)
+        caret_after(page, TYPED)
         page.get_by_role("button", name="Cite 7.3").click()
         expect(notes).to_have_count(before + 1)
 
@@ -226,7 +223,7 @@ class Journey:
         naledi.goto(link_in(self.mailbox.next(NALEDI, "sent back")))
         expect(naledi.locator("main")).to_contain_text("Say when the conference ends.")
         naledi.locator(".page-head").get_by_role("link", name="Back to the text").click()
-        self.caret_after(naledi, TYPED)
+        caret_after(naledi, TYPED)
         naledi.keyboard.type(" It ends on 13 December.")
         self.ask_ivo(naledi, "It says so now.")
 

@@ -29,6 +29,8 @@ django.setup()
 from django.core.management import call_command
 call_command("send_webhooks")
 """
+#: seconds for an answer, of which one is never given
+PATIENT = {"WEBHOOKS_TIMEOUT": "60"}
 
 
 @pytest.fixture
@@ -46,10 +48,10 @@ def test_a_signature_arrives_once_despite_a_failing_receiver(
         the_worker_is_killed_while_the_receiver_has_it(receiver)
         for said in ("cut", "answered with an error", "Arrived"):
             end_waits()
-            assert start_worker(0, code=WORKER).wait(60) == 0
+            assert start_worker(0, code=WORKER, **PATIENT).wait(60) == 0
             assert said in html_of(coordinator.get(opened(coordinator, log)))
         end_waits()
-        assert start_worker(0, code=WORKER).wait(60) == 0, "nothing is left to send"
+        assert start_worker(0, code=WORKER, **PATIENT).wait(60) == 0, "nothing is left to send"
     assert len(receiver.requests) == 4
     assert known_once(receiver, secret) == [(signature.pk, 1)]
     assert [row.outcome for row in Attempt.objects.order_by("number")] == ["lost", "connection", "status", "delivered"]
@@ -75,7 +77,7 @@ def opened(coordinator: Client, log: str) -> str:
 
 
 def the_worker_is_killed_while_the_receiver_has_it(receiver: Receiver) -> None:
-    worker = start_worker(0, code=WORKER, WEBHOOKS_TIMEOUT="60")
+    worker = start_worker(0, code=WORKER, **PATIENT)
     wait_until(lambda: receiver.requests, "the first request")
     kill(worker)
     assert EventDelivery.objects.get().state == "waiting"
