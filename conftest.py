@@ -99,6 +99,7 @@ def own_cache(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test meets what another left in the cache: rows get the same ids again, limits count on. Processes that the
     test starts share its part."""
     page_cache._near.clear()
+    page_cache._away_until = 0.0
     prefix = uuid4().hex
     monkeypatch.setenv("TEST_RUN", prefix)
     settings.CACHES = {name: {**cache, "KEY_PREFIX": prefix} for name, cache in settings.CACHES.items()}
