@@ -38,12 +38,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{env.text('PYTEST_XDIST_
 #: the same of processes that serve sockets; two with different names never hear each other
 CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = env.text("LIVE_PREFIX", f"live-{env.text('PYTEST_XDIST_WORKER', '')}")
 LOGGING["root"]["level"] = "ERROR"
+#: seconds; a test that waits for a timeout sets its own
+_patience = env.integer("POSTBOX_PATIENCE", 20)
 POSTBOX = {
     **POSTBOX,
-    "CONNECT_TIMEOUT": 2,
-    "STEP_TIMEOUT": 2,
-    "DOT_TIMEOUT": 2,
-    "LEASE": 5,
+    "CONNECT_TIMEOUT": _patience,
+    "STEP_TIMEOUT": _patience,
+    "DOT_TIMEOUT": _patience,
+    "LEASE": env.integer("POSTBOX_LEASE", 60),
     "CONNECTIONS": env.integer("POSTBOX_CONNECTIONS", 1),
 }
 POSTBOX["WEBHOOKS"] = ["postmark"]

@@ -14,7 +14,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     def run(place: int, act: Callable[[], Any]) -> None:
         try:
             connection.ensure_connection()
-            gate.wait(10)
+            gate.wait(60)
             results[place] = act()
         except Exception as error:  # noqa: BLE001 – whatever it is, the test looks at it
             results[place] = error
@@ -26,7 +26,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     return results
 
 

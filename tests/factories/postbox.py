@@ -41,7 +41,7 @@ def change_all(rows: Any, **values: Any) -> None:
         Message.objects.filter(pk__in=locked).update(**values)
 
 
-def eventually(happened: Callable[[], Any], seconds: float = 15) -> Any:
+def eventually(happened: Callable[[], Any], seconds: float = 60) -> Any:
     """Ask again and again until the answer is true or the time is over; the last answer."""
     ends = time.monotonic() + seconds
     while not (answer := happened()) and time.monotonic() < ends:

@@ -77,6 +77,11 @@ def kill(worker: subprocess.Popen[str]) -> None:
     worker.communicate(timeout=10)
 
 
+def is_stopped(worker: subprocess.Popen[str]) -> bool:
+    """Whether it stands still, by SIGSTOP."""
+    return Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+
 @contextmanager
 def another_connection() -> Iterator[BaseDatabaseWrapper]:
     """A second connection to the test database, to hold locks on."""

@@ -122,7 +122,7 @@ class ScriptedServer:
     def stall(self, recipient: str) -> None:
         released = self._released
         if self.stalling and recipient.endswith((f"@{self.stalling}", f".{self.stalling}")):
-            released.wait(60)
+            released.wait(120)
 
     def act(self, wire: socket.socket, step: str, *, reply: Callable[[str], None]) -> bool:
         """Do what the script says at this step. True where it answered no; raises _Gone where the line is over."""
@@ -132,7 +132,7 @@ class ScriptedServer:
         if action == "hang":
             released = self._released
             self.held.set()
-            released.wait(60)
+            released.wait(120)
             return False
         if action == "reset":
             wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -92,7 +92,10 @@ class Chaos:
 
     def start(self, name: str, *options: str) -> Child:
         own = {"DATABASE_URL": self.services.database_url, "REDIS_URL": self.services.redis_url}
-        several = {"POSTBOX_SENDERS": "3", "POSTBOX_CONNECTIONS": "4", "SMTP_PORT": str(self.server.port)}
+        several = {
+            "POSTBOX_SENDERS": "3", "POSTBOX_CONNECTIONS": "4", "SMTP_PORT": str(self.server.port),
+            "POSTBOX_PATIENCE": "2", "POSTBOX_LEASE": "5",
+        }  # fmt: skip
         with (self.folder / f"{name}.log").open("ab") as log:
             return Child(
                 name,
@@ -169,7 +172,7 @@ def services(django_db_blocker: Any) -> Iterator[OwnServices]:
 @pytest.fixture
 def own_server(settings: Any) -> Iterator[ScriptedServer]:
     with ScriptedServer() as scripted:
-        settings.POSTBOX = {**settings.POSTBOX, "PORT": scripted.port}
+        settings.POSTBOX = {**settings.POSTBOX, "PORT": scripted.port, "STEP_TIMEOUT": 2, "DOT_TIMEOUT": 2, "LEASE": 5}
         yield scripted
 
 

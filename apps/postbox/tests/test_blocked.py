@@ -96,8 +96,10 @@ def test_a_probe_that_fails_waits_longer(server: ScriptedServer, make_message: C
     ],
 )
 def test_what_is_about_a_domain(
-    server: ScriptedServer, make_message: Callable[..., Message], answer: str, held: bool
+    server: ScriptedServer, make_message: Callable[..., Message], request: Any, answer: str, held: bool
 ) -> None:
+    if answer == "hang":
+        request.getfixturevalue("impatient")
     rows = fail(server, make_message, answer, 6)
     assert rows[5].explanation.startswith(HELD) is held
 

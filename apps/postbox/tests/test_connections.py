@@ -39,7 +39,7 @@ deliver_due()
 
 @pytest.fixture
 def four(settings: Any, server: ScriptedServer) -> ScriptedServer:
-    settings.POSTBOX = {**settings.POSTBOX, "CONNECTIONS": 4, "STEP_TIMEOUT": 10, "DOT_TIMEOUT": 10}
+    settings.POSTBOX = {**settings.POSTBOX, "CONNECTIONS": 4, "STEP_TIMEOUT": 60, "DOT_TIMEOUT": 60}
     return server
 
 
@@ -143,7 +143,7 @@ def test_codes_to_domains_that_hang_leave_connections_to_the_others(
     code: dict[str, Any] = {"policy": "repeatable", "kind": "sign_in"}
     codes = [make_message(to_address=f"c{number}@{number % domains}.stalls.example", **code) for number in range(40)]
     others = [make_message(to_address=f"m{number}@works{number}.example") for number in range(20)]
-    ends, done = time.monotonic() + 8, list[bool]()
+    ends, done = time.monotonic() + 40, list[bool]()
 
     def stop() -> bool:
         if not done and (time.monotonic() > ends or Message.objects.filter(state="accepted").count() == len(others)):
@@ -169,13 +169,13 @@ def test_no_more_is_claimed_for_a_domain_that_hangs_than_for_others(
 
     def stop() -> bool:
         most[0] = max(most[0], Message.objects.filter(state="claimed").count())
-        if time.monotonic() > ends:
+        if time.monotonic() > ends and most[0] >= 4:
             four.heal()
         return False
 
     four.stalling = "stalls.example"
     assert messages_deliver(stop=stop).statuses == {"accepted": 60}
-    assert 4 <= most[0] <= 12
+    assert most[0] <= 12
 
 
 def test_what_is_ready_behind_stalled_connections_gets_others(

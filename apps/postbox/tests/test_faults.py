@@ -24,9 +24,11 @@ BIG = [("plan.pdf", "application/pdf", os.urandom(3_500_000))]
 @pytest.mark.parametrize(("step", "action"), CASES)
 @pytest.mark.parametrize("policy", ["once", "repeatable"])
 def test_each_step_and_fault(
-    server: ScriptedServer, make_message: Callable[..., Message], step: str, action: str, policy: str
+    server: ScriptedServer, make_message: Callable[..., Message], request: Any, step: str, action: str, policy: str
 ) -> None:
     """Larger than the sockets' buffers where the middle of the body is meant, so that the middle is the middle."""
+    if action == "hang":
+        request.getfixturevalue("impatient")
     message = make_message(policy=policy, attachments=BIG if step == "body" else ())
     server.faults = {step: action}
 
@@ -97,6 +99,7 @@ def test_hold_explanations_go_away(server: ScriptedServer, make_message: Callabl
     assert waiting == ["Waits for its turn."]
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_server_that_drips_its_answer_costs_one_step(
     server: ScriptedServer, make_message: Callable[..., Message]
 ) -> None:
@@ -111,7 +114,7 @@ def test_a_server_that_drips_its_answer_costs_one_step(
         if step != "mail" or slow.is_set():
             return ""
         slow.set()
-        for _ in range(6):
+        for _ in range(10):
             time.sleep(0.1)
         return "250 late"
 
@@ -198,6 +201,7 @@ def test_two_answers_to_one_command_never_count_for_the_next_mail(
         assert again(message).state == "accepted"
 
 
+@pytest.mark.usefixtures("impatient")
 def test_nonsense_after_the_dot_is_doubt(server: ScriptedServer, make_message: Callable[..., Message]) -> None:
     for answer in ("hello", "999 what", "354 more", "25", "250-and then"):
         message = make_message()

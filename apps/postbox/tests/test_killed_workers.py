@@ -3,8 +3,6 @@
 import os
 import signal
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -16,6 +14,7 @@ from tests.factories.processes import (
     STOPS_BEFORE_DOT,
     WAITS_FOR_THE_GATE,
     another_connection,
+    is_stopped,
     kill,
     start_worker,
     waiting_for_locks,
@@ -23,12 +22,6 @@ from tests.factories.processes import (
 from tests.factories.smtp_server import ScriptedServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def patience(settings: Any, server: ScriptedServer) -> None:
-    """Nothing here waits for a timeout of ours; the machine may be slow."""
-    settings.POSTBOX = {**settings.POSTBOX, "CONNECT_TIMEOUT": 10, "STEP_TIMEOUT": 10, "DOT_TIMEOUT": 10}
 
 
 def recover(server: ScriptedServer, message: Message, *, expected: str) -> None:
@@ -61,7 +54,7 @@ def test_killed_while_the_server_holds_it(
     message = make_message(policy=policy)
     server.faults = {step: "hang"}
     worker = start_worker(server.port)
-    assert server.held.wait(20)
+    assert server.held.wait(60)
     state = "final" if step in {"dot", "accepted"} else "claimed"
     assert eventually(lambda: again(message).state == state)
     kill(worker)
@@ -74,7 +67,7 @@ def test_killed_in_the_middle_of_the_body(server: ScriptedServer, make_message: 
     message = make_message(attachments=[("plan.pdf", "application/pdf", os.urandom(3_500_000))])
     server.faults = {"body": "hang"}
     worker = start_worker(server.port)
-    assert server.held.wait(20)
+    assert server.held.wait(60)
     kill(worker)
     assert again(message).state == "claimed"
     recover(server, message, expected="accepted")
@@ -100,7 +93,7 @@ def test_killed_before_the_last_step_commits(server: ScriptedServer, make_messag
 def test_killed_between_the_last_step_and_the_dot(server: ScriptedServer, make_message: Callable[..., Message]) -> None:
     message = make_message()
     worker = start_worker(server.port, code=STOPS_BEFORE_DOT)
-    assert eventually(lambda: "T" in Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()[0])
+    assert eventually(lambda: is_stopped(worker))
     assert again(message).state == "final"
     kill(worker)
     recover(server, message, expected="in_doubt")
@@ -114,7 +107,7 @@ def test_killed_between_the_servers_yes_and_the_record(
     message = make_message()
     server.faults = {"accepted": "hang"}
     worker = start_worker(server.port)
-    assert server.held.wait(20)
+    assert server.held.wait(60)
     with another_connection() as other, other.cursor() as cursor:
         other.set_autocommit(False)
         cursor.execute("SELECT 1 FROM postbox_message FOR UPDATE")
@@ -134,7 +127,7 @@ def test_a_stopped_worker_that_wakes_after_its_lease_does_not_send(
     message = make_message()
     server.faults = {"data": "hang"}
     worker = start_worker(server.port)
-    assert server.held.wait(20)
+    assert server.held.wait(60)
     os.kill(worker.pid, signal.SIGSTOP)
     end_leases()
     leases_sweep()
@@ -143,7 +136,7 @@ def test_a_stopped_worker_that_wakes_after_its_lease_does_not_send(
     messages_deliver()
     assert again(message).state == "accepted"
     os.kill(worker.pid, signal.SIGCONT)
-    worker.communicate(timeout=20)
+    worker.communicate(timeout=90)
     assert_accounted(message, server)
     assert server.acceptances[message.message_id] == 1
     assert [attempt.outcome for attempt in again(message).attempts.all()] == ["lost", "accepted"]
@@ -154,12 +147,12 @@ def test_a_late_answer_settles_the_doubt(server: ScriptedServer, make_message: C
     message = make_message()
     server.faults = {"accepted": "hang"}
     worker = start_worker(server.port)
-    assert server.held.wait(20)
+    assert server.held.wait(60)
     end_leases()
     leases_sweep()
     assert again(message).state == "in_doubt"
     server.heal()
-    worker.communicate(timeout=20)
+    worker.communicate(timeout=90)
     row = again(message)
     assert row.state == "accepted"
     assert "recorded late" in row.explanation
@@ -171,10 +164,10 @@ def test_ctrl_c_ends_after_the_mail_under_way(server: ScriptedServer, make_messa
     messages = [make_message() for _ in range(3)]
     server.faults = {"rcpt": "hang"}
     worker = start_worker(server.port)
-    assert server.held.wait(20)
+    assert server.held.wait(60)
     worker.send_signal(signal.SIGINT)
     server.heal()
-    said, _ = worker.communicate(timeout=20)
+    said, _ = worker.communicate(timeout=90)
     assert worker.returncode == 0, said
     assert "1 accepted" in said
     assert sorted(again(message).state for message in messages) == ["accepted", "queued", "queued"]
@@ -188,7 +181,7 @@ def test_two_workers_on_200_rows(server: ScriptedServer, make_message: Callable[
         cursor.execute("SELECT pg_advisory_lock(7)")
         workers = [start_worker(server.port, code=WAITS_FOR_THE_GATE) for _ in range(2)]
         assert eventually(lambda: waiting_for_locks() == 2)
-    said = [worker.communicate(timeout=60)[0] for worker in workers]
+    said = [worker.communicate(timeout=90)[0] for worker in workers]
     assert [worker.returncode for worker in workers] == [0, 0], said
     assert set(server.acceptances.values()) == {1}
     assert len(server.acceptances) == 200

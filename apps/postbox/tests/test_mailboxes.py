@@ -25,7 +25,7 @@ from apps.postbox.transports import imap
 from tests.factories.concurrency import at_once, errors
 from tests.factories.dovecot import PASSWORD, Dovecot, running_dovecot
 from tests.factories.postbox import eventually
-from tests.factories.processes import kill, start_worker
+from tests.factories.processes import is_stopped, kill, start_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -134,15 +134,31 @@ def test_killed_at_every_step_none_is_lost_and_none_twice(
     assert letter.events.filter(kind="replied").count() == 4
 
 
+#: a worker that stops itself (SIGSTOP) before it has committed the fortieth mail
+STOPS_IN_THE_MIDDLE = """
+import itertools, os, signal
+import django
+django.setup()
+from django.core.management import call_command
+from apps.postbox.services import mailboxes
+receive, number = mailboxes.mails_receive, itertools.count(1)
+def stops(**given):
+    receive(**given)
+    if next(number) == 40:
+        os.kill(os.getpid(), signal.SIGSTOP)
+mailboxes.mails_receive = stops
+call_command("drain")
+"""
+
+
 def test_kill_9_in_the_middle(dovecot: Dovecot, letter: Message) -> None:
     dovecot.append(*(written(letter.reply_to, number) for number in range(80)))
     names = {name: str(value) for name, value in {"IMAP_HOST": "127.0.0.1", "IMAP_PORT": dovecot.port}.items()}
     names |= {"IMAP_SECURITY": "none", "IMAP_USERNAME": dovecot.user, "IMAP_PASSWORD": PASSWORD}
-    worker = start_worker(9, **names)
-    while not InboundMail.objects.exists() and worker.poll() is None:
-        pass
+    worker = start_worker(9, code=STOPS_IN_THE_MIDDLE, **names)
+    assert eventually(lambda: is_stopped(worker))
     kill(worker)
-    assert 0 < InboundMail.objects.count() < 80, "it was killed in the middle"
+    assert InboundMail.objects.count() == 39, "it was killed in the middle of the fortieth"
 
     def reads_the_rest() -> bool:  # once the database has noticed that the other is gone, whose lock it holds
         mailboxes_fetch()
