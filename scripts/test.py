@@ -24,6 +24,8 @@ def main(arguments: list[str]) -> int:
     arguments = arguments + shlex.split(os.environ.get("ARGS", ""))
     with running_services(temporary_dirs()) as (variables, _):
         environment = {**os.environ, **variables, "DJANGO_SETTINGS_MODULE": "ecomcampaign.settings.test"}
+        # else each process that a test starts would compile the product again, and each worker rewrite every assertion
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         if chromium := shutil.which("chromium-headless-shell") or shutil.which("chromium"):
             environment.setdefault("CHROMIUM", chromium)
         with subprocess.Popen([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment) as pytest:
