@@ -17,8 +17,9 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", ".run", "node_modules", "media", "staticfiles", ".*_cache", "screenshots"
-)
+    ".git", ".venv", ".run", "node_modules", "media", "staticfiles", ".*_cache", "screenshots",
+    ".hypothesis", "*.pyc.*",  # other workers write there: Python renames a .pyc once it is whole
+)  # fmt: skip
 
 
 #: variables that would lead a copy to the services, arguments and workers of these tests
@@ -32,7 +33,8 @@ def copy_checkout(target: Path, *, environment: bool = False) -> None:
     """Copy this checkout to `target`; with `environment`, its .venv too, as hard links where the system can."""
     shutil.copytree(ROOT, target, ignore=LEFT_OUT, dirs_exist_ok=True)
     if environment:
-        shutil.copytree(ROOT / ".venv", target / ".venv", symlinks=True, copy_function=link_or_copy)
+        half = shutil.ignore_patterns("*.pyc.*")
+        shutil.copytree(ROOT / ".venv", target / ".venv", symlinks=True, ignore=half, copy_function=link_or_copy)
 
 
 def link_or_copy(source: str, target: str) -> None:
@@ -70,7 +72,7 @@ class Run:
             )
         self.family: set[psutil.Process] = set()
 
-    def wait_for(self, words: str, seconds: float = 90) -> None:
+    def wait_for(self, words: str, seconds: float = 300) -> None:
         self.until(lambda: words in self.said.read_text(), f"“{words}” on the terminal", seconds)
 
     def until(self, done: Callable[[], Any], what: str, seconds: float) -> None:
@@ -98,7 +100,7 @@ class Run:
     def stop(self, number: signal.Signals) -> None:
         self.remember_family()
         self.process.send_signal(number)
-        assert self.process.wait(timeout=40) == 0
+        assert self.process.wait(timeout=90) == 0
 
     def left(self) -> list[str]:
         """Processes of this run that still live a few seconds after it ended."""
