@@ -34,6 +34,8 @@ PROCESSES: dict[str, Label] = {
         "uvicorn ecomcampaign.asgi:application."
     ),
 }
+#: seconds that the clocks of this machine and the database may differ; codes for signing in last thirty
+CLOCK_OFF = 90
 #: whether this process has seen every migration applied: looking is slow, and they stay applied
 _migrated = False
 
@@ -66,7 +68,8 @@ def _database() -> str:
     global _migrated
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute("SELECT extract(epoch FROM clock_timestamp())::float")
+            [theirs] = cursor.fetchone()
         if not _migrated:
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -74,7 +77,17 @@ def _database() -> str:
             _migrated = True
     except DatabaseError as error:
         return _("The database does not answer (%(error)s).") % {"error": type(error).__name__}
-    return ""
+    return _clock(round(abs(time.time() - theirs)))
+
+
+def _clock(off: int) -> str:
+    if off <= CLOCK_OFF:
+        return ""
+    return ngettext(
+        "This machine’s clock is %(n)s second off the database’s. Let NTP set both.",
+        "This machine’s clock is %(n)s seconds off the database’s. Let NTP set both.",
+        off,
+    ) % {"n": off}
 
 
 def _processes() -> list[str]:

@@ -349,6 +349,10 @@ class Journey:
         page.get_by_label("By when").fill(campaign_today(self.campaign).isoformat())
         page.get_by_role("button", name="Add the next step").click()
         expect(page.locator(".government-now")).to_contain_text("Send the figures they asked for")
+        wide = page.viewport_size
+        page.set_viewport_size({"width": 360, "height": 740})
+        expect(page.locator(".government-now section > p").last).to_be_in_viewport()
+        page.set_viewport_size(wide or {"width": 1280, "height": 800})
         for words in ("Position: opposes", "The answer that states it", "Meeting", "They will speak for the group."):
             expect(page.locator(".timeline")).to_contain_text(words)
         page.goto(self.path("dashboard:overview"))

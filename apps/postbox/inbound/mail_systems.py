@@ -5,7 +5,7 @@ import re
 from .phrase_matching import fold, in_any_language
 
 _LOCAL_PART = re.compile(
-    r"(mailer[-_.]?daemon|post ?master|mail[-_.]?daemon|mdaemon|microsoftexchange\w*|(\S{1,60}-)?bounces?"
+    r"(mailer[-_.]?daemon|post[-_ ]?master|mail[-_.]?daemon|mdaemon|microsoftexchange\w*|(\S{1,60}-)?bounces?"
     r"|mail[-_.]?(gateway|gw|router|relay|system|server)\d*|(smtp|gateway|passerelle|pasarela)(?=[-@_.])"
     r"|\S{0,30}mail[-_]security|forti(mail|gate)|ironport|barracuda|scanmail|imsva|mimecast|proofpoint"
     r"|e-?posta-sistemi|anti-?spam|spam-?filter|mailmarshal|quarantine|non-?delivery|ndr@|dsn@"

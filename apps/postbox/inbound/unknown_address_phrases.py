@@ -24,7 +24,9 @@ _NO_SUCH_ADDRESS_BY_LANGUAGE = {
         "(mx|host|hosts|domain|server|records) .*(non-?existent|do not resolve)",
         "(blocked|locked|frozen|suspended|disabled) (due to|for|because of|after|by) (inactiv|non-?use|long|"
         "prolonged)\\w*", "(tokio|tokios) (gavejo|adreso|vartotojo|pasto)~(nera|nerasta)",
-        "nobody (here )?(by|with|of) that name"),
+        "nobody (here )?(by|with|of) that name",
+        "(does|did) not exactly match (an?|any) .*(address|user)",
+        "(not listed|no match\\w*) (in|to|for) .*(directory|address book|nameserver)"),
     "fr": ("(utilisateur|destinataire|adresse|compte|boite|domaine|usager|correspondant)\\w*~(inconnu|introuvable|"
         "inexistant|invalide|supprim|desactiv|ferme|n'existe|n'est plus|errone|incorrect|pas (ete )?trouv|clotur|"
         "resili|non valide|pas valide|n'a pas (ete|pu etre) trouv)\\w*",
@@ -112,7 +114,8 @@ _NO_SUCH_ADDRESS_BY_LANGUAGE = {
         "停用|注销|不正确|未找到|查无|已關閉|已刪除|不可用|未开通|已失效|錯誤)",
         "(不存在|找不到|查无|查無|无此|無此|没有)(的|此|该|這個|这个)?(用户|收件人|地址|邮箱|帐号|账号|使用者|"
         "帳號|信箱|人)"),
-    "ja": ("(ユーザ|宛先|アドレス|受信者|メールボックス|アカウント|宛名|受取人|ドメイン|あて先).{0,20}(存在しな|"
+    "ja": ("(ディレクトリ|アドレス帳|名簿).{0,12}(ありません|見つかりま|登録されていま)",
+        "(ユーザ|宛先|アドレス|受信者|メールボックス|アカウント|宛名|受取人|ドメイン|あて先).{0,20}(存在しな|"
         "存在しま|見つかりま|見つからな|不明|無効|削除|廃止|誤り|間違|ありません|該当|登録されていな|"
         "登録されていま|登録されておりま|停止|閉鎖|使われておりま|使用されておりま|使用されていま|使われていま)",),
     "ko": ("(사용자|수신자|받는 ?사람|주소|메일함|계정|사서함|도메인|수신인).{0,20}(존재하지|없습|없는|찾을 수|알 수 "
@@ -143,7 +146,8 @@ _NO_SUCH_ADDRESS_BY_LANGUAGE = {
         "nao esta (registad|cadastrad|registrad|inscrit)\\w*",
         "non (figura|risulta) (in|nel|presente|registrat|esistent)\\w*",
         "nie jest (znan|zarejestrowan)\\w*", "neni (znam|zaregistrovan)\\w*", "nem (szerepel|regisztralt)\\w*",
-        "nu (figureaza|este inregistrat)\\w*", "kayitli degil", "δεν ειναι (καταχωρημεν|εγγεγραμμεν|γνωστ)\\w*",
+        "(non|nao) (repertorie|listad|elencat)\\w* (dans|n[oa]|nel)",
+        "不在(此|该|本)?(通讯录|地址簿|目录|通訊錄|名冊)", "nu (figureaza|este inregistrat)\\w*", "kayitli degil", "δεν ειναι (καταχωρημεν|εγγεγραμμεν|γνωστ)\\w*",
         "не (числится|зарегистрирован|значится)\\w*", "(з|с) так\\w+ (адрес|іменем|именем)\\w* (немає|нет|не )",
         "(такого|такої) (користувача|скриньки|адреси) немає", "не (може|можа) да бъде (намерен|открит)\\w*",
         "غير مسجل\\w*", "(אין|לא קיימת?) (תיבת|משתמש|כתובת|חשבון|נמען)\\w*", "ไม่มี(บัญชี|ผู้ใช้|อีเมล)",
