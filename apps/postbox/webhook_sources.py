@@ -68,7 +68,7 @@ SOURCES = {
     "mailersend": WebhookSource("MAILERSEND_SIGNING_SECRET", "MAILERSEND_INBOUND_SECRET"),
     "mailgun": WebhookSource("MAILGUN_WEBHOOK_SIGNING_KEY", "MAILGUN_WEBHOOK_SIGNING_KEY", _mailgun_time),
     "mailjet": WebhookSource(BASIC, BASIC),
-    "mailtrap": WebhookSource("MAILTRAP_SIGNING_SECRET", "MAILTRAP_INBOUND_SECRET", fetches_with="MAILTRAP_API_TOKEN"),
+    "mailtrap": WebhookSource("MAILTRAP_TRACKING_SECRET", "MAILTRAP_INBOUND_SECRET", fetches_with="MAILTRAP_API_TOKEN"),
     "mandrill": WebhookSource("MANDRILL_WEBHOOK_KEY", "MANDRILL_WEBHOOK_KEY"),
     "postal": WebhookSource("POSTAL_WEBHOOK_KEY", "POSTAL_WEBHOOK_KEY"),
     "postmark": WebhookSource(BASIC, BASIC),

@@ -16,7 +16,7 @@ from .bounce_reasons import ENHANCED, BounceReason, bounce_reason
 from .charsets import decode_text
 from .classified import Classification, MailKind, shortened
 from .failing_addresses import ADDRESS, failing_addresses, same_mailbox
-from .failure_phrases import DELAYED, FAILED
+from .failure_phrases import DELAYED, FAILED, STILL_TRIED
 from .mail_systems import is_answer_or_forward, is_mail_system
 from .parsing import ParsedMail, StructureTooComplex, header_text
 from .phrase_matching import fold
@@ -115,6 +115,8 @@ def _in_words(subject: str, text: str, headers: dict[str, str], recipient: str) 
     detail = shortened(next((line for line in text.splitlines() if code and code in line), ours))
     failed = FAILED.search(subject)
     delayed = DELAYED.search(subject) or ((not failed or code.startswith("4")) and DELAYED.search(words))
+    if not code.startswith("5") and (still := STILL_TRIED.search(words)):
+        return Classification(MailKind.DELAY, _KEEPS_TRYING, still[0], code, detail)
     final = failed or code.startswith("5") or (not DELAYED.search(subject) and NO_SUCH_ADDRESS.search(fold(ours)))
     if delayed and (code.startswith("4") or not final):
         return Classification(MailKind.DELAY, _KEEPS_TRYING, delayed[0], code, detail)

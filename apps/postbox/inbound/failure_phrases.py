@@ -1,6 +1,6 @@
 """How mail systems say that a mail failed or waits."""
 
-from .phrase_matching import in_any_language
+from .phrase_matching import any_of, in_any_language
 
 _FAILED_BY_LANGUAGE = {
     "en": ("(could|can|was|were|has|have|is)( not|n't)( be| been)? (delivered|sent|accepted|processed|relayed|"
@@ -272,4 +272,10 @@ DELAYED = in_any_language(
     "מתעכב\\w*", "تاخير", "با تأخیر", "ล่าช้า", "विलंब", "देरी", "تاخیر", "再試行", "再送", "稍后(重试|再试)",
     "将(继续|重试)", "正在重试", "將繼續", "재시도", "se reintentara", "sera retente\\w*", "imecheleweshwa",
     "kuchelewa", "vono\\w*",
+)  # fmt: skip
+
+#: said of a failure, it is a delay all the same
+STILL_TRIED = any_of(
+    "(delivery )?attempts will continue", "(delivery |we |it )?will continue to be (attempted|tried)",
+    "les tentatives (de remise |d'envoi )?(se poursuiv|continu)\\w+", "se (seguira|continuara) intentando",
 )  # fmt: skip

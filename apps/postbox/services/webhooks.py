@@ -11,11 +11,11 @@ from anymail.signals import AnymailInboundEvent, AnymailTrackingEvent, EventType
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from apps.core.encryption import UnreadableValue
+from apps.core.encryption import UnreadableValue, lookup_hashes
 
 from ..inbound.envelope import envelope_read, mail_header
 from ..models import Message
-from ..transports.provider import MESSAGE_KEY
+from ..transports.provider import MESSAGE_KEY, mail_number
 from .delivery_reports import message_event_record
 from .inbound import Arrival, address_is_ours, mails_receive
 from .suppressions import address_suppress
@@ -70,12 +70,22 @@ def _suppress(message: Message) -> None:
 
 
 def _message_of(event: AnymailTrackingEvent) -> Message | None:
-    """By the Message-ID that we gave as metadata, or that the provider kept."""
+    """By the Message-ID that we gave as metadata or that the provider kept, or by its own number."""
     metadata: Any = event.metadata
     given = metadata.get(MESSAGE_KEY) if isinstance(metadata, dict) else None
     ids = [str(one)[:200].replace("\0", "") for one in (given, event.message_id) if one]
     ids += [f"<{one}>" for one in ids if not one.startswith("<")]
-    return Message.objects.without_contents().filter(message_id__in=ids).first() if ids else None
+    found = Message.objects.without_contents().filter(message_id__in=ids).first() if ids else None
+    return found or _by_number(event)
+
+
+def _by_number(event: AnymailTrackingEvent) -> Message | None:
+    """MailerSend and Postal return nothing of ours: by the number that they gave when they took it, and the address."""
+    if not (event.message_id and event.recipient):
+        return None
+    hashes = [each.digest for each in lookup_hashes(str(event.recipient))]
+    sent = Message.objects.without_contents().filter(to_hash__in=hashes, accepted_at__isnull=False)
+    return sent.filter(last_reply=mail_number(event.message_id)).first()
 
 
 def _event_id(provider: str, event: AnymailTrackingEvent) -> str:

@@ -6,6 +6,7 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from secrets import token_hex
 from typing import Any
 
@@ -20,9 +21,9 @@ from apps.postbox import webhook_fetching
 from apps.postbox.models import InboundMail, Message, MessageEvent, Suppression
 from apps.postbox.services.send_worker import messages_deliver
 from apps.postbox.views import webhooks as views
-from apps.postbox.webhook_sources import KINDS, SOURCES
+from apps.postbox.webhook_sources import BASIC, KINDS, SOURCES
 from tests.factories.mail_provider import MailProvider, running_provider
-from tests.factories.postbox import again
+from tests.factories.postbox import again, change_all
 from tests.factories.smtp_server import ScriptedServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -160,6 +161,51 @@ def test_a_delivery_is_recorded_once(sent: Message, settings: Any, report: Calla
     assert report(sent) == 200, "the provider tries again after a lost answer"
     assert kinds(sent) == ["delivered"]
     assert again(sent).state == "delivered"
+
+
+#: a failure as each provider reports it that signs no time; MailerSend and Postal return their number only
+WITHOUT_TIME: dict[str, Callable[[str], Any]] = {
+    "brevo": lambda meta: {"event": "hard_bounce", "message-id": "<b1@x>", "ts_epoch": 1511773200000,
+                                 "X-Mailin-custom": meta},
+    "mailersend": lambda meta: {"type": "activity.hard_bounced", "data": {
+        "id": "a1", "type": "hard_bounced", "email": {
+            "message": {"id": "n-77"}, "recipient": {"email": "minister@trade.example"}}}},
+    "mailjet": lambda meta: [{"event": "bounce", "MessageID": 7, "time": 1511773200, "Payload": meta}],
+    "mailtrap": lambda meta: {"events": [{"event": "bounce", "message_id": "m1", "event_id": "e1",
+                                                "timestamp": 1511773200, "custom_variables": json.loads(meta)}]},
+    "postal": lambda meta: {"uuid": "u1", "timestamp": 1511773200, "payload": {
+        "status": "HardFail", "message": {"id": 77, "to": "minister@trade.example"}}},
+    "postmark": lambda meta: {"RecordType": "Bounce", "ID": 9, "Type": "HardBounce", "MessageID": "p1",
+                                    "Metadata": json.loads(meta)},
+    "sparkpost": lambda meta: [{"msys": {"message_event": {
+        "type": "bounce", "event_id": "s1", "timestamp": "1511773200", "rcpt_meta": json.loads(meta)}}}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("provider", WITHOUT_TIME)
+def test_a_report_without_a_signed_time_counts_once_for_ever(
+    sent: Message, settings: Any, monkeypatch: Any, provider: str
+) -> None:
+    """Kept by somebody and sent again after a year, it is nothing new: nor is it with a person's decision between."""
+    settings.POSTBOX = {**settings.POSTBOX, "WEBHOOKS": list(SOURCES)}
+    settings.ANYMAIL = {source.tracking: "key" for source in SOURCES.values()} | {"WEBHOOK_SECRET": SECRET}
+    for view in (
+        "mailersend.MailerSendBaseWebhookView",
+        "mailtrap.MailtrapWebhookView",
+        "postal.PostalBaseWebhookView",
+    ):
+        monkeypatch.setattr(f"anymail.webhooks.{view}.validate_request", lambda self, request: None)
+    body = WITHOUT_TIME[provider](json.dumps({"ecomcampaign_message": sent.message_id}))
+    number = {"mailersend": "n-77", "postal": "77"}.get(provider, "")
+    change_all(Message.objects.filter(pk=sent.pk), last_reply=number)
+    report = partial(post, f"/hooks/{provider}/tracking/", body, authorization=basic())
+    assert report() == 200
+    assert (kinds(sent), again(sent).state) == (["bounced"], "bounced")
+    year = time.time() + 365 * 24 * 3600
+    monkeypatch.setattr(time, "time", lambda: year)
+    change_all(Message.objects.filter(pk=sent.pk), bounced_at=None)
+    assert report() == 200
+    assert (kinds(sent), again(sent).bounced_at) == (["bounced"], None)
 
 
 @pytest.mark.parametrize(
@@ -341,6 +387,10 @@ def test_every_provider_refuses_what_it_did_not_sign(settings: Any, provider: st
     settings.ANYMAIL = {source.secret_setting(kind): "bm90LXRoZS1rZXk=" for source in SOURCES.values()}
     settings.ANYMAIL |= {source.fetches_with: "key" for source in SOURCES.values()}
     assert post(f"/hooks/{provider}/{kind}/", {}, authorization=basic("hooks:guessed")) == 400
+    source = SOURCES[provider]
+    if source.secret_setting(kind) != BASIC:
+        settings.ANYMAIL |= {BASIC: SECRET}
+        assert post(f"/hooks/{provider}/{kind}/", {"events": []}, authorization=basic()) == 400, "no signature"
     settings.ANYMAIL = {}
     assert post(f"/hooks/{provider}/{kind}/", {}) == 404, "without its secret it does not exist"
 

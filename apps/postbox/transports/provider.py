@@ -148,8 +148,13 @@ class ProviderSession:
         answer = getattr(status.esp_response, "status_code", None)
         if not answer or not (status.status or set()) <= {"sent", "queued"}:
             return _doubt("its answer does not say whether it took the mail")
-        number = clean_reply(str(status.message_id or "").strip("<>").partition("@")[0])
+        number = mail_number(status.message_id)
         return SendResult(SendStatus.ACCEPTED, "done", answer, number, gettext_noop("The provider took it."))
+
+
+def mail_number(given: object) -> str:
+    """The provider's name for a mail, as it is kept and found."""
+    return clean_reply(str(given or "").strip("<>").partition("@")[0])
 
 
 def provider_message(mail: OutgoingMail, provider: str) -> AnymailMessage:
