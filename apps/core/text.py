@@ -16,8 +16,10 @@ MAX_NAME_KEY = 200
 #: no language writes more combining marks on one letter
 MAX_MARKS = 5
 #: invisible characters, outside categories Cc and Cf: combining grapheme joiner, Hangul fillers, Khmer inherent vowels,
-#: the blank Braille pattern, the first variation selectors
-INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(c) for c in range(0xFE00, 0xFE10)}
+#: the blank Braille pattern, a filler of Khitan, a note without a head, the first variation selectors
+INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U00016fe4\U0001d159") | {
+    chr(c) for c in range(0xFE00, 0xFE10)
+}
 #: ZERO WIDTH NON-JOINER and JOINER: part of the spelling in some scripts, a stray of the clipboard in others. A joiner
 #: between two emoji makes them one
 JOINERS = frozenset("\u200c\u200d")
@@ -41,7 +43,7 @@ ADDRESS = re.compile(
     | \b(?:ftps?|sftp|ssh|telnet|file|mailto|tel|sms|callto|skype|sips?|xmpp|ircs?|magnet|javascript|vbscript):\S
     | \bdata:\w+/
     | \S@[\w-]+\.\w                                      # an email address
-    | \w\.(?:[^\W\d_][\w-]+)(?:/|[?#]\w|:\d)              # a domain with a path, query, fragment or port
+    | \w\.(?:[^\W\d_][\w-]+)(?:[/\\]|[?#]\w|:\d)           # a domain with a path, query, fragment or port
     | \b\d{1,3}(?:\.\d{1,3}){3}\b                         # an IPv4 address
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -126,7 +128,11 @@ def name_error(name: str) -> str:
     """Why a cleaned line cannot be a name, and what to do; "" where it can."""
     if any(char in UNREADABLE or unicodedata.category(char) in {"Cs", "Co", "Cn"} for char in name):
         return _("It has characters that cannot be displayed. Type the name instead of pasting it.")
-    if not any(unicodedata.category(char) in {"Lu", "Ll", "Lt", "Lo", "Nd", "Nl", "No"} for char in name):
+    categories = [unicodedata.category(char) for char in name]
+    # a mark without a letter of its own changes whatever stands before the name in a list
+    if categories[:1] in (["Mn"], ["Mc"], ["Me"]) or not {"Lu", "Ll", "Lt", "Lo", "Nd", "Nl", "No"}.intersection(
+        categories
+    ):
         return _("Write the name with letters.")
     if ADDRESS.search(unicodedata.normalize("NFKC", name)) or DISGUISED_DOMAIN.search(name):
         return _("Write the name without a web or email address.")

@@ -59,6 +59,7 @@ CLEANED = {
     "🌾\u200dUnion\u200d🌾": "🌾Union🌾",
     "Union 👩\u200d\u202e🌾": "Union 👩🌾",
     "Union\U000e0100 A\U000e01ef": "Union A",
+    "Union\U0001d159 of \U00016fe4Farmers": "Union of Farmers",
 }
 REFUSED = [
     "\u3164\u3164", "\u115f\u1160", "\uffa0", "\u2800", "\u034f", "\u200d", "\u02bc\u02bc\u02bc", "\u0640\u0640",
@@ -71,7 +72,7 @@ REFUSED = [
     "javascript:alert(1)", "skype:evil?call", "data:text/html,x", "https：evil", "//evil.example", "info@evil.example",
     "Ask a.b@evil.example now", "evil.example:8080", "evil.xn--p1ai/free", "visit 192.0.2.1",
     "evil。example", "evil｡example", "evil．example", "see evil\u2024example", "evil﹒example", "例子。com",
-    "www。evil",
+    "www。evil", "visit evil.example\\free", "\u0301Union", "\u20e0Union of Farmers", "\U00016fe4\U0001d159",
 ]  # fmt: skip
 
 
