@@ -229,7 +229,7 @@ def test_the_form_is_near_by_keyboard(
     phone.keyboard.press("Enter")
     assert tabs_to(phone, "For an organisation", 2) <= 2, "what follows is in the form"
     phone.goto("/en/c/mc11/letters/1/")
-    dock = phone.locator(".dock")
+    dock, below = phone.locator(".dock").all()
     box = dock.bounding_box()
     assert box is not None
     assert abs(box["y"] + box["height"] - 740) < 2, "docked at the foot of the window"
@@ -237,6 +237,7 @@ def test_the_form_is_near_by_keyboard(
     phone.locator("#sign").scroll_into_view_if_needed()
     phone.locator("#signed").scroll_into_view_if_needed()
     expect(dock).not_to_be_in_viewport()
+    expect(below.get_by_role("link", name="Sign this letter")).to_be_in_viewport()
 
 
 def test_an_organisation_signs_on_a_phone_without_script(
