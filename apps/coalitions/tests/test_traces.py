@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -73,6 +74,7 @@ def canary(call: SignOnCall, cast: SimpleNamespace) -> SignOn:
     report(last)
     sign_on.refresh_from_db()
     assert EventDelivery.objects.exists()
+    SignOn.objects.update(moderation_reason="Canary wrote that somebody else did it.")
     return sign_on
 
 
@@ -113,6 +115,15 @@ def test_an_address_alone_is_erased_wherever_it_was_given(canary: SignOn) -> Non
     assert tables_with(NEXT) == set()
     canary.refresh_from_db()
     assert canary.email == NEW, "the signature is another address's"
+
+
+def test_an_operator_erases_somebody_who_asks(canary: SignOn, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(CommandError, match="is not an email address"):
+        call_command("erase_address", "canary")
+    call_command("erase_address", f" {NEW.upper()}")
+    assert tables_with("canary", "birds.example") == set()
+    assert "Nothing is left" in capsys.readouterr().out
+    call_command("erase_address", NEW)
 
 
 @pytest.mark.parametrize("how", ["disowned", "expired"])

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import public
 from apps.campaigns.models import Campaign
+from apps.campaigns.selectors import processing_details
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.pages.sharing import letter_sharing
 from apps.coalitions.selectors.calls import letter_departure, main_letter, newest_call
@@ -120,4 +121,5 @@ def _names(call: SignOnCall, counts: SignatoryCounts, query: QueryDict) -> dict[
 
 @public_page
 def privacy(request: CampaignRequest) -> HttpResponse:
-    return render(request, "website/privacy.html", page_context(request))
+    officer = processing_details(request.campaign).data_protection_officer
+    return render(request, "website/privacy.html", {**page_context(request), "officer": officer})

@@ -64,7 +64,7 @@ def kept_on() -> list[str]:
     """What no job deletes."""
     return [
         _("Names of organisations that signed stay with the letter."),
-        _("Recipients at governments, letters to them and their answers stay until the data are erased on request."),
+        _("Recipients at governments, letters to them and their answers have no fixed end."),
         _("Accounts of the team and comments of guests stay with what they did."),
         _("Codes of addresses that want no email stay, so that they are recognised."),
         _("Numbers and codes in lists of signatories and in logs stay. Without names they identify nobody."),
