@@ -13,6 +13,10 @@ names_hidden = Signal()
 #: Personal data of signatures to the letter `letter_id` were erased, in this transaction.
 signatures_erased = Signal()
 
+#: The time of signatures to the versions `version_ids` of the letter `letter_id` is over: in this transaction, their
+#: people lose their names.
+retention_over = Signal()
+
 #: Erase what you keep about the person whose address has one of these `hashes`. Receivers return the number of rows
 #: that are still in use: send it again later to erase them.
 personal_data_erase = Signal()

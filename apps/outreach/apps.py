@@ -14,7 +14,7 @@ class OutreachConfig(AppConfig):
             retention_rules,
             timeline_sources,
         )
-        from apps.core.signals import mail_event, names_hidden, personal_data_erase
+        from apps.core.signals import mail_event, names_hidden, personal_data_erase, retention_over
 
         from .pages.action_items import SOURCES
         from .pages.alarms import ALARMS
@@ -27,6 +27,7 @@ class OutreachConfig(AppConfig):
         from .services.hidden_names import letters_hold
         from .services.mail_outcomes import mail_event_handle
         from .services.report_mails import COMPOSER, report_mail_compose
+        from .services.sent_names import sent_names_forget
         from .services.touches import touches_erase
 
         action_sources.register_all(SOURCES)
@@ -40,5 +41,6 @@ class OutreachConfig(AppConfig):
         recipient_notices.register("outreach", failed_letters)
         retention_rules.register_all(RULES)
         personal_data_erase.connect(touches_erase)
+        retention_over.connect(sent_names_forget)
         timeline_sources.register("outreach", timeline)
         timeline_sources.register("outreach.tracking", tracking_timeline)

@@ -15,6 +15,7 @@ from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.models import Dated
 from apps.core.prepared_statements import Given
+from apps.core.registries import letter_departures
 from apps.letters.models import Letter, LetterVersion
 
 from ..email_domains import is_free_email
@@ -111,9 +112,12 @@ class SignOnCall(Dated):
 
     @property
     def personal_data_until(self) -> date:
-        """The last day on which names of people and contact data are kept."""
-        last_day = max(self.closes_at.date(), self.deliver_on or date.min)
-        return last_day + timedelta(days=self.campaign.retention_days)
+        """The last day on which names of people and contact data are kept: counted from the end of signing and from the
+        delivery, the planned day or, if it left earlier, that one."""
+        ended = self.ended_at or self.closes_at
+        found = [find(self.version_id) for find in letter_departures.values()]
+        delivered = min([self.deliver_on or date.min, *(departure.at.date() for departure in found if departure)])
+        return max(ended.date(), delivered) + timedelta(days=self.campaign.retention_days)
 
     @property
     def listed_versions(self) -> list[int]:

@@ -160,7 +160,8 @@ FIELDS = [
     *map(_recorded, ["kind", "state", "moderation", "authority_verified", "created_at", "updated_at"]),
     _recorded("confirmed_at", exported="signed_at_utc"),
     *map(_recorded, ["withdrawn_at", "reminded_at"]),
-    _recorded("moderation_reason", erased=Erased.EMPTIED),
+    # in a moderator's words, which may name people
+    _recorded("moderation_reason", personal=BOTH, erased=Erased.EMPTIED),
     *map(_internal, ["id", "campaign", "call", "letter", "version"]),
     _internal("organisation", erased=Erased.EMPTIED),
     _internal("claimed_organisation", erased=Erased.EMPTIED),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.core.audit import audit_record
 from apps.core.retention import RetentionJob, retention_job
-from apps.core.signals import signatures_erased
+from apps.core.signals import retention_over, signatures_erased
 from apps.core.types import Actor
 from apps.postbox.services.queue import messages_erase
 
@@ -170,6 +170,7 @@ def _call_wipe(call: SignOnCall, job: RetentionJob) -> int:
     audit_record(verb="sign_on_call.personal_data_delete", subject=call, sign_ons=len(ids))
     public_cache_clear(call.letter_id)
     signatures_erased.send(SignOn, letter_id=call.letter_id)
+    retention_over.send(SignOn, letter_id=call.letter_id, version_ids=call.listed_versions)
     return len(ids)
 
 

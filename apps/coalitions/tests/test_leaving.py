@@ -24,6 +24,7 @@ from apps.coalitions.services.signer_changes import SignatureInactive, sign_on_c
 from apps.coalitions.tasks import sweep
 from apps.core.canonical_json import canonical_json, sha256_hex
 from apps.core.encryption import lookup_hashes
+from apps.core.registries import LetterDeparture, letter_departures
 from apps.core.signals import personal_data_erase
 from apps.letters.rendering.composition import compose
 from apps.postbox.models import Message
@@ -239,6 +240,38 @@ def test_personal_data_goes_when_the_campaign_is_over(call: SignOnCall, cast: Si
     assert expired_sweep()["retention_wiped"] == 0
     call.refresh_from_db()
     assert call.closed_at == call.closes_at
+
+
+@pytest.mark.parametrize(
+    ("closed", "planned", "left", "counted_from"),
+    [
+        (None, None, None, 30),
+        (None, 40, None, 40),
+        (None, 40, 35, 35),
+        (None, 40, 45, 40),
+        (10, None, None, 10),
+        (10, 40, 12, 12),
+        (10, None, 12, 10),
+        (10, 5, None, 10),
+    ],
+    ids=lambda day: str(day),
+)  # fmt: skip
+def test_time_runs_from_the_end_of_signing_or_the_delivery(
+    call: SignOnCall, monkeypatch: Any, closed: int | None, planned: int | None, left: int | None, counted_from: int
+) -> None:
+    """Closing early and leaving early shorten it: at the latest six months after delivery, as the page promises. Days
+    after the call opened; it was to close on the 30th."""
+    opened = timezone.now() - timedelta(days=100)
+
+    def day(number: int | None) -> Any:
+        return None if number is None else opened + timedelta(days=number)
+
+    departure = left and LetterDeparture(at=day(left), governments=1, returned=0, signatures=1, annex_id=1)
+    monkeypatch.setitem(letter_departures, "outreach", lambda _version: departure)
+    delivered = planned and day(planned).date()
+    SignOnCall.objects.update(opens_at=opened, closes_at=day(30), closed_at=day(closed), deliver_on=delivered)
+    call.refresh_from_db()
+    assert call.personal_data_until == day(counted_from + call.campaign.retention_days).date()
 
 
 def test_nothing_goes_a_day_too_early(call: SignOnCall) -> None:

@@ -2,17 +2,20 @@
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
-from apps.coalitions.models import Annex, SignOn
+from apps.coalitions.models import Annex, SignOn, SignOnCall
 from apps.coalitions.services.annexes import addendum_freeze
 from apps.coalitions.services.calls import names_show
+from apps.coalitions.services.erasure import expired_sweep
 from apps.coalitions.services.signer_changes import sign_on_withdraw
 from apps.core.interface_languages import address_in_language
 from apps.outreach.models import Delivery, Dispatch
@@ -21,6 +24,7 @@ from apps.postbox.models import Message
 from apps.postbox.services.send_worker import messages_deliver
 from tests.factories.outreach import move_messages
 from tests.factories.signing import make_sign_on, person, signed
+from tests.factories.stored_rows import everything_readable
 
 pytestmark = pytest.mark.django_db
 PLANTED = "Zanzibar Canary Weavers"
@@ -206,3 +210,46 @@ def test_they_can_be_shown_again(planted: SimpleNamespace, cast: Any, signed_in:
     press(signed_in(cast.coordinator), planted)
     names_show(call=planted.call, actor=cast.coordinator)
     assert found(*public_answers(planted)) == {PLANTED, "نقابة الكناري", "Afi Canary"}
+
+
+def time_is_over() -> None:
+    long_ago = timezone.now() - timedelta(days=3000)
+    SignOnCall.objects.update(opens_at=long_ago - timedelta(days=9), closes_at=long_ago)
+    expired_sweep()
+
+
+def test_names_of_people_go_from_what_was_sent_when_their_time_is_over(
+    left: SimpleNamespace, recipients: Any, cast: Any, signed_in: Any
+) -> None:
+    sent = Delivery.objects.get(recipient=recipients.mission)
+    assert sent.pdf is not None
+    assert sent.message is not None
+    fingerprint = sent.pdf.sha256
+    assert "Afi Canary" in found(pdf_text(bytes(sent.pdf.content)), *mailed(sent.message))
+    time_is_over()
+    sent = Delivery.objects.get(pk=sent.pk)
+    assert sent.pdf is not None
+    assert sent.message is not None
+    assert (bytes(sent.pdf.content), sent.pdf.sha256) == (b"", fingerprint), "the fingerprint is the proof of it"
+    assert (sent.message.text_body, sent.message.html_body) == ("", "")
+    assert sent.message.to_address
+    assert "Afi Canary" not in everything_readable()
+    address = reverse("outreach:delivery_pdf", args=[left.slug, left.dispatch.pk, sent.pk])
+    text = pdf_text(signed_in(cast.data_officer).get(address).content)
+    assert {PLANTED, "Quiet Canary Union"} <= found(text)
+    assert "Afi Canary" not in found(text)
+    assert b"removed on request" in text
+
+
+def test_a_letter_whose_list_names_no_people_stays_as_it_was_sent(
+    call: Any, version: Any, recipients: Any, authorised: Any
+) -> None:
+    make_sign_on(call, PLANTED)
+    authorised(version)
+    dispatches_advance()
+    move_messages(Message.objects.filter(kind="letter"), "accepted")
+    time_is_over()
+    sent = Delivery.objects.select_related("pdf").first()
+    assert sent is not None
+    assert sent.pdf is not None
+    assert PLANTED in found(pdf_text(bytes(sent.pdf.content)))
