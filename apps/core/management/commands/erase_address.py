@@ -21,7 +21,8 @@ class Command(BaseCommand):
             raise CommandError(f"{address!r} is not an email address.")
         with transaction.atomic():
             hashes = {found.digest for found in lookup_hashes(address)}
-            in_use = sum(number for _receiver, number in personal_data_erase.send(sender=None, hashes=hashes))
+            answers = personal_data_erase.send(sender=None, hashes=hashes)
+        in_use = sum(int(number or 0) for _receiver, number in answers)
         if in_use:
             raise CommandError(f"{in_use} mails to it are under way, the rest is erased. Run this again in an hour.")
         self.stdout.write("Nothing is left of it but numbers and codes.")
