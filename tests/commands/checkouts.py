@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,13 @@ def link_or_copy(source: str, target: str) -> None:
         os.link(source, target)
     except OSError:  # another file system
         shutil.copy2(source, target)
+
+
+def make(tree: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", *words], cwd=tree, env={**bare_environment(), **variables}, capture_output=True, text=True,
+        check=False, timeout=300,
+    )  # fmt: skip
 
 
 def bare_environment() -> dict[str, str]:
@@ -95,7 +103,7 @@ class Run:
     def find(self, *words: str) -> psutil.Process:
         """The process that we started whose command line has all these words."""
         children = psutil.Process(self.process.pid).children()
-        return next(child for child in children if all(word in child.cmdline() for word in words))
+        return next(child for child in children if all(word in command_of(child) for word in words))
 
     def stop(self, number: signal.Signals) -> None:
         self.remember_family()
@@ -103,6 +111,16 @@ class Run:
         assert self.process.wait(timeout=90) == 0
 
     def left(self) -> list[str]:
-        """Processes of this run that still live a few seconds after it ended."""
-        _, alive = psutil.wait_procs(self.family, timeout=10)
-        return [" ".join(process.cmdline()) for process in alive]
+        """Processes of this run that still live half a minute after it ended."""
+        end = time.monotonic() + 30
+        while (left := [command for each in self.family if (command := command_of(each))]) and time.monotonic() < end:
+            time.sleep(0.05)
+        return left
+
+
+def command_of(process: psutil.Process) -> str:
+    """Nothing of one that has ended, also where nobody has taken note of its end yet."""
+    with suppress(psutil.NoSuchProcess):
+        if process.is_running():
+            return " ".join(process.cmdline())
+    return ""
