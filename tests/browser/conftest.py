@@ -48,6 +48,9 @@ AXE = """async (only) => {
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
+LOOKS = Axe().axe_script
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     # Playwright keeps an event loop in this thread; Django would otherwise refuse the tests' own queries
@@ -121,7 +124,8 @@ def findings() -> Callable[..., list[str]]:
 
     def run(page: Page, rules: list[str] | None = None) -> list[str]:
         if not page.evaluate("'axe' in window"):
-            page.evaluate(Axe().axe_script)
+            page.context.add_init_script(LOOKS)  # of the pages to come: costs a tenth of what it does into one
+            page.evaluate(LOOKS)
         return page.evaluate(AXE, rules)
 
     return run
