@@ -8,6 +8,7 @@ import json
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import isclass
@@ -18,8 +19,10 @@ from anymail.exceptions import AnymailError, AnymailInsecureWebhookWarning, Anym
 from anymail.signals import AnymailEvent, AnymailInboundEvent
 from anymail.webhooks.base import AnymailCoreWebhookView
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
 from django.http import HttpRequest
+from redis.exceptions import RedisError
 
 from .webhook_fetching import READERS
 
@@ -45,15 +48,20 @@ class WebhookSource:
     max_age: int = MAX_AGE
     #: the setting with which mail is fetched that the webhook only announces
     fetches_with: str = ""
+    #: reads what the provider never signs twice, where the signature does not cover the rest
+    signed_once: Callable[[HttpRequest], str] | None = None
 
     def secret_setting(self, kind: str) -> str:
         return self.tracking if kind == "tracking" else self.inbound
 
 
-def _mailgun_time(request: HttpRequest) -> str:
-    if request.content_type == "application/json":
-        return str(json.loads(request.body)["signature"]["timestamp"])
-    return str(request.POST.get("timestamp", ""))
+def _mailgun(name: str) -> Callable[[HttpRequest], str]:
+    def read(request: HttpRequest) -> str:
+        if request.content_type == "application/json":
+            return str(json.loads(request.body)["signature"][name])
+        return str(request.POST.get(name, ""))
+
+    return read
 
 
 def _header_time(name: str) -> Callable[[HttpRequest], str]:
@@ -66,7 +74,12 @@ ASK_FOR_HEAD = frozenset({"mandrill"})
 SOURCES = {
     "brevo": WebhookSource(BASIC, BASIC, fetches_with="BREVO_API_KEY"),
     "mailersend": WebhookSource("MAILERSEND_SIGNING_SECRET", "MAILERSEND_INBOUND_SECRET"),
-    "mailgun": WebhookSource("MAILGUN_WEBHOOK_SIGNING_KEY", "MAILGUN_WEBHOOK_SIGNING_KEY", _mailgun_time),
+    "mailgun": WebhookSource(
+        "MAILGUN_WEBHOOK_SIGNING_KEY",
+        "MAILGUN_WEBHOOK_SIGNING_KEY",
+        _mailgun("timestamp"),
+        signed_once=_mailgun("token"),
+    ),
     "mailjet": WebhookSource(BASIC, BASIC),
     "mailtrap": WebhookSource("MAILTRAP_TRACKING_SECRET", "MAILTRAP_INBOUND_SECRET", fetches_with="MAILTRAP_API_TOKEN"),
     "mandrill": WebhookSource("MANDRILL_WEBHOOK_KEY", "MANDRILL_WEBHOOK_KEY"),
@@ -115,6 +128,26 @@ def webhook_events(request: HttpRequest, provider: str, kind: str) -> list[Anyma
         raise WebhookRefused(type(error).__name__) from error
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
         raise WebhookRefused(f"unreadable: {type(error).__name__}") from error
+
+
+def webhook_is_used(request: HttpRequest, provider: str) -> bool:
+    """Whether this was taken before. Without the cache, no: what it reports is recorded once all the same."""
+    key = _once_key(request, provider)
+    with suppress(RedisError):
+        return bool(key and cache.get(key))
+    return False
+
+
+def webhook_use(request: HttpRequest, provider: str) -> None:
+    """Remember what was taken for as long as its time is accepted."""
+    with suppress(RedisError):
+        if key := _once_key(request, provider):
+            cache.set(key, True, timeout=SOURCES[provider].max_age + 2 * CLOCK_OFF)
+
+
+def _once_key(request: HttpRequest, provider: str) -> str:
+    read = SOURCES[provider].signed_once
+    return f"webhook:{provider}:{hashlib.sha256(read(request).encode()).hexdigest()}" if read else ""
 
 
 def _reader(provider: str, kind: str) -> AnymailCoreWebhookView:

@@ -12,7 +12,14 @@ from apps.core.access import public
 from apps.core.rate_limit import client_address, connection_prefix, within_limit
 
 from ..services.webhooks import inbound_event_receive, tracking_event_record
-from ..webhook_sources import ASK_FOR_HEAD, WebhookRefused, webhook_events, webhook_is_taken
+from ..webhook_sources import (
+    ASK_FOR_HEAD,
+    WebhookRefused,
+    webhook_events,
+    webhook_is_taken,
+    webhook_is_used,
+    webhook_use,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -45,11 +52,14 @@ def webhook(request: HttpRequest, provider: str, kind: str) -> HttpResponse:
     except WebhookRefused as refused:
         log.warning("webhook_refused", provider=provider, kind=kind, reason=str(refused))
         return HttpResponse(status=400)
+    if webhook_is_used(request, provider):
+        return HttpResponse(status=200)
     for event in events:
         if kind == "tracking":
             tracking_event_record(provider=provider, event=event)
         else:
             inbound_event_receive(provider=provider, event=event)
+    webhook_use(request, provider)
     return HttpResponse(status=200)
 
 
