@@ -45,7 +45,7 @@ class Server:
 
     def stop(self) -> list[dict[str, str]]:
         self.process.send_signal(signal.SIGTERM)
-        self.said += self.process.communicate(timeout=30)[1].splitlines()
+        self.said += self.process.communicate(timeout=90)[1].splitlines()
         return [json.loads(line) for line in self.said]
 
 
@@ -96,7 +96,7 @@ def test_a_setting_that_cannot_be_read_ends_it_with_one_line() -> None:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "ecomcampaign.settings.production", "SMTP_PORT": "abc"}
     done = subprocess.run(
         [*GUNICORN, "--bind", "127.0.0.1:0"],
-        cwd=ROOT, env=environment, text=True, capture_output=True, check=False, timeout=60,
+        cwd=ROOT, env=environment, text=True, capture_output=True, check=False, timeout=180,
     )  # fmt: skip
     assert done.returncode == 1
     assert "Traceback" not in done.stderr

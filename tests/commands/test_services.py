@@ -51,7 +51,7 @@ def test_a_server_that_outlived_its_run_is_ended_first(dirs: ServiceDirs, childr
     start_postgres(dirs, children)
     url = start_valkey(dirs, children)
     for child in children[:2]:
-        child.process.wait(timeout=5)
+        child.process.wait(timeout=30)
     assert not any(is_alive(pid) for pid in old)
     assert redis.Redis.from_url(url).ping()
 

@@ -11,7 +11,7 @@ from apps.core.logs import request_id_bind
 from ecomcampaign import celery
 from ecomcampaign.celery import app
 
-SECONDS = 30
+SECONDS = 90
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ class LiveProcess:
         began = time.monotonic()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(15)
+            self.process.wait(60)
         return time.monotonic() - began
 
 
@@ -138,7 +138,7 @@ class LiveEditor(Editor):
         self.say("state", state=base64_of(self.doc.get_state()))
         self.hear("missing")
 
-    def hear(self, kind: str, timeout: float = 20) -> dict[str, Any]:
+    def hear(self, kind: str, timeout: float = 60) -> dict[str, Any]:
         """The next message of this kind; others are taken on the way."""
         end = time.monotonic() + timeout
         while True:
@@ -155,7 +155,7 @@ class LiveEditor(Editor):
         self.say("state", state=base64_of(self.doc.get_state()))
         self.push(self.doc.get_update(base64.b64decode(self.hear("missing")["state"])))
 
-    def until(self, done: Callable[[], Any], timeout: float = 40) -> None:
+    def until(self, done: Callable[[], Any], timeout: float = 60) -> None:
         """Take messages until something is so."""
         end = time.monotonic() + timeout
         while not done():
@@ -176,7 +176,7 @@ class LiveEditor(Editor):
             self.unanswered.pop(message["id"], None)
         return message
 
-    def closed(self, timeout: float = 20) -> int:
+    def closed(self, timeout: float = 60) -> int:
         """The code with which the server closed the socket."""
         end = time.monotonic() + timeout
         try:

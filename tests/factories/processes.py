@@ -74,7 +74,7 @@ def start_worker(port: int, *, code: str = "", **environment: str) -> subprocess
 def kill(worker: subprocess.Popen[str]) -> None:
     """kill -9, and wait until it is gone."""
     worker.kill()
-    worker.communicate(timeout=10)
+    worker.communicate(timeout=60)
 
 
 def is_stopped(worker: subprocess.Popen[str]) -> bool:
@@ -119,7 +119,7 @@ def listening(*arguments: str, **environment: str) -> Iterator[int]:
         yield int(said.rpartition(":")[2])
     finally:
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def free_port() -> int:
@@ -156,7 +156,7 @@ class Processes:
     def stop_one(self, name: str) -> None:
         process = self.running.pop(name)
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
     def stop(self) -> None:
         for process in self.running.values():

@@ -61,7 +61,7 @@ def test_a_program_ends_with_one_line_and_no_traceback(command: list[str], name:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "ecomcampaign.settings.production", name: value}
     done = subprocess.run(
         [sys.executable, "-W", "ignore", *command],
-        cwd=ROOT, env=environment, text=True, capture_output=True, check=False, timeout=60,
+        cwd=ROOT, env=environment, text=True, capture_output=True, check=False, timeout=180,
     )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr.startswith(name)

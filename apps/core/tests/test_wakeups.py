@@ -73,10 +73,10 @@ def test_many_wake_ups_are_sent_once_by_a_thread_of_their_own() -> None:
     thread = wakeups.GatheringThread(broker)
     for _ in range(50):
         thread.ring("post")
-    assert broker.sent.get(timeout=20) == ("post", "wake-ups")
+    assert broker.sent.get(timeout=60) == ("post", "wake-ups")
     assert broker.sent.empty()
     thread.ring("post")
-    assert broker.sent.get(timeout=20) == ("post", "wake-ups"), "what comes later is sent again"
+    assert broker.sent.get(timeout=60) == ("post", "wake-ups"), "what comes later is sent again"
 
 
 def test_the_thread_outlives_a_broker_that_fails() -> None:
@@ -85,7 +85,7 @@ def test_the_thread_outlives_a_broker_that_fails() -> None:
     thread = wakeups.GatheringThread(broker)
     for name in ("post", "exports"):
         thread.ring(name)
-        assert broker.sent.get(timeout=20) == (name, "wake-ups")
+        assert broker.sent.get(timeout=60) == (name, "wake-ups")
 
 
 def test_what_waits_is_sent_when_the_process_ends_also_after_a_fork() -> None:

@@ -377,7 +377,7 @@ def test_of_two_freezes_at_the_same_moment_one_makes_the_version(approved: Lette
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     assert sorted(results) == ["1", "nothing"]
 
 

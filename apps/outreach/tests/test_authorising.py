@@ -129,7 +129,7 @@ def test_two_authorise_at_the_same_moment(campaign, cast, kenya):
 
     def press() -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             authorise(prepared, cast.sender)
             outcomes.append("authorised")
         except DispatchClosed:
@@ -141,7 +141,7 @@ def test_two_authorise_at_the_same_moment(campaign, cast, kenya):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     assert sorted(outcomes) == ["authorised", "closed", "closed", "closed"]
     assert Annex.objects.count() == 1
     dispatches_advance()

@@ -156,7 +156,7 @@ def test_two_who_resume_and_cancel_at_once(campaign, cast, kenya, authorised):
 
     def run(act: Any) -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             act(dispatch=made, actor=cast.sender)
             outcomes.append(act.__name__)
         except DispatchClosed:
@@ -168,7 +168,7 @@ def test_two_who_resume_and_cancel_at_once(campaign, cast, kenya, authorised):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     dispatches_advance()
     made.refresh_from_db()
     assert made.state == Dispatch.State.CANCELLED, "cancelling wins, before or after"

@@ -130,7 +130,7 @@ def test_workers_at_the_same_time_make_each_letter_once(campaign, cast, kenya, a
 
     def work() -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             dispatches_advance()
         except Exception as error:  # noqa: BLE001  # told to the test
             errors.append(error)
@@ -141,7 +141,7 @@ def test_workers_at_the_same_time_make_each_letter_once(campaign, cast, kenya, a
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=120)
     dispatches_advance()
     assert not errors
     assert Message.objects.count() == 6
@@ -305,7 +305,7 @@ def test_cancelling_while_a_worker_makes_a_letter_finds_its_message(campaign, ca
 
     def slow(delivery: Delivery, enclosure: Any, **options: Any) -> Any:
         rendering.set()
-        go_on.wait(timeout=10)
+        go_on.wait(timeout=60)
         return real(delivery, enclosure, **options)
 
     monkeypatch.setattr(deliveries, "render_letter", slow)
@@ -324,13 +324,13 @@ def test_cancelling_while_a_worker_makes_a_letter_finds_its_message(campaign, ca
         return thread
 
     worker = run(dispatches_advance)
-    assert rendering.wait(timeout=10)
+    assert rendering.wait(timeout=60)
     canceller = run(lambda: dispatch_cancel(dispatch=dispatch, actor=cast.coordinator))
     canceller.join(timeout=0.3)
     assert canceller.is_alive(), "cancelling waits for the letter that is being made"
     go_on.set()
-    worker.join(timeout=20)
-    canceller.join(timeout=20)
+    worker.join(timeout=120)
+    canceller.join(timeout=120)
     assert not errors
     assert Message.objects.get().state == "cancelled"
     dispatch.refresh_from_db()

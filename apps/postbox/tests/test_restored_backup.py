@@ -60,7 +60,7 @@ def manage(database: str, port: int, *command: str, epoch: str = "autumn") -> st
     live |= {"DEFAULT_FROM_EMAIL": "campaign@letters.test", "REPLY_DOMAIN": "reply.letters.test"}
     environment = {**os.environ, **live, "DATABASE_URL": database, "SMTP_PORT": str(port)}
     done = subprocess.run(
-        [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180
     )
     return done.stdout + done.stderr
 

@@ -107,8 +107,8 @@ def test_a_kill_waits_for_a_last_step_that_commits_and_lists_it(make_message: Ca
         killer.start()
         assert eventually(lambda: waiting_for_locks() == 2)
         other.rollback()
-    step.join(10)
-    killer.join(10)
+    step.join(60)
+    killer.join(60)
     assert listed == [[message]]
     assert again(message).state == "final"
 

@@ -43,7 +43,7 @@ class HttpProvider:
             return SendResult(SendStatus.WITHHELD, "body", reason="Stopped before the request.")
         body = json.dumps({"to": mail.envelope_to, "raw": mail.content.decode()}).encode()
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/send", body, timeout=2) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/send", body, timeout=20) as answer:
                 code = answer.status
         except OSError as error:
             return SendResult(SendStatus.IN_DOUBT, "dot", reason=f"No answer ({type(error).__name__}).")
