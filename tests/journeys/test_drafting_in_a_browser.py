@@ -325,13 +325,13 @@ def next_version(hands: SimpleNamespace, call: SignOnCall, change: str, subject:
     clara.pick(page.get_by_role("radio", name=change))
     clara.fill(page.get_by_label("What changed, and why"), f"{change} of the title.")
     clara.press(page.locator("main form").get_by_role("button"))
-    clara.press(page.locator("main .checks").get_by_role("link", name="Put this version in place"))
+    clara.press(page.locator("main .checks").get_by_role("link", name="Switch to this version"))
     button(clara, "Propose to another person")
     see(clara, "Waits for a second person")
     ivo.page.goto(page.url)
     version = LetterVersion.objects.latest("number")
-    button(ivo, f"Agree, and put version {version.number} in place")
-    see(ivo, "In place")
+    button(ivo, f"Agree, and switch to version {version.number}")
+    see(ivo, "In use")
     call.refresh_from_db()
     assert call.version == version
     return version

@@ -219,7 +219,7 @@ def next_version(letter: Letter, people: SimpleNamespace, change: str, word: str
     page = html_of(people.coordinator.get(made["Location"]))
     assert why in page
     assert f"<ins>{word}</ins>" in page
-    assert "Put this version in place" in page, "it leads on"
+    assert "Switch to this version" in page, "it leads on"
     return letter.versions.latest("number")
 
 

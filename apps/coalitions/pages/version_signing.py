@@ -36,4 +36,4 @@ def _to_put_in_place(version: LetterVersion) -> VersionSigning | None:
         return None
     words, url = _("Version %(number)s is signed"), reverse("sign_on:replace", args=[campaign.slug, call.pk])
     state = words % {"number": call.version.number}
-    return VersionSigning("pen", "ink", state, _("Put this version in place"), url, running=call.ended_at is None)
+    return VersionSigning("pen", "ink", state, _("Switch to this version"), url, running=call.ended_at is None)

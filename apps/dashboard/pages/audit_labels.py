@@ -198,7 +198,7 @@ VERBS: dict[str, Label] = {
     "touch.withdraw": _("took back a contact"),
     "touches.forget": _("deleted the text of old contacts and next steps"),
     "version_replacement.propose": _("proposed a new version for signature"),
-    "version_replacement.agree": _("put a new version in place for signature"),
+    "version_replacement.agree": _("switched signing to a new version"),
     "version_replacement.cancel": _("cancelled a proposed new version"),
     "version_replacement.remind": _("reminded signers of a new version"),
     "user.save_profile": _("changed their profile"),
