@@ -21,7 +21,7 @@ class ReasonForm(forms.Form):
 
 class NameForm(forms.Form):
     name = LineField(
-        label=_("Keep this choice under the name"), max_length=80,
+        label=_("Save this choice under the name"), max_length=80,
         error_messages={"required": _("Enter a name for this choice.")},
     )  # fmt: skip
 

@@ -73,7 +73,7 @@ VERBS: dict[str, Label] = {
     "export.make": _("made an export"),
     "export.request": _("asked for an export"),
     "export_choice.delete": _("deleted a choice of exports"),
-    "export_choice.save": _("kept a choice of exports"),
+    "export_choice.save": _("saved a choice of exports"),
     "fact.add": _("added a fact"),
     "fact.correct": _("corrected a fact"),
     "fact.restore": _("restored a fact"),
