@@ -152,7 +152,7 @@ class PrepareForm(TermsForm):
     groups = ticks(_("Only governments in these groups"), help_text=_("One of them is enough. None ticked: all."))
     stances = ticks(_("Only governments with these positions"), STANCES.items())
     stance_day = DayField(
-        label=_("As they stood on"), required=False, help_text=_("Empty: today, each time the list is updated.")
+        label=_("Positions on this day"), required=False, help_text=_("Empty: today, each time the list is updated.")
     )
     pasted = TextField(
         label=_("Only these governments"), required=False, max_length=20_000, rows=3,

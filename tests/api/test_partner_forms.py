@@ -190,7 +190,7 @@ def test_the_partners_server_is_not_taken_for_one_person(
     (ORGANISATION, {"language": "en", "authorised": False}, {"#/authorised": "Tick this if you may sign"}),
     (ORGANISATION, {"language": "en", "org_name": "", "country": "XX"},
      {"#/org_name": "Fill this in.", "#/country": "valid choice"}),
-    (ORGANISATION, {"consents": ["answers-0"]}, {"#/consents/0": "no sentence that we ask now"}),
+    (ORGANISATION, {"consents": ["answers-0"]}, {"#/consents/0": "not a sentence that we ask now"}),
     (ORGANISATION, {"org_members": "many"}, {"#/org_members": "valid integer"}),
     (ORGANISATION, {"language": "sw"}, {"#/language": "sw"}),
     (ORGANISATION, {"password": "x"}, {"#/password": "not known"}),

@@ -83,7 +83,7 @@ def test_the_queue_is_emptied_by_keyboard_alone(
     expect(heading).to_contain_text("4 signatures to check")
     assert (named(name[2]).state, named(name[2]).moderation) == ("held", "accepted")
     keys.press("v")
-    expect(page.locator("#main .notice")).to_contain_text("Authority verified")
+    expect(page.locator("#main .notice")).to_contain_text("Authority to sign verified")
     keys.press("r")
     keys.press("Control+Enter")
     expect(page.locator("#main [aria-invalid=true]")).to_be_focused()

@@ -23,7 +23,7 @@ class OrganisationQuerySerializer(ListQuerySerializer):
 
     def validate_country(self, code: str) -> str:
         if code not in organisation_codes():
-            raise serializers.ValidationError(_("This is no code of a country. Codes have two letters: KE."))
+            raise serializers.ValidationError(_("This is not a country code. Codes have two letters: KE."))
         return code
 
 

@@ -68,7 +68,7 @@ class SignOnBody(BodySerializer):
             list(WORDINGS),
             error_messages={
                 "invalid_choice": gettext_lazy(
-                    "“{input}” is no sentence that we ask now. Show the person the sentences in sign-on-forms, then "
+                    "“{input}” is not a sentence that we ask now. Show the person the sentences in sign-on-forms, then "
                     "send the wordings of those that were ticked."
                 )
             },

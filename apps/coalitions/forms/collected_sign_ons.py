@@ -30,7 +30,9 @@ from .sign_on import SignatureForm
 #: of a table: what a cell has to say
 UNKNOWN: dict[str, Label] = {
     "country": _("We do not know the country “%(value)s”. Write its name or its two-letter code."),
-    "org_kind": _("“%(value)s” is no kind that we know. Write one as the form has it, or leave it empty for “Other”."),
+    "org_kind": _(
+        "“%(value)s” is not a kind that we know. Write one as the form has it, or leave it empty for “Other”."
+    ),
     "visibility": _("“%(value)s” is unclear. Write “public”, “governments” or “counted”."),
 }
 EVIDENCE_TYPES = ".pdf,.jpg,.jpeg,.png,.eml,.xlsx,.csv,.txt"

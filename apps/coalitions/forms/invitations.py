@@ -242,7 +242,9 @@ def _checked(number: int, line: str, cells: dict[str, str], language: str) -> Ch
 def _unknown(values: dict[str, str]) -> Iterator[tuple[Label, str]]:
     if values["language"] not in dict(settings.LANGUAGES):
         known = ", ".join(code for code, _name in settings.LANGUAGES)
-        message = _("“%(value)s” is no language of our mails. Write one of these codes, or leave it empty: %(known)s")
+        message = _(
+            "“%(value)s” is not a language of our emails. Write one of these codes, or leave it empty: %(known)s"
+        )
         yield FIELDS["language"][0], message % {"value": values["language"], "known": known}
     if values["country"] and values["country"] not in organisation_codes():
         message = _("We do not know the country “%(value)s”. Write its name or its two-letter code.")

@@ -43,7 +43,7 @@ DONE: dict[str, Label] = {
     "reject": pgettext_lazy("signature", "Rejected"),
     "set_aside": pgettext_lazy("signature", "Set aside"),
     "settle": pgettext_lazy("signature", "Left uncounted"),
-    "verify": _("Authority verified"),
+    "verify": _("Authority to sign verified"),
     "let_through": pgettext_lazy("signature", "Let through"),
 }
 

@@ -167,7 +167,9 @@ def _address(sign_on: SignOn) -> list[Check]:
 def _confirmation(sign_on: SignOn, on_evidence: bool) -> list[Check]:
     found = []
     if sign_on.authority_verified and not email_matches_website(sign_on.email, sign_on.org_website):
-        found.append(Check("ok", "ok", _("Authority verified"), _("A moderator verified that the person may sign.")))
+        found.append(
+            Check("ok", "ok", _("Authority to sign verified"), _("A moderator verified that the person may sign."))
+        )
     if on_evidence:
         sentence = _("Entered by the team and accepted on its evidence by a second person.")
         found.append(Check("ok", "ok", _("Accepted on evidence"), sentence))

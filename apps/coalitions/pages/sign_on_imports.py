@@ -90,7 +90,7 @@ def left_out_reason(row: Checked) -> str:
     if row.refused:
         return row.refused
     if row.same is not None:
-        return _("There is such a signature already.")
+        return _("This signature exists already.")
     if row.repeats is not None:
         return _("The same as row %(number)d.") % {"number": row.repeats}
     return " ".join(f"{label}: {error}" if label else error for label, error in row.errors)

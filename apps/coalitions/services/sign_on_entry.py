@@ -42,8 +42,8 @@ class SameEntered(Conflict):
     """`same` is the signature that is there already."""
 
     default_message = _(
-        "There is such a signature already. If this is somebody else of the same name, tick the box at the end and "
-        "enter it again."
+        "A signature with this name exists already. If this is somebody else with the same name, tick the box at the "
+        "end and enter it again."
     )
 
     def __init__(self, same: SignOn) -> None:

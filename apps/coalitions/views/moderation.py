@@ -57,7 +57,7 @@ ACTS = {
     "reject": Act(sign_on_reject, gettext_lazy("Rejected. It no longer counts."), RejectForm),
     "set_aside": Act(sign_on_set_aside, gettext_lazy("Set aside. It no longer counts. Its signer is not told.")),
     "settle": Act(sign_on_settle, gettext_lazy("Left uncounted, beside the other one. Its signer sees no difference.")),
-    "verify": Act(sign_on_verify, gettext_lazy("Authority verified."), stays=True),
+    "verify": Act(sign_on_verify, gettext_lazy("Authority to sign verified."), stays=True),
     "let_through": Act(sign_on_let_through, gettext_lazy("Let through. The link to confirm was sent.")),
     "note_answer": Act(
         sign_on_answer_note, gettext_lazy("Noted. The signature is in the queue again."), AnswerForm, True

@@ -211,7 +211,7 @@ COLUMNS = (
         words=words.labels(SEEN_BY),
     ),
     Column(
-        key="authority_verified", label=gettext_lazy("Authority verified"), source="authority_verified",
+        key="authority_verified", label=gettext_lazy("Authority to sign verified"), source="authority_verified",
         type=Type.YES_NO, purposes=TEAM, usual=False,
     ),
     Column(

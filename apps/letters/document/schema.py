@@ -249,7 +249,7 @@ class _Check:
         what, words = attrs.get("what"), attrs.get("words", "")
         known = isinstance(what, str) and what in LOST
         if not known or not isinstance(words, str) or len(words) > MAX_FALLBACK:
-            raise DocumentInvalid(path, _("This is no mark of something left out."))
+            raise DocumentInvalid(path, _("This is not a mark of something left out."))
         check_text(words, f"{path}.words")
 
     def marks(self, marks: Json, path: str) -> None:

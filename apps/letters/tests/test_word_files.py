@@ -218,9 +218,9 @@ def entities() -> bytes:
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        (lambda: b"", "no Word file"), (lambda: b"PK\x03\x04 not a zip", "no Word file"),
-        (lambda: b"{\\rtf1 }", "no Word file"), (lambda: word_file("<w:p>"), "no Word file"),
-        (entities, "no Word file"), (bomb, "memory or time"),
+        (lambda: b"", "as a Word file"), (lambda: b"PK\x03\x04 not a zip", "as a Word file"),
+        (lambda: b"{\\rtf1 }", "as a Word file"), (lambda: word_file("<w:p>"), "as a Word file"),
+        (entities, "as a Word file"), (bomb, "memory or time"),
         (lambda: word_file(par("x" * 20_000) * 150), "longer than a letter"),
         (lambda: b"x" * (MAX_FILE + 1), "10 MB"),
     ],

@@ -29,7 +29,7 @@ MESSAGES = {
     "long": _("The text of this file is longer than a letter can be. Copy the part you need, and paste it."),
     "memory": _("Reading this file needs too much memory or time. Copy the part you need, and paste it."),
     "damaged": _(
-        "This is no Word file (.docx) that can be read. Open it in your word processor, and save it as .docx."
+        "This file cannot be read as a Word file (.docx). Open it in your word processor, and save it as .docx."
     ),
 }
 
