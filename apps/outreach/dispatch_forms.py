@@ -77,12 +77,12 @@ class TermsForm(MomentsForm):
     send_time = forms.TimeField(label=pgettext_lazy("time of day", "at"), required=False, widget=CLOCK)
     ends_day = DayField(
         label=_("End at the latest"), required=False,
-        help_text=_("What has not left by then is not sent. Empty: 48 hours to authorise, then 48 hours to send."),
+        help_text=_("Letters that still wait then are not sent. Empty: 48 hours to authorise, then 48 hours to send."),
     )  # fmt: skip
     ends_time = forms.TimeField(label=pgettext_lazy("time of day", "at"), required=False, widget=CLOCK)
     quiet_from = forms.TimeField(
         label=_("Quiet hours from"), required=False, widget=CLOCK,
-        help_text=_("On the recipient’s clock: no letter leaves in these hours. A mission’s clock is Geneva’s."),
+        help_text=_("On the recipient’s clock: no letter is sent in these hours. A mission’s clock is Geneva’s."),
     )  # fmt: skip
     quiet_until = forms.TimeField(label=pgettext_lazy("quiet hours", "until"), required=False, widget=CLOCK)
     per_hour = NumberField(

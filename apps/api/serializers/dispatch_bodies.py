@@ -89,7 +89,7 @@ class CriteriaBody(BodySerializer):
 
 class TermsBody(BodySerializer):
     send_at = MomentField(required=False, allow_null=True, help_text="Not before. Without it: once authorised.")
-    ends_at = MomentField(required=False, allow_null=True, help_text="What has not left by then is not sent.")
+    ends_at = MomentField(required=False, allow_null=True, help_text="Letters that still wait then are not sent.")
     quiet_from = serializers.TimeField(required=False, allow_null=True, input_formats=["%H:%M"])
     quiet_until = serializers.TimeField(required=False, allow_null=True, input_formats=["%H:%M"])
     per_hour = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=MOST_PER_HOUR)

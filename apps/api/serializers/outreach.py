@@ -81,10 +81,10 @@ class TermsSerializer(serializers.Serializer[Any]):
 
     send_at = serializers.DateTimeField(allow_null=True, required=False, help_text="Not before. Null: once authorised.")
     ends_at = serializers.DateTimeField(
-        allow_null=True, required=False, help_text="What has not left by then is not sent. Null: see expires_at."
+        allow_null=True, required=False, help_text="Letters that still wait then are not sent. Null: see expires_at."
     )
     quiet_from = serializers.TimeField(
-        format="%H:%M", allow_null=True, required=False, help_text="No letter leaves from then, on recipients' clocks,"
+        format="%H:%M", allow_null=True, required=False, help_text="No letter is sent from then, on recipients' clocks,"
     )
     quiet_until = serializers.TimeField(format="%H:%M", allow_null=True, required=False, help_text="until then.")
     per_hour = serializers.IntegerField(allow_null=True, required=False, help_text="Most letters in an hour.")

@@ -108,7 +108,7 @@ def check_rescheduled(call: SignOnCall, closes_at: datetime, deliver_on: date | 
 def check_delivery_day(deliver_on: date | None, closes_at: datetime, zone: str) -> None:
     """Raises DomainError for a day before the letter closes at that place."""
     if deliver_on is not None and deliver_on < closes_at.astimezone(ZoneInfo(zone)).date():
-        message = _("The letter would leave before signing closes. Choose a later day.")
+        message = _("The letter would be sent before signing closes. Choose a later day.")
         raise DomainError(message, field="deliver_on")
 
 

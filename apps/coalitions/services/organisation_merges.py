@@ -31,7 +31,7 @@ class SignerBusy(Conflict):
 
 
 class MergeLeft(Conflict):
-    default_message = _("A letter has left since, with the list as it was after this merge. It cannot be undone.")
+    default_message = _("A letter was sent since, with the list as it was after this merge. It cannot be undone.")
 
 
 @transaction.atomic

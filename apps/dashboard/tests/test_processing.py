@@ -113,7 +113,7 @@ def test_it_names_what_the_campaign_has_and_nobody(
     for words in (
         campaign.data_controller, campaign.contact_address, "Your email address", "Your position",
         "“Email me what governments answer to this letter” (1)", "The service that sends email: mail.relay.example",
-        "Email leaves over an encrypted connection.", "Keys in use, newest first:", "Prepare sending",
+        "Email is sent over an encrypted connection.", "Keys in use, newest first:", "Prepare sending",
         f"{campaign.retention_days} days after the conference",
     ):  # fmt: skip
         assert words in text, words

@@ -99,7 +99,7 @@ def _government_that_answered(campaign: Campaign) -> str:
 STOPS: dict[Role, tuple[Label, Label, Label, Callable[[Campaign], str]]] = {
     Role.COORDINATOR: (
         _("You run the campaign: you open letters for signature, authorise sending and invite people."),
-        _("Kenya’s two letters wait for a second person. Read who gets what, type the number and let them leave."),
+        _("Kenya’s two letters wait for a second person. Read who gets what, type the number and send them."),
         _("Open the mailing to Kenya"),
         _mailing_to_authorise,
     ),
@@ -110,7 +110,7 @@ STOPS: dict[Role, tuple[Label, Label, Label, Callable[[Campaign], str]]] = {
         _draft,
     ),
     Role.REVIEWER: (
-        _("You read what others wrote. A text leaves only after you approved exactly that wording."),
+        _("You read what others wrote. A text is sent only after you approved exactly that wording."),
         _("A letter to developed members waits for you. Read it, approve both languages and freeze a version."),
         _("Read the text that waits"),
         _text_to_review,

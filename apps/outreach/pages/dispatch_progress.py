@@ -214,7 +214,7 @@ def _unready(delivery: Delivery) -> DeliveryLine:
     dispatch = delivery.dispatch
     if dispatch.state == Dispatch.State.AUTHORISED:
         if dispatch.send_at and dispatch.send_at > timezone.now():
-            words = _("Leaves from %(time)s") % {"time": reader_time(dispatch.send_at, dispatch.campaign)}
+            words = _("To be sent from %(time)s") % {"time": reader_time(dispatch.send_at, dispatch.campaign)}
             return DeliveryLine(delivery, "idle", "clock", pgettext("letter", "Scheduled"), words, "queued", 5)
         if dispatch.authorised_at and dispatch.per_hour is None and timezone.now() - _start(dispatch) > SLOW:
             last = _("It could not be made yet. An operator can find the reason in the log.")

@@ -269,5 +269,5 @@ def test_it_is_written_on_a_page_with_the_numbers_of_each_choice(
     shown = " ".join(writer.get(saved["Location"]).content.decode().split())
     assert "People only." in shown
     assert "Only in: Egypt." in shown
-    assert "At most 100 emails leave in an hour." in shown
+    assert "At most 100 emails are sent in an hour." in shown
     assert "they get the one in English" in shown

@@ -292,7 +292,7 @@ def test_limits_that_leave_letters_behind_are_said_before(version, cast, signed_
     assert Terms(ends_at=ends, per_hour=2, per_domain=1).too_late(domains, now) == 6
     made = prepared(version, cast, ends_at=timezone.now() + timedelta(minutes=30), per_hour=1)
     page = signed_in(cast.sender).get(reverse("outreach:dispatch", args=["mc11", made.pk])).content.decode()
-    assert "At these limits 1 letter does not leave before the end." in " ".join(page.split())
+    assert "At these limits 1 letter is not sent before the end." in " ".join(page.split())
 
 
 def linked(version: Any, cast: Any) -> tuple[Delivery, str]:

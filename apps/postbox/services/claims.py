@@ -19,7 +19,7 @@ from ..selectors.quiet_hours import quiet_end
 from .recipient_domains import LIMITED, OWN_LIMIT, domain_hold, domains_locked
 from .transitions import event_record, message_expire, message_move
 
-QUIET = gettext_noop("These are quiet hours where its recipient is. It leaves when they end.")
+QUIET = gettext_noop("These are quiet hours where its recipient is. It is sent when they end.")
 SLOW = gettext_noop("The mail server is slow to answer for this domain. It is tried again soon.")
 SLOW_PAUSE = timedelta(seconds=60)
 #: of a held domain, so many more are put off at once, so that they are not taken one by one

@@ -52,7 +52,7 @@ def switch_epoch_adopt(*, actor: Actor, not_sent: int, reason: str) -> None:
     if not settings.POSTBOX["EPOCH"]:
         raise DomainError(_("Set POSTBOX_EPOCH in the environment first, to a value that was never used before."))
     if not reason.strip():
-        raise DomainError(_("Say how you know that no waiting letter has left."), field="reason")
+        raise DomainError(_("Say how you know that no waiting letter was sent."), field="reason")
     with transaction.atomic():
         switch = _locked()
         waiting = messages_waiting(policy=Policy.ONCE).count() + messages_in_final().filter(policy=Policy.ONCE).count()

@@ -26,7 +26,9 @@ HOUR = timedelta(hours=1)
 KEPT = timedelta(days=7)
 
 HELD = "Mail to this domain keeps failing, so it is held back. "
-LIMITED = gettext_noop("As many mails as allowed have gone to this domain within an hour. It leaves in the next one.")
+LIMITED = gettext_noop(
+    "As many emails as allowed were sent to this domain within an hour. This one is sent in the next hour."
+)
 OWN_LIMIT = gettext_noop("As many letters of its mailing as allowed have gone to this domain within an hour.")
 #: steps in which the answer, or its absence, can be about the recipient's domain
 _ABOUT_THE_DOMAIN = frozenset({"rcpt", "data", "body", "dot"})

@@ -37,9 +37,9 @@ def _sent() -> Iterator[str]:
         yield _("Pages are not limited to HTTPS.")
     box = settings.POSTBOX
     if box["PROVIDER"] or box["SECURITY"] != "none":
-        yield _("Email leaves over an encrypted connection.")
+        yield _("Email is sent over an encrypted connection.")
     elif not is_loopback(box["HOST"]):
-        yield _("Email leaves over a connection that is not encrypted.")
+        yield _("Email is sent over a connection that is not encrypted.")
     if box["CLAMD"]:
         yield _("Files of incoming email are checked for viruses.")
 
