@@ -3,6 +3,7 @@
 import secrets
 
 from apps.campaigns.models import Campaign
+from apps.core.digits import western_digits
 from apps.core.languages import primary_language
 from apps.core.types import JsonObject
 from apps.governments.models import Member
@@ -28,8 +29,9 @@ BEST_FIRST = {Fact.Verification.VERIFIED: 0, Fact.Verification.CONSISTENT: 1, Fa
 def evidence_for(
     campaign: Campaign, member: Member | None, words: str = "", language: str = ORIGINAL
 ) -> list[JsonObject]:
-    """The points that `words` find, those that fit the member best first, with facts and blocks to insert. What has no
-    words in `language` is inserted in those of the original, each block with a mark that somebody is to look at."""
+    """The points that `words` find, with facts and blocks to insert: first the one whose number they are, then those
+    that fit the member best. What has no words in `language` is inserted in those of the original, each block with a
+    mark that somebody is to look at."""
     if member is None:
         ranked = [RankedPoint(point, [], list(point.facts.all())) for point in points_of(campaign).order_by("number")]
     else:
@@ -37,6 +39,8 @@ def evidence_for(
     document = campaign_document(campaign)
     if wanted := parse_query(words):
         ranked = _kept(ranked, *evidence_matching(campaign, wanted))
+        number = western_digits(words.strip()).partition(".")[0]  # of a point or of one of its facts
+        ranked.sort(key=lambda entry: str(entry.point.number) != number)
     return [_point(entry, document, language) for entry in ranked]
 
 

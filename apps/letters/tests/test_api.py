@@ -290,6 +290,8 @@ def test_evidence_is_found_by_words(text: LetterText, cast: SimpleNamespace, sig
     assert numbers("mandate raw") == []
     assert numbers("\x00") == []
     assert numbers("") == [2, 7]
+    Fact.objects.filter(key="tp02-f06").update(statement="In 7 countries, nobody asked.")
+    assert numbers("7") == [7, 2], "who types a number means the point"
 
 
 @pytest.mark.parametrize(
