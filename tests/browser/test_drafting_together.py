@@ -339,7 +339,13 @@ def test_two_carets_in_an_arabic_text_and_undo_of_ones_own(
     expect(his.locator(f"{TEXT} p").first).to_have_text(f"إلى {words}")
     his.keyboard.type("السيد ")
     move(hers, "Control+Shift+z")
-    have([hers, his], f"إلى السيد {words} تحية طيبة")
+    hers.keyboard.type("،")  # both carets are where the edit was
+    have([hers, his], f"إلى السيد {words} تحية طيبة،")
+    move(his, "Control+z")
+    his.keyboard.type("يا ")
+    whole = re.compile(f"^(إلى )?يا {words} تحية طيبة،$")
+    for page in (hers, his):
+        expect(page.locator(f"{TEXT} p").first).to_have_text(whole)
 
 
 def test_find_and_replace_is_one_step_and_sees_subject_and_notes(

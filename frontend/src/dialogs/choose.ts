@@ -71,8 +71,8 @@ export function choose<Value>(
         el(
           'li',
           { role: 'option', id: `choose-${index}`, onclick: () => take(index) },
-          el('span', { class: 'choice' }, choice.label, choice.mark),
-          choice.detail && el('span', { class: 'hint' }, choice.detail),
+          el('span', { class: 'choice' }, el('bdi', {}, choice.label), choice.mark),
+          choice.detail && el('span', { class: 'hint' }, el('bdi', {}, choice.detail)),
         ),
       ),
     )

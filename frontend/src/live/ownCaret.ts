@@ -29,11 +29,17 @@ export class OwnCaret {
     this.head = absolutePositionToRelativePosition(selection.head, sync.type, sync.binding.mapping) as Y.RelativePosition
   }
 
-  /** `transaction` brings the change. Undo leads to where the undone edit was. */
+  /** `transaction` brings the change. Undo and redo lead to where the edit was. */
   restore(state: EditorState, transaction: Transaction): void {
-    const sync = ySyncPluginKey.getState(state) as SyncState
     const undone = (transaction.getMeta(ySyncPluginKey) as SyncState).isUndoRedoOperation
-    if (undone || !this.anchor || !this.head) return
+    const end = undone ? endOfEdit(state, transaction) : null
+    if (end === null) return this.keep(state, transaction)
+    transaction.setSelection(TextSelection.near(transaction.doc.resolve(end), -1)).scrollIntoView()
+  }
+
+  private keep(state: EditorState, transaction: Transaction): void {
+    const sync = ySyncPluginKey.getState(state) as SyncState
+    if (!this.anchor || !this.head) return
     const anchor = relativePositionToAbsolutePosition(sync.doc, sync.type, this.anchor, sync.binding.mapping)
     const head = relativePositionToAbsolutePosition(sync.doc, sync.type, this.head, sync.binding.mapping)
     if (anchor === null || head === null) return
@@ -42,4 +48,15 @@ export class OwnCaret {
     transaction.setSelection(TextSelection.between(doc.resolve(anchor), doc.resolve(head)))
     if (scrolls) transaction.scrollIntoView()
   }
+}
+
+/** Behind what came back; null where the caret stays where it is: beside what went, or where no words changed. */
+function endOfEdit(state: EditorState, { doc }: Transaction): number | null {
+  const [start, ends] = [state.doc.content.findDiffStart(doc.content), state.doc.content.findDiffEnd(doc.content)]
+  if (start === null || !ends) return null
+  const overlap = Math.max(0, start - Math.min(ends.a, ends.b))
+  const [before, now] = [ends.a + overlap, ends.b + overlap]
+  if (state.doc.textBetween(start, before, '\n', '\uFFFC') === doc.textBetween(start, now, '\n', '\uFFFC')) return null
+  const isBeside = state.selection.empty && state.selection.head >= start && state.selection.head <= before
+  return now === start && isBeside ? null : now
 }
