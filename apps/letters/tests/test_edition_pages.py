@@ -12,6 +12,7 @@ from django.urls import reverse
 from apps.governments.models import Recipient, RecipientAddress
 from apps.letters.document.length import pages_of
 from apps.letters.document.resolution import Frozen, resolve
+from apps.letters.document.traversal import block_with_id
 from apps.letters.models import Adaptation, Letter, LetterText
 from apps.letters.pages.country_letters import country_letter
 from apps.letters.pages.edition_table import EditionRow
@@ -326,6 +327,13 @@ def test_what_moved_under_a_passage_is_shown_and_decided(
     assert "was changed here while you wrote" in html_of(stale)
     kept = html_of(client.post(address("adaptation_keep", saved.pk), {"base_sha256": seen}, follow=True))
     assert "has changed here" not in kept
+    bold = body("Most ban local storage.")
+    cited = block_with_id(bold, CITED) or {}
+    cited["content"][0]["marks"] = [{"type": "bold"}]
+    text.refresh_from_db()
+    letter_text_save(text=text, actor=cast.drafter, revision=text.revision, subject=text.subject, body=bold)
+    for page in (client.get(here), client.get(address("adapt", "en", "KE"), {"kind": "replace", "block": CITED})):
+        assert "Only the formatting changed, no words." in page.text
     gone = html_of(client.post(address("adaptation_remove", saved.pk), follow=True))
     assert "Removed passages" in gone
     assert "Kenya has a law of its own." in gone, "what was written is still there"
