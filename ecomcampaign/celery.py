@@ -29,10 +29,10 @@ app.conf.beat_schedule = {
     "postbox-sweep": {"task": "postbox.sweep", "schedule": 60.0, "options": {"expires": 120}},
     "file-scans": {"task": "postbox.scan_files", "schedule": 60.0, "options": {"expires": 120}},
     "mailboxes": {"task": "postbox.fetch_mailboxes", "schedule": 30.0, "options": {"expires": 60}},
-    "outreach-forget": {"task": "outreach.tracking_forget", "schedule": 3600.0, "options": {"expires": 3600}},
+    "outreach-delete-expired": {"task": "outreach.delete_expired", "schedule": 3600.0, "options": {"expires": 3600}},
     "outreach": {"task": "outreach.dispatches_advance", "schedule": 30.0, "options": {"expires": 60}},
-    "corrections-expiry": {
-        "task": "governments.corrections_forget",
+    "corrections-delete-expired": {
+        "task": "governments.delete_expired",
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
@@ -51,10 +51,10 @@ app.conf.beat_schedule = {
     "calls-close": {"task": "coalitions.calls_close_due", "schedule": 60.0, "options": {"expires": 120}},
     "letter-texts": {"task": "letters.texts_bring_up_to_date", "schedule": 10.0, "options": {"expires": 10}},
     "webhooks": {"task": "webhooks.deliver_due", "schedule": 20.0, "options": {"expires": 40}},
-    "webhooks-forget": {"task": "webhooks.forget", "schedule": 3600.0, "options": {"expires": 3600}},
+    "webhooks-delete-expired": {"task": "webhooks.delete_expired", "schedule": 3600.0, "options": {"expires": 3600}},
     "exports": {"task": "exports.exports_advance", "schedule": 60.0, "options": {"expires": 60}},
-    "api-forget": {"task": "api.idempotency_keys_forget", "schedule": 3600.0, "options": {"expires": 3600}},
-    "exports-forget": {"task": "exports.exports_forget", "schedule": 3600.0, "options": {"expires": 3600}},
+    "api-delete-expired": {"task": "api.delete_expired", "schedule": 3600.0, "options": {"expires": 3600}},
+    "exports-delete-expired": {"task": "exports.delete_expired", "schedule": 3600.0, "options": {"expires": 3600}},
     "coalitions-sweep": {"task": "coalitions.sweep", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from .services.idempotency_keys import idempotency_keys_forget
+from .services.idempotency_keys import idempotency_keys_delete_expired
 
 
-@shared_task(name="api.idempotency_keys_forget")
-def forget() -> None:
+@shared_task(name="api.delete_expired")
+def delete_expired() -> None:
     """Delete what was kept of requests that were carried out more than a day ago."""
-    idempotency_keys_forget()
+    idempotency_keys_delete_expired()

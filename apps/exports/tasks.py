@@ -11,8 +11,8 @@ def exports_advance() -> None:
     runs.exports_advance()
 
 
-@shared_task(name="exports.exports_forget")
-def exports_forget() -> None:
+@shared_task(name="exports.delete_expired")
+def delete_expired() -> None:
     """Delete the files whose time is over, and which rows of contact data programs read."""
-    runs.exports_forget()
-    contact_rows.contact_reads_forget()
+    runs.exports_delete_expired()
+    contact_rows.contact_reads_delete_expired()

@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from .services.recipient_corrections import corrections_forget as forget
+from .services.recipient_corrections import corrections_delete_expired
 
 
-@shared_task(name="governments.corrections_forget")
-def corrections_forget() -> None:
+@shared_task(name="governments.delete_expired")
+def delete_expired() -> None:
     """Delete what was typed into corrections that have expired."""
-    forget()
+    corrections_delete_expired()

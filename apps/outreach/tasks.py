@@ -6,7 +6,7 @@ from apps.core.wakeups import wake
 
 from .services.deliveries import dispatches_advance
 from .services.report_sending import reports_advance
-from .services.touches import tracking_forget
+from .services.touches import tracking_delete_expired
 
 
 @shared_task(name="outreach.dispatches_advance")
@@ -17,7 +17,7 @@ def advance() -> None:
         wake("outreach")
 
 
-@shared_task(name="outreach.tracking_forget")
-def forget() -> None:
+@shared_task(name="outreach.delete_expired")
+def delete_expired() -> None:
     """Delete the text of contacts and next steps whose time is over."""
-    tracking_forget()
+    tracking_delete_expired()

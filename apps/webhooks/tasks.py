@@ -8,7 +8,7 @@ from apps.core.wakeups import wake
 from apps.postbox.services.advisory_locks import try_advisory_lock
 
 from .selectors import deliveries_due
-from .services.cleanup import webhooks_forget
+from .services.cleanup import webhooks_delete_expired
 from .services.send_worker import webhooks_deliver
 
 
@@ -21,6 +21,6 @@ def deliver_due() -> None:
         wake("webhooks")
 
 
-@shared_task(name="webhooks.forget")
-def forget() -> None:
-    webhooks_forget()
+@shared_task(name="webhooks.delete_expired")
+def delete_expired() -> None:
+    webhooks_delete_expired()

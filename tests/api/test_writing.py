@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.api.models import IdempotencyKey
-from apps.api.services.idempotency_keys import idempotency_keys_forget
+from apps.api.services.idempotency_keys import idempotency_keys_delete_expired
 from apps.campaigns.models import ApiToken, Campaign
 from apps.core.errors import Conflict
 from apps.core.models import AuditEvent
@@ -218,7 +218,7 @@ def test_a_key_is_forgotten_after_a_day(campaign: Campaign, drafter: Any) -> Non
     again = drafter("post", "points", POINT, idempotency_key="1")
     assert again.json()["errors"][0]["pointer"] == "#/number", "carried out, and there is a point 1"
     IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(hours=25))
-    assert idempotency_keys_forget() == 1
+    assert idempotency_keys_delete_expired() == 1
 
 
 def test_nothing_that_was_said_is_kept(campaign: Campaign, drafter: Any) -> None:

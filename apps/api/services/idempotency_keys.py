@@ -47,7 +47,7 @@ def key_keep(*, token: ApiToken, key: str, fingerprint: str, status: int, row: s
     IdempotencyKey.objects.create(token=token, key=key, fingerprint=fingerprint, status=status, row=row, body=body)
 
 
-def idempotency_keys_forget() -> int:
+def idempotency_keys_delete_expired() -> int:
     """Delete those whose day is over. Returns how many."""
     with retention_job("api_answers") as job, transaction.atomic():
         late = IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEPT).order_by("pk")

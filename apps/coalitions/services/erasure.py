@@ -33,11 +33,11 @@ from .annexes import annex_names_remove
 from .closing_times import UNCONFIRMED, calls_close_due
 from .evidence_files import evidence_erase
 from .exceptions import SIGNER
-from .invitations import invitations_erase_by_address, invitations_forget
+from .invitations import invitations_delete_expired, invitations_erase_by_address
 from .lock_order import signing_lock_shared
 from .organisations import organisation_drop_unused, second_signatures_return
 from .public_cache import public_cache_clear
-from .sign_on_imports import sign_on_imports_erase_by_address, sign_on_imports_forget
+from .sign_on_imports import sign_on_imports_delete_expired, sign_on_imports_erase_by_address
 from .signature_log import log_entries_add
 from .signer_mails import MAIL_MEMORY, MAIL_ORIGIN
 
@@ -94,7 +94,7 @@ def expired_sweep() -> dict[str, int]:
         "unconfirmed_wiped": _unconfirmed_wipe(),
         "retention_wiped": _retention_wipe(),
         "email_changes_deleted": _email_changes_delete(),
-        "imports_discarded": sign_on_imports_forget(),
+        "imports_discarded": sign_on_imports_delete_expired(),
         "address_mails_deleted": _address_mails_delete(),
     }
 
@@ -166,7 +166,7 @@ def _call_wipe(call: SignOnCall, job: RetentionJob) -> int:
     EmailChange.objects.filter(sign_on__in=ids).delete()
     evidence_erase(sign_on_ids=ids, shared=True)
     messages_erase(origin=MAIL_ORIGIN, origin_ids=ids)
-    job.deleted(len(ids) + invitations_forget(call), campaign_id=call.campaign_id)
+    job.deleted(len(ids) + invitations_delete_expired(call), campaign_id=call.campaign_id)
     audit_record(verb="sign_on_call.personal_data_delete", subject=call, sign_ons=len(ids))
     public_cache_clear(call.letter_id)
     signatures_erased.send(SignOn, letter_id=call.letter_id)

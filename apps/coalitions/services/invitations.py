@@ -109,7 +109,7 @@ def invitations_erase_by_address(hashes: Collection[str]) -> None:
     _empty(Invitation.objects.filter(email_hash__in=hashes))
 
 
-def invitations_forget(call: SignOnCall) -> int:
+def invitations_delete_expired(call: SignOnCall) -> int:
     """The same for all of a call whose retention is over. Returns how many."""
     return _empty(Invitation.objects.filter(call=call).exclude(email_hash__startswith=ERASED))
 

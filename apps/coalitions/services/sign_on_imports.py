@@ -139,7 +139,7 @@ def sign_on_import_discard(*, batch: SignOnImport) -> None:
     _discard(_locked(batch))
 
 
-def sign_on_imports_forget() -> int:
+def sign_on_imports_delete_expired() -> int:
     """Discard what nobody came back to. Idempotent. Returns how many."""
     old = SignOnImport.objects.filter(state=State.CHECKING, updated_at__lt=timezone.now() - RETENTION)
     with retention_job("sign_on_tables") as job, transaction.atomic():

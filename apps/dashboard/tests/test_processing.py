@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from apps.api.tasks import forget as api_forget
+from apps.api.tasks import delete_expired as api_delete_expired
 from apps.campaigns.models import Campaign, ProcessingDetails
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.services import erasure
@@ -18,10 +18,10 @@ from apps.core.models import AuditEvent, RetentionRun
 from apps.core.registries import retention_rules
 from apps.core.times import written_day
 from apps.dashboard.pages.processing import STATED, processing_record
-from apps.exports.tasks import exports_forget
+from apps.exports.tasks import delete_expired as exports_delete_expired
 from apps.governments.models import Member
-from apps.governments.tasks import corrections_forget
-from apps.outreach.tasks import forget as outreach_forget
+from apps.governments.tasks import delete_expired as corrections_delete_expired
+from apps.outreach.tasks import delete_expired as outreach_delete_expired
 from apps.postbox.tasks import sweep as postbox_sweep
 from apps.recipient_imports.tasks import imports_advance
 from tests.factories import html_of, make_campaign
@@ -31,7 +31,8 @@ from tests.factories.signing import make_call, organisation, person, signed, sub
 
 pytestmark = pytest.mark.django_db
 JOBS = (
-    api_forget, coalitions_sweep, corrections_forget, exports_forget, imports_advance, outreach_forget, postbox_sweep,
+    api_delete_expired, coalitions_sweep, corrections_delete_expired, exports_delete_expired, imports_advance,
+    outreach_delete_expired, postbox_sweep,
 )  # fmt: skip
 
 

@@ -55,6 +55,6 @@ def contact_rows_take(*, campaign: Campaign, person: User, kind: str, rows: Coll
     audit_record(verb="contact_data.read", subject=campaign, campaign_id=campaign.pk, actor=person, rows=len(new))
 
 
-def contact_reads_forget() -> int:
+def contact_reads_delete_expired() -> int:
     """Delete those that no longer count. The record keeps when and how many. Returns how many."""
     return ContactRead.objects.filter(at__lt=timezone.now() - timedelta(days=2)).delete()[0]

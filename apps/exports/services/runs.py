@@ -68,14 +68,14 @@ def export_run(*, export_id: int) -> bool:
     return True
 
 
-def exports_forget() -> int:
+def exports_delete_expired() -> int:
     """Delete the files whose time is over. Returns how many."""
     with retention_job("exports") as job:
-        return sum(_forget(export, job) for export in expired(timezone.now()))
+        return sum(_delete_expired(export, job) for export in expired(timezone.now()))
 
 
 @transaction.atomic
-def _forget(export: Export, job: RetentionJob) -> int:
+def _delete_expired(export: Export, job: RetentionJob) -> int:
     found = Export.objects.select_for_update(of=("self",)).get(pk=export.pk)
     if found.state != Export.State.READY:
         return 0

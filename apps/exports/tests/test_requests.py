@@ -25,7 +25,7 @@ from apps.exports.selectors import cancelled_key
 from apps.exports.services import contact_rows, requests, runs
 from apps.exports.services.files import stored_file_portions
 from apps.exports.services.requests import export_agree, export_cancel, export_request, export_taken
-from apps.exports.services.runs import exports_advance, exports_forget
+from apps.exports.services.runs import exports_advance, exports_delete_expired
 from tests.factories import make_member
 from tests.factories.concurrency import at_once
 from tests.factories.exports import wanted
@@ -154,7 +154,7 @@ def test_only_who_asked_downloads_it_and_for_a_time(
     name = export.stored_as
     Export.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     with django_capture_on_commit_callbacks(execute=True):
-        assert exports_forget() == 1
+        assert exports_delete_expired() == 1
     assert not storages["exports"].exists(name)
     export.refresh_from_db()
     assert (export.state, export.stored_as, bool(export.sha256)) == ("expired", "", True)

@@ -126,14 +126,14 @@ def _decide(row: Correction, state: str, actor: User) -> None:
     row.state, row.decided_by, row.decided_at = state, actor, timezone.now()
 
 
-def corrections_forget() -> int:
+def corrections_delete_expired() -> int:
     """Delete the text of corrections after the campaign's retention period, counted from the decision or, without one,
     from the proposal. Idempotent. Returns how many were emptied."""
     with retention_job("corrections") as job, transaction.atomic():
-        return job.deleted_in(_forget())
+        return job.deleted_in(_delete_expired())
 
 
-def _forget() -> list[int]:
+def _delete_expired() -> list[int]:
     """The campaign of each."""
     now, kept = timezone.now(), Correction.objects.filter(forgotten_at=None)
     rows: list[Correction] = []

@@ -21,7 +21,7 @@ from apps.governments.services.recipient_corrections import (
     correction_propose,
     corrections_erase,
 )
-from apps.governments.tasks import corrections_forget
+from apps.governments.tasks import delete_expired as corrections_delete_expired
 from apps.governments.views.recipient_corrections import DECIDED
 from tests.factories import html_of, make_campaign, make_member
 from tests.factories.governments import make_recipient
@@ -197,14 +197,14 @@ def test_a_wrong_address_is_refused_and_the_rest_with_it(campaign: Campaign, ken
 def test_what_was_typed_goes_when_its_time_is_over(correction: Correction, campaign: Campaign, cast: Any) -> None:
     correction_decline(correction=correction, reason="No", actor=cast.sender)
     undecided = correction_propose(campaign=campaign, member=correction.member, typed=TYPED, suspect=True)
-    corrections_forget()
+    corrections_delete_expired()
     correction.refresh_from_db()
     assert correction.name == "Amina Wanjiru", "its time is not over"
     long_ago = timezone.now() - timedelta(days=campaign.retention_days + 1)
     Correction.objects.filter(pk=correction.pk).update(decided_at=long_ago)
     Correction.objects.filter(pk=undecided.pk).update(created_at=long_ago)
     for _twice in range(2):
-        corrections_forget()
+        corrections_delete_expired()
     for row, state in ((correction, "declined"), (undecided, "expired")):
         row.refresh_from_db()
         assert (row.state, row.wrong, row.name, row.address, row.source, row.mail, row.mail_hash) == (state, *[""] * 6)
@@ -219,7 +219,7 @@ def test_corrections_that_expired_do_not_hide_recent_decisions(
     correction_decline(correction=correction, reason="The page says otherwise", actor=cast.sender)
     long_ago = timezone.now() - timedelta(days=campaign.retention_days + 1)
     Correction.objects.exclude(pk=correction.pk).update(created_at=long_ago)
-    corrections_forget()
+    corrections_delete_expired()
     page = html_of(staff.get(to("corrections")))
     assert to("correction", correction.pk) in page
     assert page.index(to("correction", correction.pk)) < page.index(to("correction", correction.pk + DECIDED + 1))

@@ -83,15 +83,15 @@ def _erase(ids: Collection[int]) -> None:
     Touch.objects.filter(pk__in=ids).update(**EMPTY, erased_at=timezone.now(), updated_at=timezone.now())
 
 
-def tracking_forget() -> int:
+def tracking_delete_expired() -> int:
     """Delete the text and files of contacts and next steps after the campaign's retention, counted from the end of the
     conference and from when they were recorded, whichever is later. Returns how many."""
     with retention_job("contacts") as job:
-        return sum(_campaign_forget(campaign, job) for campaign in Campaign.objects.all())
+        return sum(_campaign_delete_expired(campaign, job) for campaign in Campaign.objects.all())
 
 
 @transaction.atomic
-def _campaign_forget(campaign: Campaign, job: RetentionJob) -> int:
+def _campaign_delete_expired(campaign: Campaign, job: RetentionJob) -> int:
     kept = timedelta(days=campaign.retention_days)
     if campaign.ends_on + kept >= campaign_today(campaign):
         return 0

@@ -26,7 +26,7 @@ from apps.outreach.selectors.tracking import campaign_today, follow_ups_due
 from apps.outreach.services.deliveries import dispatches_advance
 from apps.outreach.services.follow_ups import DayPast, FollowUpDone, follow_up_add, follow_up_finish, follow_up_postpone
 from apps.outreach.services.sent_answers import AnsweredMeanwhile, answer_send
-from apps.outreach.services.touches import Contact, touch_record, touch_withdraw, tracking_forget
+from apps.outreach.services.touches import Contact, touch_record, touch_withdraw, tracking_delete_expired
 from apps.outreach.services.tracking_rights import NotYourGovernment
 from apps.postbox.models import InboundMail, Message
 from apps.postbox.services.inbound import Arrival, mails_receive
@@ -473,12 +473,12 @@ def test_text_of_contacts_goes_with_the_retention_and_with_an_erasure(
     step = follow_up_add(
         campaign=campaign, member=kenya, actor=cast.coordinator, what="Call Mr Otieno", due_on=campaign_today(campaign)
     )
-    assert tracking_forget() == 0, "the conference is long over, but this is new"
+    assert tracking_delete_expired() == 0, "the conference is long over, but this is new"
     long_ago = timezone.now() - timedelta(days=campaign.retention_days + 1)
     Touch.objects.update(created_at=long_ago)
     FollowUp.objects.update(created_at=long_ago)
-    assert tracking_forget() == 2
-    assert tracking_forget() == 0
+    assert tracking_delete_expired() == 2
+    assert tracking_delete_expired() == 0
     step.refresh_from_db()
     other.refresh_from_db()
     assert (step.what, other.summary, other.place_and_people) == ("", "", "")

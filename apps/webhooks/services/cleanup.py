@@ -11,7 +11,7 @@ KEPT = timedelta(days=30)
 BATCH = 1000
 
 
-def webhooks_forget() -> int:
+def webhooks_delete_expired() -> int:
     """Delete events that are older; one that waits at a paused endpoint too. Returns how many. May be stopped and begun
     again at any time."""
     total = 0

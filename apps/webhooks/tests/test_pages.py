@@ -13,7 +13,7 @@ from apps.campaigns.models import Campaign, TeamMember
 from apps.core.models import AuditEvent
 from apps.core.registries import action_sources, health_checks
 from apps.webhooks.models import Attempt, Endpoint, Event, EventDelivery
-from apps.webhooks.services.cleanup import KEPT, webhooks_forget
+from apps.webhooks.services.cleanup import KEPT, webhooks_delete_expired
 from apps.webhooks.services.endpoints import MOST_ENDPOINTS, endpoint_create, endpoint_pause
 from apps.webhooks.services.resending import endpoint_test
 from tests.factories.webhook_receiver import KINDS
@@ -164,6 +164,6 @@ def test_health_tells_of_what_nobody_sends(endpoint: Endpoint, cast: Any) -> Non
 def test_events_leave_after_a_month(endpoint: Endpoint, cast: Any) -> None:
     old, new = (endpoint_test(endpoint=endpoint, actor=cast.coordinator) for _number in range(2))
     Event.objects.filter(pk=old.event_id).update(created_at=timezone.now() - KEPT - timedelta(hours=1))
-    assert webhooks_forget() == 1
+    assert webhooks_delete_expired() == 1
     assert list(EventDelivery.objects.all()) == [new]
     assert endpoint_test(endpoint=endpoint, actor=cast.coordinator).number == 3, "numbers never start again"
