@@ -7,17 +7,17 @@ from apps.campaigns.models import Campaign
 from apps.coalitions.selectors.calls import newest_call
 from apps.exports.datasets import DATASETS, Selection
 from apps.exports.models import Export, Purpose
-from apps.exports.services.requests import Wanted, export_request
+from apps.exports.services.requests import ExportChoice, export_request
 from apps.letters.models import Letter
 
 
 def wanted(
     dataset: str, purpose: str, format: str = "csv", *, columns: Sequence[str] = (),
     filters: Mapping[str, str] | None = None, language: str = "", with_letter: bool = False,
-) -> Wanted:  # fmt: skip
+) -> ExportChoice:  # fmt: skip
     """A choice with every column that the purpose has, unless some are given."""
     every = columns or [column.key for column in DATASETS[dataset].columns_for(Purpose(purpose))]
-    return Wanted(dataset, purpose, format, list(every), filters or {}, language, with_letter)
+    return ExportChoice(dataset, purpose, format, list(every), filters or {}, language, with_letter)
 
 
 def exported_names(letter: Letter, purpose: str) -> list[str]:
@@ -31,7 +31,7 @@ def exported_names(letter: Letter, purpose: str) -> list[str]:
     return [str(name) for [name] in rows]
 
 
-def take(campaign: Campaign, actor: User, choice: Wanted) -> tuple[Export, bytes]:
+def take(campaign: Campaign, actor: User, choice: ExportChoice) -> tuple[Export, bytes]:
     """A small export: its row and its file."""
     export, file = export_request(campaign=campaign, wanted=choice, reason="for the ministry", actor=actor)
     assert file is not None

@@ -10,7 +10,7 @@ from apps.exports.datasets import DATASETS, Dataset
 from apps.exports.models import Export, Format, Purpose
 from apps.exports.pages.choice import LANGUAGES, is_day
 from apps.exports.services.files import file_name
-from apps.exports.services.requests import MAX_REASON, Wanted
+from apps.exports.services.requests import MAX_REASON, ExportChoice
 
 from ..bodies import BodySerializer, LineField
 from ..query_params import ListQuerySerializer, one_of
@@ -118,7 +118,7 @@ class ExportBody(BodySerializer):
         reason = attrs.pop("reason")
         if attrs["with_letter"] and dataset.printed is None:
             raise serializers.ValidationError({"with_letter": _("Only printed lists of signatories have a letter.")})
-        return {"wanted": Wanted(**attrs), "reason": reason}
+        return {"wanted": ExportChoice(**attrs), "reason": reason}
 
     def validate_language(self, value: str) -> str:
         known = [code for code, _name in LANGUAGES]

@@ -1,8 +1,8 @@
 from .annexes import Annex, AnnexEntry, AnnexName
 from .calls import CallChange, SignOnCall
 from .collected_sign_ons import (
-    CameBy,
     CollectedSignOn,
+    CollectionChannel,
     EvidenceFile,
     PartnerSubmission,
     SignOnImport,
@@ -25,9 +25,9 @@ __all__ = [
     "AnnexEntry",
     "AnnexName",
     "CallChange",
-    "CameBy",
     "Coalition",
     "CollectedSignOn",
+    "CollectionChannel",
     "EmailChange",
     "EvidenceFile",
     "Invitation",

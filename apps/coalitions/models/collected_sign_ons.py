@@ -17,7 +17,7 @@ from .calls import SignOnCall
 from .sign_ons import SignOn
 
 
-class CameBy(models.TextChoices):
+class CollectionChannel(models.TextChoices):
     MAIL = "mail"
     PAPER = "paper"
     SPREADSHEET = "spreadsheet"
@@ -42,7 +42,7 @@ class EvidenceFile(models.Model):
 class Documented(models.Model):
     """How something came to the campaign, with what shows it."""
 
-    came_by = models.CharField(max_length=12, choices=CameBy)
+    came_by = models.CharField(max_length=12, choices=CollectionChannel)
     given_on = models.DateField(help_text="when the signer signed or wrote")
     evidence = models.ForeignKey(EvidenceFile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     note = EncryptedTextField(default="", help_text="such as: message of 3 May from …")
@@ -81,7 +81,7 @@ class SignOnImport(Dated):
     kind = models.CharField(max_length=12, choices=SignOn.Kind)
     state = models.CharField(max_length=10, choices=State, default=State.CHECKING)
     made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    came_by = models.CharField(max_length=12, choices=CameBy)
+    came_by = models.CharField(max_length=12, choices=CollectionChannel)
     given_on = models.DateField()
     note = EncryptedTextField(default="")
     evidence = models.ForeignKey(EvidenceFile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

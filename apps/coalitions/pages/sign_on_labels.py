@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from apps.core.types import Label
 
-from ..models import CameBy, SignatureLogEntry, SignOn, SignOnCall
+from ..models import CollectionChannel, SignatureLogEntry, SignOn, SignOnCall
 
 ORGANISATION_KINDS = [
     ("union", _("Trade union")),
@@ -29,9 +29,9 @@ VISIBILITIES = [
 ]
 #: value, label
 CAME_BY: list[tuple[str, Label]] = [
-    (CameBy.MAIL, _("By email")),
-    (CameBy.PAPER, _("On paper")),
-    (CameBy.SPREADSHEET, _("In a spreadsheet")),
+    (CollectionChannel.MAIL, _("By email")),
+    (CollectionChannel.PAPER, _("On paper")),
+    (CollectionChannel.SPREADSHEET, _("In a spreadsheet")),
 ]
 SEEN_BY: dict[str, Label] = {
     SignOn.Visibility.PUBLIC: _("Everybody (on the public page and on the list that governments get)"),

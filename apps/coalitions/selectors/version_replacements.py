@@ -147,7 +147,7 @@ def reason_for(replacement: VersionReplacement, language: str) -> tuple[str, str
 
 
 @dataclass(frozen=True)
-class TextNews:
+class TextChange:
     """What changed in the text since somebody signed it, and is signed now. `question`: it changed materially, and they
     may still sign the new text; `over`: they no longer may; `answer`: what they said."""
 
@@ -162,7 +162,7 @@ class TextNews:
         return self.replacement.call.version
 
 
-def text_news(sign_on: SignOn) -> TextNews | None:
+def text_change(sign_on: SignOn) -> TextChange | None:
     """None where the signer confirmed the text that is signed now, or nothing was put in its place."""
     if not sign_on.stands:
         return None
@@ -172,13 +172,13 @@ def text_news(sign_on: SignOn) -> TextNews | None:
         return None
     newest = found[0]
     if sign_on.covers.filter(version=newest.call.version_id).exists():
-        return TextNews(newest, sign_on.version)
+        return TextChange(newest, sign_on.version)
     change = next((row for row in found if row.kind == Kind.MATERIAL), None)
     if change is None:
         return None
     notice = SignerNotice.objects.filter(replacement=change, sign_on=sign_on).first()
     works = may_answer(change)
-    return TextNews(change, sign_on.version, works, not works, notice.answer if notice else "")
+    return TextChange(change, sign_on.version, works, not works, notice.answer if notice else "")
 
 
 def may_answer(change: VersionReplacement) -> bool:

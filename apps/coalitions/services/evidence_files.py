@@ -14,7 +14,7 @@ from apps.campaigns.models import Campaign
 from apps.core.errors import DomainError
 from apps.core.text import clean_line
 
-from ..models import CameBy, CollectedSignOn, EvidenceFile, SignOnImport, WithdrawalRequest
+from ..models import CollectedSignOn, CollectionChannel, EvidenceFile, SignOnImport, WithdrawalRequest
 
 MAX_BYTES = 10 * 2**20
 MAX_NOTE = 1000
@@ -46,7 +46,7 @@ class Source:
 
 def source_check(source: Source) -> None:
     """Raises DomainError where nothing shows it, the day is to come, or the file is none of those that are taken."""
-    if source.came_by not in CameBy:
+    if source.came_by not in CollectionChannel:
         raise DomainError(_("Choose how it came."), field="came_by")
     if source.given_on > timezone.localdate():
         raise DomainError(_("This day is in the future. Enter the day on which it was signed."), field="given_on")

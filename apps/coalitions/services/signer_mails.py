@@ -167,10 +167,10 @@ def signer_mail_compose(origin_id: str, values: JsonObject) -> tuple[str, str] |
         "log_head": partial(mailed_head, sign_on.campaign_id),
     }  # fmt: skip
     if "replacement" in values:
-        news = _text_news(sign_on, values["replacement"])
-        if news is None:
+        about_change = _text_change_context(sign_on, values["replacement"])
+        if about_change is None:
             return None
-        context |= news
+        context |= about_change
     with translation.override(interface_language(sign_on.language)):
         context["link"] = _link(template, values["token"])
         context["log_url"] = site_url(reverse("website:signature_log", args=[sign_on.campaign.slug]))
@@ -187,7 +187,7 @@ def _link(template: str, token: str) -> str:
     return site_url(reverse(f"signing:{LINKED.get(template, 'manage')}", args=[token])) if token else ""
 
 
-def _text_news(sign_on: SignOn, replacement_id: str) -> JsonObject | None:
+def _text_change_context(sign_on: SignOn, replacement_id: str) -> JsonObject | None:
     """What a mail about a new version says besides; None where it is no news any more: the signature was withdrawn, the
     signer answered, or yet another version came."""
     replacement = VersionReplacement.objects.select_related("after", "call__version").get(pk=replacement_id)

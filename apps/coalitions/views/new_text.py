@@ -8,7 +8,7 @@ from apps.core.errors import DomainError
 from apps.letters.pages.version_differences import shown_difference
 
 from ..models import SignOnToken
-from ..selectors.version_replacements import reason_for, text_news
+from ..selectors.version_replacements import reason_for, text_change
 from ..services.version_answers import new_version_keep_out, new_version_sign
 from .signer_page import MANAGE, signer_page, signer_response
 
@@ -27,12 +27,12 @@ def new_text(request: HttpRequest, token: str, link: SignOnToken) -> HttpRespons
             error = refused
     sign_on = link.sign_on
     sign_on.refresh_from_db()
-    news = text_news(sign_on)
-    context: dict[str, object] = {"token": token, "error": error, "news": news, "standing": sign_on.stands}
-    if news is not None:
+    change = text_change(sign_on)
+    context: dict[str, object] = {"token": token, "error": error, "text_change": change, "standing": sign_on.stands}
+    if change is not None:
         language = get_language() or "en"
         context |= {
-            "reason": reason_for(news.replacement, language),
-            "difference": shown_difference(news.before, news.after, language),
+            "reason": reason_for(change.replacement, language),
+            "difference": shown_difference(change.before, change.after, language),
         }
     return signer_response(request, sign_on, "coalitions/new_text.html", context, error.status if error else 200)

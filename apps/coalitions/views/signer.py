@@ -21,7 +21,7 @@ from ..selectors.mailed_tokens import own_signature, signature_data
 from ..selectors.returned_mail import returned_mail
 from ..selectors.signatory_counts import version_counts
 from ..selectors.signature_log import carry_over_entries, signer_entries
-from ..selectors.version_replacements import agreed_replacements, reason_for, text_news
+from ..selectors.version_replacements import agreed_replacements, reason_for, text_change
 from ..services.confirmation import sign_on_confirm
 from ..services.erasure import sign_on_erase
 from ..services.exceptions import (
@@ -190,7 +190,7 @@ def _manage_page(
         "token": token,
         "log_entries": [(entry, LOG_ACTS[entry.act]) for entry in signer_entries(sign_on)],
         "counts": version_counts(version),
-        "news": text_news(sign_on),
+        "text_change": text_change(sign_on),
         "carried": [entry.replacement for entry in carry_over_entries(sign_on)],
         "standing": sign_on.stands,
         "already_sent": [] if sign_on.stands else sent_signatures(sign_on),

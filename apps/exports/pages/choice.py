@@ -18,7 +18,7 @@ from ..datasets import DATASETS, Cell, Dataset, Selection, plain
 from ..models import Choice, Format, Purpose
 from ..selectors import saved_choices
 from ..services.contact_rows import second_person_needed
-from ..services.requests import Wanted, is_large, selection_check
+from ..services.requests import ExportChoice, is_large, selection_check
 
 #: values of an address by name
 type Query = MultiValueDict[str, str]
@@ -56,7 +56,7 @@ class ChoicePage:
     """`wanted` is what was chosen, with defaults for what was not; `rows` are the first ones as the file has them."""
 
     dataset: Dataset
-    wanted: Wanted
+    wanted: ExportChoice
     selection: Selection
     filters: list[FilterField]
     columns: list[ColumnField]
@@ -115,7 +115,7 @@ class ChoicePage:
         return choice_query(self.wanted)
 
 
-def choice_query(choice: Choice | Wanted) -> list[tuple[str, str]]:
+def choice_query(choice: Choice | ExportChoice) -> list[tuple[str, str]]:
     found = [("purpose", choice.purpose), ("format", choice.format), ("headings", choice.language)]
     found += [(key, value) for key, value in choice.filters.items()]
     found += [("columns", key) for key in choice.columns]
@@ -141,12 +141,12 @@ def _shown(cell: Cell) -> str | int | None:
     return found if not isinstance(found, str) or len(found) <= 120 else f"{found[:119]}…"
 
 
-def _wanted(campaign: Campaign, dataset: Dataset, query: Query, language: str) -> Wanted:
+def _wanted(campaign: Campaign, dataset: Dataset, query: Query, language: str) -> ExportChoice:
     purpose = query.get("purpose", "")
     purpose = Purpose(purpose) if purpose in dataset.purposes else dataset.purposes[0]
     file_format = query.get("format", "")
     headings = query.get("headings", language)
-    return Wanted(
+    return ExportChoice(
         dataset=dataset.key,
         purpose=purpose.value,
         format=file_format if file_format in dataset.formats else Format.CSV.value,
@@ -191,7 +191,7 @@ def is_day(value: str) -> bool:
         return False
 
 
-def _filter_fields(campaign: Campaign, dataset: Dataset, wanted: Wanted) -> list[FilterField]:
+def _filter_fields(campaign: Campaign, dataset: Dataset, wanted: ExportChoice) -> list[FilterField]:
     """Without those that leave no choice."""
     purpose, found = Purpose(wanted.purpose), []
     for key, one in dataset.filters_for(purpose).items():

@@ -34,7 +34,7 @@ class NotOpen(Conflict):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ExportChoice:
     """A choice as a form or a program states it."""
 
     dataset: str
@@ -51,7 +51,7 @@ class Wanted:
 
 @transaction.atomic
 def export_request(
-    *, campaign: Campaign, wanted: Wanted, reason: str, actor: User, at_once: bool = True
+    *, campaign: Campaign, wanted: ExportChoice, reason: str, actor: User, at_once: bool = True
 ) -> tuple[Export, BinaryIO | None]:
     """Record the export and, if it is small, make its file at once: (the row, the open file), for larger ones, and for
     all unless `at_once`, (the row, None), which a worker makes. One with many rows of contact data waits for a second
@@ -89,7 +89,7 @@ def _make_now(export: Export, actor: User) -> tuple[Export, BinaryIO]:
     return export, file
 
 
-def selection_check(campaign: Campaign, wanted: Wanted) -> Selection:
+def selection_check(campaign: Campaign, wanted: ExportChoice) -> Selection:
     """Raises DomainError beside the field that is wrong."""
     dataset = DATASETS.get(wanted.dataset)
     if dataset is None:
@@ -150,7 +150,7 @@ def export_taken(*, export: Export, actor: User) -> Export:
 
 
 @transaction.atomic
-def choice_save(*, campaign: Campaign, wanted: Wanted, name: str, actor: User) -> SavedChoice:
+def choice_save(*, campaign: Campaign, wanted: ExportChoice, name: str, actor: User) -> SavedChoice:
     """Keep the choice by its name; one of the same name is replaced. Raises DomainError."""
     selection_check(campaign, wanted)
     if not name.strip():

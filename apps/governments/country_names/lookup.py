@@ -35,7 +35,7 @@ _CODE_BEHIND = re.compile(r"^(.+?)\s*\(\s*(\w{2,3})\s*\)\s*$")
 
 
 @dataclass(frozen=True)
-class Meant:
+class CountryMatches:
     """What a name may mean: members, and codes of territories that are not members."""
 
     members: list[Member]
@@ -80,7 +80,7 @@ class CountryLookup:
         self.hints = hints() | {word(member.capital): member.code for member in self.names if member.capital}
         self.by_word: dict[str, list[Member]] = defaultdict(list)
         self.elsewhere: set[str] = set()  # names of territories that are not members
-        self._found: dict[str, Meant] = {}
+        self._found: dict[str, CountryMatches] = {}
         self._close: dict[str, list[Member]] = {}
         for member, names in self.names.items():
             self._know(names, member)
@@ -108,41 +108,41 @@ class CountryLookup:
             if len(members) == 1 and short not in self.by_word and short not in self.elsewhere:
                 self.by_word[short] = list(members)
 
-    def find(self, text: str) -> Meant:
+    def find(self, text: str) -> CountryMatches:
         """The members that the text may mean. "Congo (CG)" means one."""
         if text not in self._found:
-            self._found[text] = self._meant(text)
+            self._found[text] = self._matches(text)
         return self._found[text]
 
-    def _meant(self, text: str) -> Meant:
+    def _matches(self, text: str) -> CountryMatches:
         text = " ".join(text.split())
         if len(text) > LONGEST_NAME:
-            return Meant([])
+            return CountryMatches([])
         for name in spellings(text):
             if codes := shared().get(name):
-                return Meant(
+                return CountryMatches(
                     [self.by_code[code] for code in codes if code in self.by_code],
                     [code for code in codes if code not in self.by_code],
                 )
             if name in self.by_word:
-                return Meant(self.by_word[name])
+                return CountryMatches(self.by_word[name])
         if told := _CODE_BEHIND.match(text):
             coded = self.by_word.get(told[2].lower(), [])
-            return Meant([member for member in self._meant(told[1]).members if member in coded])
+            return CountryMatches([member for member in self._matches(told[1]).members if member in coded])
         if both := _TWO_NAMES.match(text):
-            return self._meant_by_both(both[1], both[2] or both[3] or both[4] or "", both[5] or "")
-        return Meant([])
+            return self._matches_of_both(both[1], both[2] or both[3] or both[4] or "", both[5] or "")
+        return CountryMatches([])
 
-    def _meant_by_both(self, one: str, other: str, behind_comma: str) -> Meant:
+    def _matches_of_both(self, one: str, other: str, behind_comma: str) -> CountryMatches:
         """The member that both parts may mean, or whose capital one of them is. A comma may also divide a list."""
-        first, second = self._meant(one).members, self._meant(other or behind_comma).members
+        first, second = self._matches(one).members, self._matches(other or behind_comma).members
         if first and second:
             both = [member for member in first if member in second]
-            return Meant(both if len(both) == 1 and other else [])
+            return CountryMatches(both if len(both) == 1 and other else [])
         known, rest = (first, word(other or behind_comma)) if first else (second, word(one))
         if len(known) == 1 and rest in self.cities[known[0]] | MISSIONS:
-            return Meant(known)
-        return Meant([])
+            return CountryMatches(known)
+        return CountryMatches([])
 
     def is_one(self, text: str) -> bool:
         return self.find(text).one is not None
