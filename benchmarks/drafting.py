@@ -105,12 +105,12 @@ class Person:
     async def enter(self) -> None:
         cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={self.session}"}
         self.socket = await connect(self.address, origin="http://127.0.0.1", additional_headers=cookie)  # type: ignore[arg-type]
-        await self.say("hello", state="AA==", client=self.editor.doc.client_id)
+        await self.send("hello", state="AA==", client=self.editor.doc.client_id)
         welcome = json.loads(await self.socket.recv())
         self.editor.receive(base64.b64decode(welcome["update"]))
         self.editor.unsent()
 
-    async def say(self, kind: str, **fields: Any) -> None:
+    async def send(self, kind: str, **fields: Any) -> None:
         await self.socket.send(json.dumps({"type": kind, **fields}))
 
     async def listen(self) -> None:
@@ -128,7 +128,7 @@ class Person:
             self.editor.write(f" {word} ", block=place)
             self.words.append(word)
             self.began[number] = time.perf_counter()
-            await self.say("update", id=number, update=base64.b64encode(self.editor.unsent()).decode())
+            await self.send("update", id=number, update=base64.b64encode(self.editor.unsent()).decode())
             await asyncio.sleep(PAUSE)
 
 

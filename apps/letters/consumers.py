@@ -139,7 +139,7 @@ class TextConsumer(AsyncWebsocketConsumer):
         person = live_person(self.participant.user)
         missing = {"update": encoded(room.doc.get_update(state)), "state": encoded(room.doc.get_state())}
         self.deliver(frame("welcome", **missing, **welcome, person=person))
-        self.deliver(room.everybody())
+        self.deliver(room.presence_frame())
 
     def _update(self, room: Room, message: dict[str, Any]) -> None:
         number, update = _whole(message.get("id")), _decoded(message.get("update"))
@@ -161,7 +161,7 @@ class TextConsumer(AsyncWebsocketConsumer):
         if presence and presence.state is not None:  # nobody goes by another's name
             presence = Presence(presence.clock, {**presence.state, "user": live_person(self.participant.user)})
         if presence:
-            room.present(self.client, presence)
+            room.share_presence(self.client, presence)
 
     # ---- writing
 
@@ -189,7 +189,7 @@ class TextConsumer(AsyncWebsocketConsumer):
                     await self.send(text_data=text)
             await self.close(self.code)
 
-    # ---- going
+    # ---- leaving
 
     def leave(self, code: int, kind: str = "", error: DomainError | None = None) -> None:
         """Close the socket, after what waits was sent and the reason was said."""
@@ -199,17 +199,17 @@ class TextConsumer(AsyncWebsocketConsumer):
             self.deliver(frame(kind, error=error_text(getattr(self, "participant", None), error)))
         self.code = code
         self.something.set()
-        self._go()
+        self._leave_room()
 
-    def _go(self) -> None:
+    def _leave_room(self) -> None:
         if self.room:
-            self.room.go(self)
+            self.room.remove(self)
             room_manager().leave(self.room)
 
     async def disconnect(self, code: int) -> None:
         if self.code is None:
             self.code = code
-            self._go()
+            self._leave_room()
         self.writer.cancel()
         raise StopConsumer
 

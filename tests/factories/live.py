@@ -100,14 +100,14 @@ class LiveEditor(Editor):
         self.sent = self.doc.get_state()
         self.letter_text, self.session = text, session or session_of(user)
         self.number, self.unanswered = 0, dict[int, bytes]()
-        self.heard: list[dict[str, Any]] = []
+        self.received: list[dict[str, Any]] = []
         self.connect(port)
 
     def connect(self, port: int) -> None:
         self.socket = open_socket(port, self.letter_text, self.session)
         state = base64_of(self.doc.get_state())
-        self.say("hello", state=state, client=self.doc.client_id)
-        welcome = self.hear("welcome")
+        self.send("hello", state=state, client=self.doc.client_id)
+        welcome = self.wait_for("welcome")
         self.can_edit = welcome["can_edit"]
         self.server_state = base64.b64decode(welcome["state"])
         if not self.number:
@@ -119,7 +119,7 @@ class LiveEditor(Editor):
         self.unanswered.clear()
         self.push(self.doc.get_update(self.server_state))
 
-    def say(self, kind: str, **fields: Any) -> None:
+    def send(self, kind: str, **fields: Any) -> None:
         self.socket.send(json.dumps({"type": kind, **fields}))
 
     def push(self, update: bytes | None = None) -> None:
@@ -127,24 +127,24 @@ class LiveEditor(Editor):
         update = self.unsent() if update is None else update
         self.number += 1
         self.unanswered[self.number] = update
-        self.say("update", id=self.number, update=base64_of(update))
+        self.send("update", id=self.number, update=base64_of(update))
 
     def save(self) -> dict[str, Any]:
         self.push()
-        return self.hear("saved")
+        return self.wait_for("saved")
 
     def ask(self) -> None:
         """What a browser does every five seconds."""
-        self.say("state", state=base64_of(self.doc.get_state()))
-        self.hear("missing")
+        self.send("state", state=base64_of(self.doc.get_state()))
+        self.wait_for("missing")
 
-    def hear(self, kind: str, timeout: float = 60) -> dict[str, Any]:
+    def wait_for(self, kind: str, timeout: float = 60) -> dict[str, Any]:
         """The next message of this kind; others are taken on the way."""
         end = time.monotonic() + timeout
         while True:
             message = self.take(max(0.01, end - time.monotonic()))
             if message is None:
-                raise AssertionError(f"heard no {kind} in {timeout} s, but {[one['type'] for one in self.heard]}")
+                raise AssertionError(f"received no {kind} in {timeout} s, but {[one['type'] for one in self.received]}")
             if message["type"] == kind:
                 return message
             if kind == "saved" and message["type"] == "refused" and not message["reset"]:
@@ -152,15 +152,15 @@ class LiveEditor(Editor):
 
     def complete(self) -> None:
         """Where the server misses an earlier change, a browser asks what it has, and sends all that it lacks."""
-        self.say("state", state=base64_of(self.doc.get_state()))
-        self.push(self.doc.get_update(base64.b64decode(self.hear("missing")["state"])))
+        self.send("state", state=base64_of(self.doc.get_state()))
+        self.push(self.doc.get_update(base64.b64decode(self.wait_for("missing")["state"])))
 
     def until(self, done: Callable[[], Any], timeout: float = 60) -> None:
         """Take messages until something is so."""
         end = time.monotonic() + timeout
         while not done():
             if time.monotonic() > end:
-                raise AssertionError(f"{self.words()!r} after {[one['type'] for one in self.heard]}")
+                raise AssertionError(f"{self.words()!r} after {[one['type'] for one in self.received]}")
             self.take(0.5)
 
     def take(self, timeout: float) -> dict[str, Any] | None:
@@ -169,7 +169,7 @@ class LiveEditor(Editor):
             message: dict[str, Any] = json.loads(self.socket.recv(timeout))
         except TimeoutError:
             return None
-        self.heard.append(message)
+        self.received.append(message)
         if message["type"] in {"update", "welcome", "missing"}:
             self.doc.apply_update(base64.b64decode(message["update"]))
         if message["type"] == "saved":

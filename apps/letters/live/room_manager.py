@@ -119,7 +119,7 @@ class RoomManager:
         elif kind == "update":
             room.take(base64.b64decode(message["update"]), message["first"], message["last"])
         elif kind == "presence":
-            room.see(message["client"], Presence(message["clock"], message["state"]))
+            room.update_presence(message["client"], Presence(message["clock"], message["state"]))
 
     def _publish(self, text_id: int, message: dict[str, Any]) -> None:
         sending = self.layer.group_send(text_group(text_id), {**message, "text": text_id, "process": PROCESS})

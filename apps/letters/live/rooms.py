@@ -53,10 +53,10 @@ class Waiting:
 
 @dataclass
 class Room:
-    """`tell` hands what others must hear to the other processes."""
+    """`publish` sends what others need to the other processes."""
 
     text: LetterText
-    tell: Callable[[dict[str, Any]], None]
+    publish: Callable[[dict[str, Any]], None]
     members: set[Member] = field(default_factory=set)
     doc: Doc[Any] = field(default_factory=empty_document)
     document: str = ""
@@ -124,7 +124,7 @@ class Room:
         except Exception:
             log.exception("live_body_not_stored", text=self.text.pk)  # a periodic task finds it
 
-    # ---- what everybody hears
+    # ---- what everybody gets
 
     def take(self, update: bytes, first: int, last: int, *authors: Member) -> None:
         """Updates that are stored, with their numbers."""
@@ -164,7 +164,7 @@ class Room:
 
     # ---- who is here
 
-    def see(self, client: int, presence: Presence) -> None:
+    def update_presence(self, client: int, presence: Presence) -> None:
         """Somebody came, moved or went, here or at another process."""
         known = self.presences.get(client)
         if known and known[1].clock > presence.clock:
@@ -173,12 +173,12 @@ class Room:
         self.moved.add(client)
         self.begin("flush", self._flush)
 
-    def present(self, client: int, presence: Presence) -> None:
+    def share_presence(self, client: int, presence: Presence) -> None:
         """Of somebody in this room."""
-        self.see(client, presence)
-        self.tell({"type": "presence", "client": client, "clock": presence.clock, "state": presence.state})
+        self.update_presence(client, presence)
+        self.publish({"type": "presence", "client": client, "clock": presence.clock, "state": presence.state})
 
-    def everybody(self) -> str:
+    def presence_frame(self) -> str:
         here = {client: presence for client, (_at, presence) in self.presences.items() if presence.state is not None}
         return frame("awareness", update=encoded(presence_update(here)))
 
@@ -187,10 +187,10 @@ class Room:
         for client in [client for client, (at, _presence) in self.presences.items() if now - at > GONE_AFTER]:
             del self.presences[client]
 
-    def go(self, member: Member) -> None:
+    def remove(self, member: Member) -> None:
         self.members.discard(member)
         if known := self.presences.get(member.client):
-            self.present(member.client, Presence(known[1].clock + 1, None))
+            self.share_presence(member.client, Presence(known[1].clock + 1, None))
 
     def end(self, error: DomainError) -> None:
         """The text takes no more edits."""

@@ -52,15 +52,15 @@ def test_what_one_writes_is_stored_before_it_is_saved_and_the_others_see_it(
     ada.write("Ada’s 😀 مرحبا ", at=0)
     said = ada.save()
     assert text.updates.get(sequence=said["sequence"]).actor_id == cast.drafter.pk
-    ben.hear("update")
+    ben.wait_for("update")
     ben.write("Ben’s ", at=0)
     ben.save()
     for person in (ada, reader):
         person.until(lambda person=person: person.words().startswith("Ben’s Ada’s"))
     reader.write("x")
     reader.push()
-    assert "no longer write" in reader.hear("refused")["error"]
-    wait_until(lambda: ada.hear("text")["revision"] == 2, "the text that all else reads")
+    assert "no longer write" in reader.wait_for("refused")["error"]
+    wait_until(lambda: ada.wait_for("text")["revision"] == 2, "the text that all else reads")
     assert plain_text(LetterText.objects.get(pk=text.pk).body).startswith("Ben’s Ada’s 😀 مرحبا")
 
     client.force_login(cast.coordinator)
@@ -76,22 +76,22 @@ def test_who_is_here_is_told_under_their_own_name(
 ) -> None:
     ada, ben = LiveEditor(sockets.port, text, cast.drafter), LiveEditor(sockets.port, text, cast.coordinator)
 
-    def heard_by(editor: LiveEditor, word: bytes) -> bytes:
-        while word not in (heard := base64.b64decode(editor.hear("awareness")["update"])):
+    def received_by(editor: LiveEditor, word: bytes) -> bytes:
+        while word not in (received := base64.b64decode(editor.wait_for("awareness")["update"])):
             pass
-        return heard
+        return received
 
     forged = {"user": {"name": "Somebody else"}, "cursor": {"anchor": 1}}
     here = {ada.doc.client_id: Presence(1, forged), 999: Presence(5, {"user": {"name": "A ghost"}})}
-    ada.say("awareness", update=base64_of(presence_update(here)))
-    heard = heard_by(ben, b"cursor")
-    assert str(cast.drafter).encode() in heard
-    assert b"Somebody else" not in heard
-    assert b"ghost" not in heard
+    ada.send("awareness", update=base64_of(presence_update(here)))
+    received = received_by(ben, b"cursor")
+    assert str(cast.drafter).encode() in received
+    assert b"Somebody else" not in received
+    assert b"ghost" not in received
     late = LiveEditor(sockets.port, text, cast.observer)
-    assert heard_by(late, b"cursor")
+    assert received_by(late, b"cursor")
     ada.socket.close()
-    assert heard_by(ben, b"null")
+    assert received_by(ben, b"null")
 
 
 #: what each person of the cast gets: writes, reads, or nothing
@@ -143,7 +143,7 @@ def test_whoever_loses_access_is_out_within_seconds(
     Session.objects.filter(session_key=people["observer"].session).delete()
     for person in people.values():
         assert person.closed() == 4403
-        assert person.heard[-1]["type"] == "removed"
+        assert person.received[-1]["type"] == "removed"
     assert (timezone.now() - began).total_seconds() < 8
     sender.ask()
 
@@ -155,15 +155,15 @@ def test_a_closed_letter_and_a_removed_text_end_the_visit(
     there, here = LiveEditor(sockets.port, french, cast.drafter), LiveEditor(sockets.port, text, cast.drafter)
     letter_text_remove(text=french, actor=cast.drafter)
     assert there.closed() == 4409
-    assert there.heard[-1]["type"] == "removed"
+    assert there.received[-1]["type"] == "removed"
     Letter.objects.filter(pk=letter.pk).update(archived_at=timezone.now())
     assert here.closed() == 4409
-    assert "archived" in here.heard[-1]["error"]
+    assert "archived" in here.received[-1]["error"]
     Letter.objects.filter(pk=letter.pk).update(archived_at=None)
     here = LiveEditor(sockets.port, text, cast.drafter)
     Letter.objects.filter(pk=letter.pk).update(closed_at=timezone.now())
     assert here.closed() == 4409
-    assert here.heard[-1]["type"] == "closed"
+    assert here.received[-1]["type"] == "closed"
 
 
 def test_who_comes_with_an_old_document_keeps_no_room_open(
@@ -176,21 +176,21 @@ def test_who_comes_with_an_old_document_keeps_no_room_open(
     letter_text_remove(text=french, actor=cast.drafter)
     french = letter_text_add(letter=letter, actor=cast.drafter, language="fr", start=Start.EMPTY)
     ada = LiveEditor(sockets.port, french, cast.drafter)
-    assert ada.heard[0]["document"] == document_name(LetterText.objects.get(pk=french.pk))
+    assert ada.received[0]["document"] == document_name(LetterText.objects.get(pk=french.pk))
 
 
 def test_nobody_is_left_in_a_room_that_closed_or_came_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
     async def nothing(_self: Any) -> None: ...
 
     async def visit() -> None:
-        rooms, heard = RoomManager(), asyncio.Event()
-        monkeypatch.setattr(rooms, "_subscribe", heard.wait)
+        rooms, received = RoomManager(), asyncio.Event()
+        monkeypatch.setattr(rooms, "_subscribe", received.wait)
         monkeypatch.setattr(consumers, "room_manager", lambda: rooms)
         participant: Any = SimpleNamespace(text=LetterText(pk=1))
         coming = asyncio.ensure_future(rooms.enter(participant))
         await asyncio.sleep(0)
         rooms.leave(rooms.rooms[1])  # as the last one does
-        heard.set()
+        received.set()
         room = await coming
         assert rooms.rooms == {1: room}
         rooms.leave(room)
@@ -211,9 +211,9 @@ def test_what_is_no_message_or_too_large_is_refused_and_the_text_stays_whole(
 ) -> None:
     ada = LiveEditor(sockets.port, text, cast.drafter)
     ada.push(b"\x01\x01\x05\x00\xff")
-    assert ada.hear("refused")["reset"] is True
+    assert ada.wait_for("refused")["reset"] is True
     ada.push(bytes(1_000_001))
-    assert "1 MB" in ada.hear("refused")["error"]
+    assert "1 MB" in ada.wait_for("refused")["error"]
     session = session_of(cast.drafter)
     hello = {"type": "hello", "state": "AA==", "client": 5}
     bad: list[Any] = ["", "[", "[]", {"type": "update"}, {"type": "hello", "client": "x", "state": "AA=="}]

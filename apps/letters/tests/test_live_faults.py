@@ -50,7 +50,7 @@ class Typing:
             self.ports.append(self.ports.pop(0))
             try:
                 self.editor.reconnect(self.ports[0])
-                self.editor.hear("saved")
+                self.editor.wait_for("saved")
             except (ConnectionClosed, OSError):
                 return False
             return True
