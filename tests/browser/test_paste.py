@@ -251,6 +251,15 @@ WORDS = {
         "3¹ million, 4², m²",
         SUPERSCRIPTS.format(3),
     ),
+    "superscripts in a viewer of PDFs": (
+        "".join(
+            f'<span style="left: 9%; top: {top}%; font-size: calc(var(--scale-factor)*{size}px);" role="presentation">'
+            f"{words}</span>"
+            for words, top, size in (("US$ 3", 20, 11), ("1", 19.8, 7), (" million of CO", 20, 11), ("2", 20.6, 7))
+        ),
+        "US$ 3¹ million of CO₂",
+        SUPERSCRIPTS.format(2),
+    ),
     "a superscript with spaces": ("<p>3<sup> 1 </sup>million</p>", "3 ¹ million", SUPERSCRIPT),
     "a formula": (
         "<p>Traffic of <math><msup><mn>10</mn><mn>9</mn></msup></math> bytes, "

@@ -61,6 +61,7 @@ function table(plain: string, shifted: string): Map<string, string> {
 function shiftOf(element: Element): Shift | null {
   const style = styleOf(element)
   if (/vertical-align:\s*(baseline|0)/i.test(style)) return null
+  if (element.matches('span[role="presentation"]')) return shiftInViewer(element)
   if (element.localName === 'sup') return 'raised'
   if (element.localName === 'sub') return 'lowered'
   const [, amount = ''] = /(?:vertical-align|mso-text-raise|baseline-shift):\s*(super|sub\b|-?[\d.]+(?:pt|px|em|%|ex))/i.exec(style) ?? []
@@ -75,6 +76,16 @@ function shiftOf(element: Element): Shift | null {
   }
   if ([...element.classList].some((name) => /^superscript$/i.test(name))) return 'raised'
   return [...element.classList].some((name) => /^subscript$/i.test(name)) ? 'lowered' : null
+}
+
+/** Viewers of PDFs put every piece of text in its place: a short, small one behind another is raised, or lowered. */
+function shiftInViewer(piece: Element): Shift | null {
+  const before = piece.previousElementSibling
+  if (!before?.matches('span[role="presentation"]') || !/^[\d,*†‡()+−-]{1,4}$/.test(piece.textContent?.trim() ?? '')) return null
+  const [size, usual] = [piece, before].map((one) => Number(/font-size:[^;]*?([\d.]+)px/.exec(styleOf(one))?.[1]))
+  const [[top, unit], [line]] = [piece, before].map((one) => /(?:^|[\s;])top:\s*([\d.]+)(%|px)/.exec(styleOf(one))?.slice(1) ?? []) as [string[], string[]]
+  if (!size || !usual || !top || !line || size > usual * 0.8) return null
+  return Number(top) - Number(line) > (unit === '%' ? 0.3 : usual * 0.3) ? 'lowered' : 'raised'
 }
 
 /** Smaller than text usually is, as far as its own style says. */
