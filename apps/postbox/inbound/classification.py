@@ -112,7 +112,7 @@ def _in_words(subject: str, text: str, headers: dict[str, str], recipient: str) 
     """A report in words only, or None."""
     ours = _about(text, recipient)
     words, code = fold(text), _code_in(ours) or _code_in(text)
-    detail = shortened(next((line for line in text.splitlines() if code and code in line), ours))
+    detail = shortened(_line_with(code, text) or ours)
     failed = FAILED.search(subject)
     delayed = DELAYED.search(subject) or ((not failed or code.startswith("4")) and DELAYED.search(words))
     if not code.startswith("5") and (still := STILL_TRIED.search(words)):
@@ -130,6 +130,15 @@ def _in_words(subject: str, text: str, headers: dict[str, str], recipient: str) 
         return Classification(MailKind.FORWARDING_FAILED, _NOT_FORWARDED, said, code, detail)
     found = Classification(MailKind.BOUNCE, _NOT_DELIVERED, said, code, detail)
     return _with_reason(found, ours, text)
+
+
+def _line_with(code: str, text: str) -> str:
+    """The line with the code, and the one after it where it ends in a colon."""
+    lines = text.splitlines()
+    number = next((number for number, line in enumerate(lines) if code and code in line), None)
+    if number is None:
+        return ""
+    return " ".join(lines[number : number + 2] if lines[number].rstrip().endswith(":") else [lines[number]])
 
 
 def _with_reason(found: Classification, *texts: str) -> Classification:
