@@ -1,6 +1,5 @@
 """Calls for signature, signatories, all signatures, organisations and coalitions."""
 
-from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -17,6 +16,7 @@ from apps.campaigns.scopes import Scope
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.sealed_submissions import submission_seal
 from apps.coalitions.selectors.calls import call_fingerprint, campaign_calls, public_call, state_counts
+from apps.coalitions.selectors.sign_on_filters import filter_sign_ons
 from apps.coalitions.selectors.sign_ons import is_named_to_programs
 from apps.coalitions.services.calls import sign_on_call_change, sign_on_call_open
 from apps.coalitions.services.closing_times import sign_on_call_close, sign_on_call_reschedule
@@ -25,7 +25,7 @@ from apps.coalitions.services.submission import Submitted
 from apps.core.errors import DomainError
 from apps.core.site_url import site_url
 from apps.core.types import JsonObject
-from apps.exports.datasets.signatories import of_state, of_version
+from apps.exports.datasets.signatories import of_state
 from apps.letters.models import LetterVersion
 
 from ..exceptions import InvalidBody
@@ -124,16 +124,12 @@ class SignatoryViewSet(CampaignViewSet[SignOn]):
         if "version" in params:
             of_letter = LetterVersion.objects.filter(letter__campaign=self.campaign, letter__number=params["letter"])
             version = of_letter.filter(number=params["version"]).values_list("pk", flat=True).first()
-            found = of_version(found, str(version)) if version else found.none()
-        if "signed_from" in params:
-            found = found.filter(confirmed_at__gte=_day_start(params["signed_from"]))
-        if "signed_until" in params:
-            found = found.filter(confirmed_at__lt=_day_start(params["signed_until"]) + timedelta(days=1))
+            found = filter_sign_ons(found, {"version": str(version)}) if version else found.none()
+        days: dict[str, str] = {
+            name: params[name].isoformat() for name in ("signed_from", "signed_until") if name in params
+        }
+        found = filter_sign_ons(found, days)
         return found.select_related("call", "letter", "version").defer("version__evidence")
-
-
-def _day_start(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
 
 
 class SignOnViewSet(CountedContacts[SignOn], SignatoryViewSet):

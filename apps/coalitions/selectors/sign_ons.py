@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign, TeamMember
@@ -13,7 +12,7 @@ from ..models import SignOn, SignOnQuerySet
 from ..models.sign_on_fields import public
 
 
-def campaign_sign_ons(campaign: Campaign, *, state: str = "", call_id: int | None = None) -> QuerySet[SignOn]:
+def campaign_sign_ons(campaign: Campaign, *, state: str = "", call_id: int | None = None) -> SignOnQuerySet:
     """Newest first. `state`: a moderation state, or "" for all."""
     found = SignOn.objects.filter(campaign=campaign).order_by("-created_at", "-id")
     found = found.select_related("campaign", "call", "letter", "version", "organisation", "moderated_by")

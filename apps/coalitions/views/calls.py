@@ -1,7 +1,6 @@
 """Open and close letters for signature, change how and until when they are signed, list signatures, hide all names."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from django.contrib import messages
@@ -16,25 +15,24 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 from apps.core.forms import submit
-from apps.core.pagination import counted_page
 from apps.core.times import reader_time
+from apps.letters.models import LetterVersion
 
 from ..forms.calls import CallForm, ChangeCallForm, ClosingTimeForm, MomentsForm
 from ..forms.moderation import FilterForm
-from ..models import SignOn, SignOnCall
+from ..forms.sign_on_filters import SignOnFilterForm
+from ..models import SignOnCall
 from ..pages.call_changes import CallEffect, call_effects
-from ..pages.sign_on_labels import RETURNED, STATES
+from ..pages.sign_on_labels import RETURNED
+from ..pages.sign_on_list import call_rows, is_long, sign_on_list
 from ..selectors.calls import (
     call_fingerprint,
     campaign_calls,
     letter_departure,
-    listed_state_counts,
     state_counts,
     versions_to_open,
 )
 from ..selectors.invitations import invitation_calls
-from ..selectors.returned_mail import sign_ons_with_returned_mail
-from ..selectors.sign_ons import campaign_sign_ons, names_visible_to
 from ..selectors.signatory_counts import version_counts
 from ..selectors.signatory_lists import hideable_name_count
 from ..selectors.version_replacements import replacements_by_call
@@ -42,63 +40,46 @@ from ..services.calls import check_changed, names_hide, names_show, sign_on_call
 from ..services.closing_times import change_kind, check_rescheduled, sign_on_call_close, sign_on_call_reschedule
 from ..services.exceptions import CallChanged
 
-PER_PAGE = 50
-#: the states that wait for a moderator
-QUEUED = ("waiting", SignOn.State.HELD, SignOn.State.SUSPECT)
 SHOW_OR_CHANGE = ["GET", "HEAD", "POST"]
 
 
 @staff_page(Permission.READ)
 @require_safe
 def index(request: StaffRequest) -> HttpResponse:
-    """Letters open for signature, and signatures filtered by ?state= and ?call=, or the one of ?signature=."""
-    chosen = FilterForm(request.GET).values()
-    counts = listed_state_counts(request.campaign)
-    calls = []
-    for call in campaign_calls(request.campaign):
-        numbers = counts.get(call.pk, {})
-        calls.append((call, numbers, sum(numbers.get(state, 0) for state in QUEUED)))
-    call_id = chosen["call"] if chosen["call"] in {call.pk for call, *_numbers in calls} else None
-    sums: Counter[str] = Counter()
-    for call, numbers, _to_check in calls:
-        sums.update(numbers if call_id in (None, call.pk) else {})
-    returned = sign_ons_with_returned_mail(request.campaign)
-    wants_returned = chosen["state"] == RETURNED
-    found = campaign_sign_ons(request.campaign, state="" if wants_returned else chosen["state"], call_id=call_id)
-    if wants_returned:
-        found = found.filter(pk__in=returned)
-    if chosen["signature"]:
-        found = campaign_sign_ons(request.campaign).filter(pk=chosen["signature"])
-    number = sums[chosen["state"]] if chosen["state"] else sum(sums[state] for state in STATES)
-    number = found.count() if wants_returned or chosen["signature"] else number
-    page = counted_page(found, PER_PAGE, number, chosen["page"])
+    """Letters open for signature, and signatures narrowed by ?state=, ?call= and, for those who see contact data, by
+    the fields of SignOnFilterForm; or the one of ?signature=."""
+    chosen, calls = FilterForm(request.GET).values(), call_rows(request.campaign)
+    may_filter = request.team_member.may(Permission.SEE_CONTACTS)
+    filters = SignOnFilterForm(request.GET, campaign=request.campaign, is_long=is_long(calls)) if may_filter else None
+    values = filters.values() if filters else {}
+    call = next((row.call for row in calls if row.call.pk == chosen["call"]), None)
+    shown = sign_on_list(
+        request.team_member, calls, state=chosen["state"], call_id=call.pk if call else None, values=values,
+        only=chosen["signature"], number=chosen["page"],
+    )  # fmt: skip
     context = {
-        "calls": calls,
+        "calls": [(row.call, row.numbers, row.to_check) for row in calls],
         "replacements": replacements_by_call(request.campaign),
-        "call_id": call_id,
+        "call_id": call.pk if call else None,
         "only": chosen["signature"],
-        "export_query": _export_query(
-            next((call for call, *_numbers in calls if call.pk == call_id), None),
-            "" if wants_returned else chosen["state"],
-        ),
         "state": chosen["state"],
-        "filters": [
-            (state, sums[state], STATES[state][2]) for state in STATES if sums[state] or state == chosen["state"]
-        ],
-        "all": sum(sums[state] for state in STATES),
+        "filters": filters,
+        "values": values,
+        "export_query": _export_query(call, "" if chosen["state"] == RETURNED else chosen["state"], values),
         "invites": set(invitation_calls(request.campaign).values_list("pk", flat=True)),
-        "returned": returned.filter(call_id=call_id).count() if call_id else returned.count(),
-        "waiting": sum(to_check for _call, _numbers, to_check in calls),
+        "waiting": sum(row.to_check for row in calls),
         "can_open": versions_to_open(request.campaign).exists(),
-        "page": page,
-        "names": names_visible_to(request.team_member, page.object_list),
+        "shown": shown,
+        "page": shown.page,
     }
     return render(request, "coalitions/index.html", context)
 
 
-def _export_query(call: SignOnCall | None, state: str) -> str:
+def _export_query(call: SignOnCall | None, state: str, values: Mapping[str, str]) -> str:
     """What the page of exports is asked for the signatures that this page shows."""
-    asked = {"purpose": "internal", "letter": str(call.letter.number) if call else "", "state": state}
+    letter = LetterVersion.objects.filter(pk=values.get("version", 0)).values_list("letter__number", flat=True).first()
+    number = letter or (call.letter.number if call else "")
+    asked = {"purpose": "internal", "letter": number, "state": state, **values}
     return urlencode({name: value for name, value in asked.items() if value})
 
 

@@ -2,7 +2,6 @@
 letter are hidden, has a row without name in files for the team, and none in others."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, StringAgg, Subquery, Value, When
@@ -12,10 +11,11 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from apps.campaigns.models import Campaign
-from apps.coalitions.models import Coalition, SignOn, SignOnCall, SignOnVersion, VersionReplacement
+from apps.coalitions.models import Coalition, SignOn, SignOnCall
 from apps.coalitions.models.sign_on_fields import FIELDS
 from apps.coalitions.pages.sign_on_labels import ORGANISATION_KINDS, SEEN_BY, STATES
 from apps.coalitions.selectors.calls import newest_call
+from apps.coalitions.selectors.sign_on_filters import SIGN_ON_FILTERS
 from apps.core.encrypted_fields import EncryptedTextField
 from apps.core.language_names import language_label
 from apps.core.territories import territory_name
@@ -26,7 +26,7 @@ from apps.letters.selectors.editions import public_title
 
 from ..models import Purpose
 from . import words
-from .base import TEAM, Column, Dataset, Filter, Filters, Printed, Type, day_start
+from .base import TEAM, Column, Dataset, Filter, Filters, Printed, Type
 
 PERSON = SignOn.Kind.PERSON
 KINDS: dict[str, Label] = {**dict(ORGANISATION_KINDS), PERSON.value: pgettext_lazy("signatory", "Person")}
@@ -83,15 +83,6 @@ def chosen_letter(campaign: Campaign, filters: Filters) -> Letter | None:
     return Letter.objects.filter(campaign=campaign, number=filters.get("letter") or 0).first()
 
 
-def of_version(found: QuerySet[Any], pk: str) -> QuerySet[Any]:
-    """Signatures that cover the version, and those to it that are not confirmed. Only where it took the place of
-    another do signatures to that one cover it; otherwise an index has the rows in order."""
-    if not VersionReplacement.objects.filter(after=int(pk)).exists():
-        return found.filter(version_id=int(pk))
-    covers = SignOnVersion.objects.filter(sign_on=OuterRef("pk"), version_id=int(pk))
-    return found.filter(Exists(covers) | ~Q(state=SignOn.State.CONFIRMED) & Q(version_id=int(pk)))
-
-
 def _occurring(field: str, label: Any) -> Any:
     """The values of a field that occur among the rows of a purpose, by label."""
 
@@ -121,10 +112,6 @@ def kinds(campaign: Campaign, purpose: Purpose, filters: Filters) -> list[tuple[
         (SignOn.Kind.ORGANISATION, gettext_lazy("Organisations")), (PERSON, gettext_lazy("People"))
     ]  # fmt: skip
     return every + list(_occurring("org_kind", lambda kind: KINDS.get(kind, kind))(campaign, purpose, filters))
-
-
-def of_kind(found: QuerySet[Any], kind: str) -> QuerySet[Any]:
-    return found.filter(kind=kind) if kind in SignOn.Kind.values else found.filter(org_kind=kind)
 
 
 def state_options(campaign: Campaign, _purpose: Purpose, _filters: Filters) -> list[tuple[str, Label]]:
@@ -246,36 +233,38 @@ SIGNATORIES = Dataset(
             label=gettext_lazy("Letter"), options=letters, required=True, inward=True,
             apply=of_letter,
         ),
-        "version": Filter(label=gettext_lazy("Version"), options=versions, required=True, apply=of_version),
+        "version": Filter(
+            label=gettext_lazy("Version"), options=versions, required=True, apply=SIGN_ON_FILTERS["version"]
+        ),
         "state": Filter(
             label=gettext_lazy("State"), options=state_options, purposes=TEAM,
             apply=of_state,
         ),
         "country": Filter(
             label=gettext_lazy("Country"), options=_occurring("country", _country_name),
-            apply=lambda found, code: found.filter(country=code),
+            apply=SIGN_ON_FILTERS["country"],
         ),
         "coalition": Filter(
             label=gettext_lazy("Coalition or network"), options=coalitions, every=pgettext_lazy("coalitions", "All"),
-            apply=lambda found, pk: found.filter(organisation__coalitions=pk),
+            apply=SIGN_ON_FILTERS["coalition"],
         ),
-        "kind": Filter(label=gettext_lazy("Kind"), options=kinds, apply=of_kind),
+        "kind": Filter(label=gettext_lazy("Kind"), options=kinds, apply=SIGN_ON_FILTERS["kind"]),
         "visibility": Filter(
             label=gettext_lazy("Who may see the name"), purposes=TEAM,
             options=_occurring("visibility", lambda value: SEEN_BY[value]),
-            apply=lambda found, value: found.filter(visibility=value),
+            apply=SIGN_ON_FILTERS["visibility"],
         ),
         "language": Filter(
             label=gettext_lazy("Language of the signer"), purposes=TEAM, every=pgettext_lazy("languages", "All"),
             options=_occurring("language", language_label),
-            apply=lambda found, value: found.filter(language=value),
+            apply=SIGN_ON_FILTERS["language"],
         ),
         "signed_from": Filter(
-            label=gettext_lazy("Signed from"), apply=lambda found, day: found.filter(confirmed_at__gte=day_start(day))
+            label=gettext_lazy("Signed from"), apply=SIGN_ON_FILTERS["signed_from"]
         ),
         "signed_until": Filter(
             label=gettext_lazy("Signed until"),
-            apply=lambda found, day: found.filter(confirmed_at__lt=day_start(day) + timedelta(days=1)),
+            apply=SIGN_ON_FILTERS["signed_until"],
         ),
     },
 )  # fmt: skip
