@@ -32,7 +32,7 @@ import { unwrapAddresses } from './paste/links'
 import { Reader, type Fact } from './reader'
 import { extensions, textbox } from './schema'
 import { Toolbar } from './toolbar'
-import { originalBeside } from './translation/beside'
+import { openOriginalPane } from './translation/originalPane'
 import { COMMA, plural } from './messages'
 
 const AFTER_TYPING = 1_500
@@ -106,7 +106,7 @@ export class Workspace {
     stayInTouch(this.session, () => fieldWithWords(document) !== null)
     const rescue = await this.session.start()
     if (rescue) offerRescue(rescue, () => this.session.forgetRescue())
-    originalBeside(this.editor)
+    openOriginalPane(this.editor)
     const place = /^#(b[a-z0-9]{8})$/.exec(window.location.hash)?.[1]
     if (place) this.goTo(place)
     await this.comments.start()

@@ -3,7 +3,7 @@
 import * as Y from 'yjs'
 
 import { fromBase64 } from './base64'
-import type { Overtaken } from './overtaken'
+import type { UnseenWords } from './unseenWords'
 import { Timers } from './timers'
 
 /** The origin of everything that comes from elsewhere. */
@@ -17,7 +17,7 @@ export class Arrivals {
   private heldUntil: number | null = null
   private heldSince = 0
 
-  constructor(private readonly composing: () => boolean, private readonly overtaken: Overtaken) {}
+  constructor(private readonly composing: () => boolean, private readonly unseenWords: UnseenWords) {}
 
   /** `number`: the last of the server's changes in it, where it says so. */
   take(update: string, number: number | null = null): void {
@@ -25,7 +25,7 @@ export class Arrivals {
     const bytes = fromBase64(update)
     if (!this.composing()) {
       this.release()
-      this.overtaken.apply(bytes, REMOTE, number)
+      this.unseenWords.apply(bytes, REMOTE, number)
       return
     }
     if (!this.held.length) this.heldSince = Date.now()
@@ -40,6 +40,6 @@ export class Arrivals {
     if (!this.held.length) return
     const updates = this.held
     this.held = []
-    this.overtaken.apply(Y.mergeUpdates(updates), REMOTE, this.heldUntil)
+    this.unseenWords.apply(Y.mergeUpdates(updates), REMOTE, this.heldUntil)
   }
 }

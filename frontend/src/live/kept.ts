@@ -18,7 +18,7 @@ interface Row {
   update: Uint8Array
 }
 
-export interface Leftover {
+export interface StoredEdits {
   /** updates to the document that the page shows, with their keys */
   updates: { key: number; update: Uint8Array }[]
   /** words that could not be merged */
@@ -95,7 +95,7 @@ export class Kept {
   }
 
   /** What windows left here that closed before the server had it. Drops what cannot be merged, but for its words. */
-  async leftover(): Promise<Leftover> {
+  async load(): Promise<StoredEdits> {
     const rows = (await this.run('readonly', UPDATES, (store) => store.getAll())) as Row[] | null
     const keys = (await this.run('readonly', UPDATES, (store) => store.getAllKeys())) as number[] | null
     const words = (await this.run('readonly', RESCUE, (store) => store.getAll())) as Rescue[] | null

@@ -10,10 +10,10 @@ import { message } from '../messages'
 import { Arrivals, REMOTE } from './arrivals'
 import { fromBase64, toBase64 } from './base64'
 import { Gaps } from './gaps'
-import { Kept, type Leftover } from './kept'
+import { Kept, type StoredEdits } from './kept'
 import { Line } from './line'
 import type { SessionOptions } from './options'
-import { Overtaken } from './overtaken'
+import { UnseenWords } from './unseenWords'
 import { Presence } from './presence'
 import type { Answer, Incoming } from './protocol'
 import { replacedWords } from './replaced'
@@ -33,7 +33,7 @@ export class Session {
   private readonly line: Line
   private readonly sender: Sender
   private readonly gaps: Gaps
-  private readonly overtaken: Overtaken
+  private readonly unseenWords: UnseenWords
   private readonly timers = new Timers()
   private blocked: Blocked | null = null
   private canEdit: boolean
@@ -41,7 +41,7 @@ export class Session {
   private waiting: ((saved: boolean) => void) | null = null
 
   constructor(private readonly options: SessionOptions) {
-    this.doc = new Y.Doc({ guid: options.document, gc: false }) // see `Overtaken`, which reads what was deleted
+    this.doc = new Y.Doc({ guid: options.document, gc: false }) // see `UnseenWords`, which reads what was deleted
     this.canEdit = options.canEdit
     this.savedAt = options.savedAt
     this.kept = new Kept(options.keptAs, options.document)
@@ -57,8 +57,8 @@ export class Session {
       changed: () => this.refresh(),
     })
     this.sender = new Sender(this.unsent, this.line, () => this.may())
-    this.overtaken = new Overtaken(this.doc, this.body)
-    this.arrivals = new Arrivals(options.composing, this.overtaken)
+    this.unseenWords = new UnseenWords(this.doc, this.body)
+    this.arrivals = new Arrivals(options.composing, this.unseenWords)
     this.gaps = new Gaps(this.doc)
     this.presence = new Presence(this.doc, options.person, (update) => this.line.say({ type: 'awareness', update }))
     Y.applyUpdate(this.doc, fromBase64(options.state), REMOTE)
@@ -86,8 +86,8 @@ export class Session {
   }
 
   /** Take up what an earlier window left behind, then connect. Returns what could not be taken up. */
-  async start(): Promise<Leftover['rescue']> {
-    const { updates, rescue } = await this.kept.leftover()
+  async start(): Promise<StoredEdits['rescue']> {
+    const { updates, rescue } = await this.kept.load()
     const written = this.canEdit ? updates.map(({ update }) => update) : []
     for (const { key, update } of this.canEdit ? updates : []) {
       Y.applyUpdate(this.doc, update, REMOTE)
@@ -97,7 +97,7 @@ export class Session {
     if (replaced) await this.kept.keepReplaced(replaced)
     this.line.connect()
     this.refresh()
-    return replaced ? (await this.kept.leftover()).rescue : rescue
+    return replaced ? (await this.kept.load()).rescue : rescue
   }
 
   /** The window, the network or the session is back. */
@@ -255,7 +255,7 @@ export class Session {
     this.options.saved(sequence)
     this.flush()
     this.refresh()
-    this.overtaken.settle(entries, this.unsaved, sequence)
+    this.unseenWords.acknowledge(entries, this.unsaved, sequence)
     if (!this.unsaved) this.stopWaiting(true)
   }
 

@@ -33,7 +33,7 @@ interface Block {
 const UNSEEN_FOR = 3_000
 const UNSENT = Infinity
 
-export class Overtaken {
+export class UnseenWords {
   /** up to which number of the server's all changes have come in */
   private heard = 0
   /** what was typed here up to `clock` has this number on the server */
@@ -52,7 +52,7 @@ export class Overtaken {
   }
 
   /** The server has these changes under this number; `more`: but not all that was done here. */
-  settle(entries: Entry[], more: boolean, number: number): void {
+  acknowledge(entries: Entry[], more: boolean, number: number): void {
     const me = this.doc.clientID
     const clock = more ? Math.max(0, ...entries.map(({ update }) => Y.parseUpdateMeta(update).to.get(me) ?? 0)) : this.clock(me)
     if (number === this.heard + 1) this.heard = number // nobody else's came between

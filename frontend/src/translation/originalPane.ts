@@ -14,7 +14,7 @@ const AFTER_TYPING = 1_500
 const WIDE = window.matchMedia('(min-width: 70rem)')
 const SUBJECT = 'subject'
 
-export class Beside {
+export class OriginalPane {
   private readonly list = byId('ws-original-list')
   private readonly toggle = byId<HTMLButtonElement>('ws-original-switch')
   private readonly url: string
@@ -186,7 +186,7 @@ export class Beside {
 }
 
 /** Null where the page shows no original. */
-export function originalBeside(editor: Editor): Beside | null {
+export function openOriginalPane(editor: Editor): OriginalPane | null {
   const pane = document.getElementById('ws-original')
-  return pane ? new Beside(editor, pane) : null
+  return pane ? new OriginalPane(editor, pane) : null
 }
