@@ -347,10 +347,10 @@ def test_every_page_says_the_same_number_to_check(call: SignOnCall, cast: Simple
     index = client.get(url("index", call.campaign))
     assert "6 signatures to check" in html_of(index)
     assert [(numbers["counted"], to_check) for _call, numbers, to_check in index.context["calls"]] == [(4, 6)]
-    shown = {str(label): number for _state, number, label in index.context["filters"] if number}
+    shown = {str(label): number for _state, number, label in index.context["shown"].states if number}
     assert shown == {"Confirmed, to check": 4, "Signed twice, to check": 2, "Not confirmed yet": 1}
-    assert index.context["all"] == 7
-    for state, number, _label in index.context["filters"]:
+    assert index.context["shown"].all == 7
+    for state, number, _label in index.context["shown"].states:
         listed = client.get(url("index", call.campaign), {"state": state}).context["page"].paginator.count
         assert listed == number, state
 
