@@ -179,7 +179,7 @@ def test_the_same_letter_has_the_same_hash_everywhere(world: SimpleNamespace, ca
 
 
 def test_texts_must_be_approved_as_they_stand(text: LetterText, cast: SimpleNamespace) -> None:
-    with pytest.raises(NotApproved, match="en"):
+    with pytest.raises(NotApproved, match="English"):
         letter_version_freeze(letter=text.letter, actor=cast.reviewer)
     letter_text_approve(text=text, actor=cast.reviewer, sha256=text.sha256)
     letter_text_save(text=text, actor=cast.drafter, revision=1, subject="Later", body=text.body)
