@@ -100,10 +100,10 @@ class Run:
     def remember_family(self) -> None:
         self.family |= set(psutil.Process(self.process.pid).children(recursive=True))
 
-    def find(self, *words: str) -> psutil.Process:
-        """The process that we started whose command line has all these words."""
+    def find(self, command: str) -> psutil.Process:
+        """The process that we started with this word among its arguments; "worker" is not "--workers"."""
         children = psutil.Process(self.process.pid).children()
-        return next(child for child in children if all(word in command_of(child) for word in words))
+        return next(child for child in children if command in command_of(child).split())
 
     def stop(self, number: signal.Signals) -> None:
         self.remember_family()
