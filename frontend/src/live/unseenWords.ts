@@ -36,6 +36,8 @@ const UNSENT = Infinity
 export class UnseenWords {
   /** up to which number of the server's all changes have come in */
   private heard = 0
+  /** numbers of what was done here that came back before others' with lower numbers */
+  private readonly ahead = new Set<number>()
   /** what was typed here up to `clock` has this number on the server */
   private own = [{ clock: 0, number: 0, at: 0 }]
   /** blocks that were taken away here: how much had been done here by then, and the number of that change */
@@ -55,7 +57,8 @@ export class UnseenWords {
   acknowledge(entries: Entry[], more: boolean, number: number): void {
     const me = this.doc.clientID
     const clock = more ? Math.max(0, ...entries.map(({ update }) => Y.parseUpdateMeta(update).to.get(me) ?? 0)) : this.clock(me)
-    if (number === this.heard + 1) this.heard = number // nobody else's came between
+    this.ahead.add(number)
+    this.hear(this.heard)
     if (clock > this.own.at(-1)!.clock) this.own.push({ clock, number, at: Date.now() })
     for (const one of this.taken.values()) if (one.number === UNSENT && (!more || one.clock <= clock)) one.number = number
   }
@@ -76,7 +79,14 @@ export class UnseenWords {
       if (taken.number <= (number ?? this.heard)) this.taken.delete(element) // the others' windows act
       else this.restore(readAll(element), (one) => one.client !== me && one.clock >= (known.get(one.client) ?? 0) && !isErased(one))
     }
-    this.heard = Math.max(this.heard, number ?? 0)
+    this.hear(Math.max(this.heard, number ?? 0))
+  }
+
+  /** All up to this number came in, and what was done here right after it. */
+  private hear(number: number): void {
+    this.heard = number
+    while (this.ahead.has(this.heard + 1)) this.heard += 1
+    for (const one of this.ahead) if (one <= this.heard) this.ahead.delete(one)
   }
 
   private restore(block: Block, isGone: (one: Character) => boolean): void {
