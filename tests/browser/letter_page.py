@@ -10,7 +10,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from apps.letters.document.traversal import plain_text, walk_nodes
 from apps.letters.models import Letter, LetterText
+from apps.letters.selectors.text_documents import text_document
 from apps.letters.services.drafts import text_locked
+from tests.factories.drafting import Editor
 from tests.factories.processes import wait_until
 
 ADDRESS = "/work/mc11/letters/1/"
@@ -95,24 +97,38 @@ def cut_off(page: Page) -> None:
     )
 
 
+#: all rows of a store of this browser; an update as numbers, which is what JSON has
+KEPT = """async (store) => {
+    const rows = []
+    for (const { name } of await indexedDB.databases()) {
+        rows.push(...await new Promise((done) => {
+            const opening = indexedDB.open(name)
+            opening.onsuccess = () => {
+                const asked = opening.result.transaction(store).objectStore(store).getAll()
+                asked.onsuccess = () => done(asked.result)
+            }
+        }))
+    }
+    return rows.map(({ update }) => Array.from(update ?? []))
+}"""
+
+
 def kept_here(page: Page, store: str = "updates") -> int:
     """How many updates this browser keeps for the server."""
-    return page.evaluate(
-        """async (store) => {
-            let count = 0
-            for (const { name } of await indexedDB.databases()) {
-                count += await new Promise((done) => {
-                    const opening = indexedDB.open(name)
-                    opening.onsuccess = () => {
-                        const asked = opening.result.transaction(store).objectStore(store).count()
-                        asked.onsuccess = () => done(asked.result)
-                    }
-                })
-            }
-            return count
-        }""",
-        store,
-    )
+    return len(page.evaluate(KEPT, store))
+
+
+def keeps(page: Page, letter: Letter, words: str) -> None:
+    """Waits until this browser keeps these words for the server: before that, the page says "kept here" of the keys
+    before the last, and a window that closes takes the last with it."""
+
+    def kept() -> bool:
+        editor = Editor(text_document(letter.texts.get(language="en")).get_update())
+        for update in page.evaluate(KEPT, "updates"):
+            editor.receive(bytes(update))
+        return words in plain_text(editor.body)
+
+    wait_until(kept, f"the browser to keep {words!r}", 20)
 
 
 def stored(letter: Letter, language: str = "en") -> LetterText:

@@ -29,6 +29,7 @@ from .letter_page import (
     caret_after,
     cut_off,
     have,
+    keeps,
     kept_here,
     move,
     nodes,
@@ -262,6 +263,7 @@ def test_leaving_with_unsent_edits_asks_and_the_next_window_brings_them(
     caret_after(page, LAST)
     page.keyboard.type(" In the tunnel.")
     expect(page.locator("#ws-saved")).to_contain_text("Offline")
+    keeps(page, letter, " In the tunnel.")
     with page.expect_event("dialog") as asked:
         page.close(run_before_unload=True)
     dialog: Dialog = asked.value
