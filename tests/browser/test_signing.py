@@ -238,6 +238,10 @@ def test_the_form_is_near_by_keyboard(
     phone.locator("#signed").scroll_into_view_if_needed()
     expect(dock).not_to_be_in_viewport()
     expect(below.get_by_role("link", name="Sign this letter")).to_be_in_viewport()
+    phone.set_viewport_size({"width": 1280, "height": 720})
+    expect(dock).to_be_hidden()
+    phone.locator("#signed").evaluate("element => element.scrollIntoView()")
+    expect(below.get_by_role("link", name="Sign this letter")).to_be_in_viewport()
 
 
 def test_an_organisation_signs_on_a_phone_without_script(
