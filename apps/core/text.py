@@ -13,8 +13,18 @@ from .languages import language_for
 
 #: maximum length of a name key: that of a signatory's name
 MAX_NAME_KEY = 200
-#: no language writes more combining marks on one letter
-MAX_MARKS = 5
+#: no language writes more combining marks on one letter; Tibetan stacks letters, the tallest known has eight below
+MAX_MARKS, MAX_TIBETAN_MARKS = 5, 8
+#: scripts, ideographs and letters of Unicode 16 and 17, which Python does not know yet
+NEWER_SCRIPTS = {
+    range(0x1C89, 0x1C8B): "Cyrillic", range(0xA7CB, 0xA7D0): "Latin", range(0xA7D2, 0xA7D5): "Latin",
+    range(0xA7DA, 0xA7DD): "Latin", range(0x105C0, 0x10600): "Todhri", range(0x10940, 0x10960): "Sidetic",
+    range(0x10D40, 0x10D90): "Garay", range(0x11380, 0x11400): "Tulu-Tigalari", range(0x116D0, 0x11700): "Myanmar",
+    range(0x11B60, 0x11B80): "Sharada", range(0x11BC0, 0x11C00): "Sunuwar", range(0x11DB0, 0x11DF0): "Tolong Siki",
+    range(0x16100, 0x16140): "Gurung Khema", range(0x16D40, 0x16D80): "Kirat Rai",
+    range(0x16EA0, 0x16EE0): "Beria Erfe", range(0x1E5D0, 0x1E600): "Ol Onal", range(0x1E6C0, 0x1E700): "Tai Yo",
+    range(0x323B0, 0x33480): "CJK",
+}  # fmt: skip
 #: invisible characters, outside categories Cc and Cf: combining grapheme joiner, Hangul fillers, Khmer inherent vowels,
 #: the blank Braille pattern, a filler of Khitan, a note without a head, the first variation selectors
 INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U00016fe4\U0001d159") | {
@@ -121,14 +131,14 @@ def _is_kept_in_lines(char: str) -> bool:
 
 def _script(char: str) -> str:
     """The script of a letter or mark: the first word of its Unicode name."""
-    return unicodedata.name(char, "").split(" ")[0]
+    return unicodedata.name(char, newer_script(char)).split(" ")[0]
 
 
 def name_error(name: str) -> str:
     """Why a cleaned line cannot be a name, and what to do; "" where it can."""
-    if any(char in UNREADABLE or unicodedata.category(char) in {"Cs", "Co", "Cn"} for char in name):
+    categories = [char_category(char) for char in name]
+    if not UNREADABLE.isdisjoint(name) or not {"Cs", "Co", "Cn"}.isdisjoint(categories):
         return _("It has characters that cannot be displayed. Type the name instead of pasting it.")
-    categories = [unicodedata.category(char) for char in name]
     # a mark without a letter of its own changes whatever stands before the name in a list
     if categories[:1] in (["Mn"], ["Mc"], ["Me"]) or not {"Lu", "Ll", "Lt", "Lo", "Nd", "Nl", "No"}.intersection(
         categories
@@ -136,17 +146,29 @@ def name_error(name: str) -> str:
         return _("Write the name with letters.")
     if ADDRESS.search(unicodedata.normalize("NFKC", name)) or DISGUISED_DOMAIN.search(name):
         return _("Write the name without a web or email address.")
-    if _most_marks(name) > MAX_MARKS:
+    if _has_too_many_marks(name):
         return _("One letter has more accents than any language writes. Type the name again.")
     return ""
 
 
-def _most_marks(name: str) -> int:
-    most = run = 0
+def newer_script(char: str) -> str:
+    """The script of a character that is newer than Python's Unicode; "" for others."""
+    return next((script for points, script in NEWER_SCRIPTS.items() if ord(char) in points), "")
+
+
+def char_category(char: str) -> str:
+    """Unicode's general category, where Python does not know it yet that of a letter without case."""
+    category = unicodedata.category(char)
+    return "Lo" if category == "Cn" and newer_script(char) else category
+
+
+def _has_too_many_marks(name: str) -> bool:
+    run = 0
     for char in name:
         run = run + 1 if unicodedata.category(char) in {"Mn", "Me"} else 0
-        most = max(most, run)
-    return most
+        if run > (MAX_TIBETAN_MARKS if _script(char) == "TIBETAN" else MAX_MARKS):
+            return True
+    return False
 
 
 def script_tag(text: str) -> str:
@@ -177,7 +199,7 @@ def _sorted_as(char: str) -> str:
 
 
 def _folded(char: str) -> str:
-    category = unicodedata.category(char)
+    category = char_category(char)
     if ord(char) in OPTIONAL_MARKS or category == "Cf" or char in IDEOGRAPH_VARIATIONS:
         return ""
     return " " if category[0] in "PSZC" else EQUIVALENTS.get(char, char)

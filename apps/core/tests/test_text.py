@@ -24,7 +24,10 @@ from apps.core.text import (
 KEPT = [
     "Coopérative des maraîchères de la Lama", "किसान डेटा मंच", "منتدى الحقوق الرقمية", "ক্ষেত",
     "Hội Nông dân Sông Hồng", "O’Neill & Søn A/S", "Fundacja Łączność i Prawo", "350.org", "ཨོཾ་མ་ཎི", "ⵣ ⴰⵎⴰⵣⵉⵖ",
-    "東京労働組合", "𠮷田組合", "St. Mary’s Farm", "ߒߞߏ ߕߐ߲",
+    "東京労働組合", "𠮷田組合",
+    "ཧྐྵྨླྺྼྻྂ",  # the tallest stack of Tibetan, "the ten powerful",
+    "\U00016d43\U00016d44 \U000323b0組合 \U0001e6c0\ua7da",  # and scripts newer than Python's Unicode
+    "St. Mary’s Farm", "ߒߞߏ ߕߐ߲",
     "350.org", "Friends of Avaaz.org", "What next, 350.org?", "amazon.de e.V.", "St. John's", "Dr. A. B.", "Yahoo!",
     "Re:Common", "Tel Aviv",
     "Y.M.C.A.", "S.A.R.L./GmbH", "Action: now", "Women @ Work", "AT&T 24/7", "No.12/2015", "act@home", "AC//DC",
@@ -64,6 +67,7 @@ CLEANED = {
 REFUSED = [
     "\u3164\u3164", "\u115f\u1160", "\uffa0", "\u2800", "\u034f", "\u200d", "\u02bc\u02bc\u02bc", "\u0640\u0640",
     "\u0301\u0301", "!!!", "…", "a\ue000b", "a\ufdd0b", "a\U000f0000b", "Z" + "\u0301" * 40,
+    "ཧ" + "\u0f90" * 9, "ཧྐ" + "\u0301" * 8, "\u0378\u0378", "a\U0001fffe",
     "A" + "\u20dd" * 9, "F\ufffdd\ufffdration",
     "\ufffc Ligue", "visit evil.example/free",
     "https:evil.example", "see evil\u2024example/free",
@@ -132,7 +136,15 @@ def test_spellings_of_one_name_fold_to_one_key(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("किसान", "कसन"), ("กา", "กี"), ("שלום", "שלם"), ("!!!", "???"), ("मंच", "मच")]
+    ("one", "other"),
+    [
+        ("किसान", "कसन"),
+        ("กา", "กี"),
+        ("שלום", "שלם"),
+        ("!!!", "???"),
+        ("मंच", "मच"),
+        ("\U00016d43 Nepal", "\U00016d44 Nepal"),
+    ],
 )
 def test_different_names_stay_different(one: str, other: str) -> None:
     assert name_key(one) != name_key(other)

@@ -7,6 +7,8 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+from apps.core.text import char_category, newer_script
+
 FONTS = Path(__file__).parent / "fonts"
 #: printed instead of characters that no font has
 OMITTED = "[…]"
@@ -72,14 +74,15 @@ def printable_name(name: str, no_font: str) -> str:
 
 def has_printable_letters(name: str) -> bool:
     """Whether some letter is printed, or there are no letters."""
-    letters = [char for char in _composed(name) if unicodedata.category(char) in LETTERS]
+    letters = [char for char in _composed(name) if char_category(char) in LETTERS]
     return not letters or any(covered(char) for char in letters)
 
 
 def script_name(text: str) -> str:
     """ "Phags-pa": the script of the first letter that no font has, from its Unicode name."""
-    char = next((char for char in text if unicodedata.category(char) in LETTERS and not covered(char)), "")
-    words = re.split(KINDS, unicodedata.name(char, "TANGUT"), maxsplit=1)[0].split()  # Python has no names of these
+    char = next((char for char in text if char_category(char) in LETTERS and not covered(char)), "")
+    # Python has no names of Tangut, and of what is newer
+    words = re.split(KINDS, unicodedata.name(char, newer_script(char) or "TANGUT"), maxsplit=1)[0].split()
     return "Han" if words[:1] == ["CJK"] else " ".join(word.capitalize() for word in words)
 
 

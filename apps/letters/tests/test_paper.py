@@ -166,6 +166,7 @@ def test_names_in_seldom_scripts_are_printed(name: str) -> None:
         ("किसान मंच (Farmers’ Forum)", "किसान मंच (Farmers’ Forum)"),
         ("Forum (KDRF)", "Forum (KDRF)"),
         (")", ")"),
+        ("\U00016d43\U00016d44", "[name in Kirat Rai script]"),
         ("(𒀀)", "[name in Cuneiform script]"),
         ("350 🮕", "350 […]"),
     ],
