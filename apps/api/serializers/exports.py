@@ -111,12 +111,12 @@ class ExportBody(BodySerializer):
         """Sets `wanted`. Unlike the page, which passes over what its address has too much, it refuses by name."""
         dataset = DATASETS[attrs["dataset"]]
         _require("purpose", attrs["purpose"], [str(one.value) for one in dataset.purposes])
-        _require("format", attrs["format"], [str(one.value) for one in dataset.formats])
         purpose = Purpose(attrs["purpose"])
+        _require("format", attrs["format"], [str(one.value) for one in dataset.formats_for(purpose)])
         attrs["columns"] = _columns(dataset, purpose, attrs.get("columns"))
         attrs["filters"] = _filters(self.context["campaign"], dataset, purpose, attrs.get("filters", {}))
         reason = attrs.pop("reason")
-        if attrs["with_letter"] and dataset.printed is None:
+        if attrs["with_letter"] and Format.PDF not in dataset.formats_for(purpose):
             raise serializers.ValidationError({"with_letter": _("Only printed lists of signatories have a letter.")})
         return {"wanted": ExportChoice(**attrs), "reason": reason}
 

@@ -133,9 +133,10 @@ class Dataset:
     about: Callable[[Campaign, Filters], list[tuple[Label, str]]] = lambda _campaign, _filters: []
     printed: Callable[[Campaign, Filters], Printed | None] | None = None
 
-    @property
-    def formats(self) -> list[Format]:
-        return [one for one in Format if one != Format.PDF or self.printed is not None]
+    def formats_for(self, purpose: Purpose) -> list[Format]:
+        """A PDF says that those on it signed: the list for the team also has who has not, or only counts."""
+        printable = self.printed is not None and purpose != Purpose.INTERNAL
+        return [one for one in Format if one != Format.PDF or printable]
 
     def columns_for(self, purpose: Purpose) -> list[Column]:
         return [column for column in self.columns if purpose in column.purposes]

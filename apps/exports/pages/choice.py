@@ -72,7 +72,7 @@ class ChoicePage:
 
     @property
     def formats(self) -> list[Format]:
-        return self.dataset.formats
+        return self.dataset.formats_for(self.selection.purpose)
 
     @property
     def purpose_label(self) -> Label:
@@ -88,7 +88,7 @@ class ChoicePage:
 
     @property
     def printable(self) -> bool:
-        return self.dataset.printed is not None
+        return Format.PDF in self.formats
 
     @property
     def nothing_yet(self) -> bool:
@@ -149,7 +149,7 @@ def _wanted(campaign: Campaign, dataset: Dataset, query: Query, language: str) -
     return ExportChoice(
         dataset=dataset.key,
         purpose=purpose.value,
-        format=file_format if file_format in dataset.formats else Format.CSV.value,
+        format=file_format if file_format in dataset.formats_for(purpose) else Format.CSV.value,
         columns=_chosen_columns(dataset, purpose, query),
         filters=_chosen_filters(campaign, dataset, purpose, query),
         language=headings if headings in dict(LANGUAGES) else "en",

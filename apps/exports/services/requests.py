@@ -96,9 +96,9 @@ def selection_check(campaign: Campaign, wanted: ExportChoice) -> Selection:
         raise DomainError(_("Choose one of the lists."), field="dataset")
     if wanted.purpose not in dataset.purposes:
         raise DomainError(_("Choose for whom the list is."), field="purpose")
-    if wanted.format not in dataset.formats:
-        raise DomainError(_("Choose one of the formats that this list has."), field="format")
     purpose = Purpose(wanted.purpose)
+    if wanted.format not in dataset.formats_for(purpose):
+        raise DomainError(_("Choose one of the formats that this list has."), field="format")
     offered = {column.key for column in dataset.columns_for(purpose)}
     if not wanted.columns or not offered.issuperset(wanted.columns) or len({*wanted.columns}) < len(wanted.columns):
         raise DomainError(_("Choose at least one column, and only those that this list has."), field="columns")

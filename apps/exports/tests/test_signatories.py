@@ -26,7 +26,7 @@ from apps.core.errors import DomainError
 from apps.core.models import AuditEvent
 from apps.core.territories import INTERNATIONAL
 from apps.exports.datasets import DATASETS
-from apps.exports.models import Export, Purpose
+from apps.exports.models import Export, Format, Purpose
 from apps.exports.services.files import about
 from apps.exports.services.requests import export_request
 from tests.factories import make_campaign, make_member
@@ -92,7 +92,9 @@ def test_no_list_has_the_name_of_whoever_is_only_counted(call: Any, cast: Any, k
     for hidden in (False, True):
         if hidden:
             names_hide(call=call, actor=cast.coordinator)
-        for purpose, format in product(dataset.purposes, dataset.formats):
+        for purpose, format in product(dataset.purposes, Format):
+            if format not in dataset.formats_for(purpose):
+                continue
             choice = wanted(key, purpose.value, format.value, filters=filters, language="en")
             text = readable(take(call.campaign, cast.data_officer, choice)[1], format)
             for canary in ("Canary Only", "Canary traders", "canary.example"):
@@ -257,7 +259,41 @@ def test_a_frozen_list_is_the_same_each_time_save_for_removed_names(call: Any, c
     after = rows_of(taken("government"))
     assert [row["Name"] for row in after] == ["Baraza la Wakulima", "", "Kisumu Data Rights Forum"]
     assert after[1]["Why there is no name"] == "Removed on request"
-    assert "Changed Its Mind" not in readable(taken("government", "pdf"), "pdf")
+    printed = readable(taken("government", "pdf"), "pdf")
+    assert "Changed Its Mind" not in printed
+    assert printed.count("removed on request") == 1
+
+
+def test_a_printed_frozen_list_says_as_the_letter_how_many_are_only_counted(call: Any, cast: Any) -> None:
+    """Nobody else asked to have a name removed."""
+    make_sign_on(call, "Kisumu Data Rights Forum")
+    make_sign_on(call, "Baraza la Wakulima", visibility="government")
+    make_sign_on(call, "Counted Only Traders", visibility="counted", country="TG")
+    annex = annex_freeze(version=call.version, actor=cast.coordinator)
+    for purpose, counted in (("public", "2 of them are counted"), ("government", "1 of them is counted")):
+        choice = wanted("annexes", purpose, "pdf", filters={"list": str(annex.pk)}, language="en")
+        text = " ".join(readable(take(call.campaign, cast.data_officer, choice)[1], "pdf").split())
+        assert "3 organisations from 2 countries have signed" in text
+        assert counted in text
+        assert "removed on request" not in text
+        assert "Togo" not in text
+
+
+def test_the_list_for_the_team_is_no_pdf_which_would_say_that_all_have_signed(call: Any, cast: Any) -> None:
+    sign_on_withdraw(sign_on=make_sign_on(call, "Changed Its Mind"))
+    with pytest.raises(DomainError, match="one of the formats"):
+        export(call, cast, "internal", "pdf")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+def test_sheets_are_named_by_whole_words(campaign: Any, cast: Any, language: str) -> None:
+    with override(language):
+        labels = [str(one.label) for one in DATASETS.values()]
+    for key, label in zip(DATASETS, labels, strict=True):
+        choice = wanted(key, DATASETS[key].purposes[0].value, "xlsx", language=language)
+        book = openpyxl.load_workbook(io.BytesIO(take(campaign, cast.data_officer, choice)[1]))
+        name = book.sheetnames[0].removesuffix("…")
+        assert label == name or label.startswith(f"{name} ")
 
 
 def test_the_letter_stands_before_its_list(call: Any, cast: Any) -> None:
@@ -328,7 +364,8 @@ def test_lists_of_another_campaign_are_empty(call: Any, cast: Any) -> None:
         for purpose in DATASETS[key].purposes:
             row, content = take(other, cast.data_officer, wanted(key, purpose.value, filters=filters))
             assert (row.rows, b"Kisumu" in content) == (0, False)
-            with pytest.raises(DomainError, match="Choose the letter"):
+            refusal = "one of the formats" if purpose == Purpose.INTERNAL else "Choose the letter"
+            with pytest.raises(DomainError, match=refusal):
                 take(other, cast.data_officer, wanted(key, purpose.value, "pdf", filters=filters))
     with pytest.raises(DomainError, match="Choose for whom the list"):
         export(call, cast, "everybody", columns=["name"])

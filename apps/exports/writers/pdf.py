@@ -23,7 +23,7 @@ from ..datasets.base import Printed
 from .csv import Progress
 
 #: the columns that it prints, whichever are chosen
-PRINTED = ("country_code", "kind", "name", "name_in_english")
+PRINTED = ("country_code", "kind", "name", "name_in_english", "without_name")
 #: rows that one document can take in the memory of a worker
 MOST_ROWS = 20_000
 
@@ -60,19 +60,21 @@ def _rows(selection: Selection) -> list[dict[str, str]]:
 
 
 def _annex(selection: Selection, printed: Printed, rows: list[dict[str, str]], language: str) -> AnnexData:
-    """A frozen list keeps its order; others are by the names of countries in the language."""
+    """As the letter prints it: who is only counted is no entry, and "removed on request" are names that were there. A
+    frozen list keeps its order; others are by the names of countries in the language."""
     zone = ZoneInfo(selection.campaign.time_zone)
     people = sum(row["kind"] == SignOn.Kind.PERSON for row in rows)
+    shown = [row for row in rows if row.get("without_name", "") in {"", "removed"}]
     sections = [
         AnnexSection(country, tuple(_name(row) for row in group))
-        for country, group in groupby(rows, key=lambda row: row["country_code"])
+        for country, group in groupby(shown, key=lambda row: row["country_code"])
     ]
     if not printed.sha256:
         sections.sort(key=lambda section: _place_of(section.country, language))
     return AnnexData(
         frozen_at=printed.as_of.astimezone(zone), sha256=printed.sha256 or None, organisations=len(rows) - people,
-        people=people, countries=len({row["country_code"] for row in rows} - {INTERNATIONAL}), unnamed=0,
-        sections=tuple(sections), place=zone_place_lazy(zone, selection.campaign),
+        people=people, countries=len({row["country_code"] for row in rows} - {INTERNATIONAL}),
+        unnamed=len(rows) - len(shown), sections=tuple(sections), place=zone_place_lazy(zone, selection.campaign),
     )  # fmt: skip
 
 

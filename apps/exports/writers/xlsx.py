@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from textwrap import shorten
 from typing import BinaryIO
 
 from django.utils.translation import get_language_bidi, ngettext, override, pgettext
@@ -29,7 +30,7 @@ def write_xlsx(selection: Selection, out: BinaryIO, progress: Progress, about: S
         raise DomainError(_("An Excel sheet has room for 1,048,575 rows. Choose CSV, or fewer rows."), field="format")
     with override(selection.language or "en"):
         view = {"right_to_left": get_language_bidi()}
-        name, rows = str(selection.dataset.label)[:31], _Rows(selection, progress)
+        name, rows = _sheet_name(selection.dataset.label), _Rows(selection, progress)
         book = FastExcel(out).freeze(row=1, sheet=name)
         book.sheet(
             name, rows, header_format=Format().set_bold(), autofilter=True, sheet_view=view,
@@ -37,11 +38,16 @@ def write_xlsx(selection: Selection, out: BinaryIO, progress: Progress, about: S
             column_formats=[_format(column.type) for column in selection.columns],
         )  # fmt: skip
         book.sheet(
-            _("About this list")[:31], _about(about, rows), sheet_view=view, column_widths=[34, 80],
+            _sheet_name(_("About this list")), _about(about, rows), sheet_view=view, column_widths=[34, 80],
             column_formats=[Format().set_bold(), Format().set_quote_prefix()],
         )  # fmt: skip
         book.save()
     return rows.count
+
+
+def _sheet_name(label: Label) -> str:
+    """As long as Excel allows, with whole words."""
+    return shorten(str(label), 31, placeholder="…")
 
 
 def _format(type: Type) -> Format:
