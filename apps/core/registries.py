@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.db import models
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -131,7 +131,7 @@ class ActionItem:
     "" without permission. Nobody is told of an item without `keys`, which say which things it is about; `count` is its
     share of the number in the navigation. A `past` one is told and not listed: nobody has to act any more."""
 
-    tone: str
+    tone: Literal["bad", "warn", "idle", "ok"]
     glyph: str
     word: str
     headline: str

@@ -90,7 +90,7 @@ export class Workspace {
     })
     this.evidence = new EvidencePane(page.urls.evidence, this.reader, acts, page.can_edit, page.language)
     new NotesList(this.reader, page.can_edit ? this.editor : null, page.dir).draw()
-    this.comments = new CommentsPane(page.urls.comments, this.editor, { comment: page.can_comment, decide: () => this.session.editable })
+    this.comments = new CommentsPane(page.urls.comments, this.editor, { comment: page.can_comment, decide: () => this.session.editable }, this.session.presence.awareness)
   }
 
   /** Fill the page and load the evidence. */

@@ -4,7 +4,7 @@ from apps.campaigns.models import TeamMember
 from apps.core.registries import OPERATORS, ActionItem, action_sources
 
 #: the tones of items, the most urgent first
-TONES = ("bad", "warn", "idle")
+TONES = ("bad", "warn", "idle", "ok")
 
 
 def action_items(member: TeamMember) -> list[ActionItem]:

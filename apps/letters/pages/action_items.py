@@ -93,7 +93,7 @@ def letters_to_freeze(member: TeamMember) -> ActionItem | None:
 def mentions(member: TeamMember) -> ActionItem | None:
     found = mentions_unanswered(member.user, member.campaign)
     headline = ngettext("A comment names you", "%(n)d comments name you", len(found)) % {"n": len(found)}
-    return _comments(member, "ink", headline, found)
+    return _comments(member, headline, found)
 
 
 def guest_comments(member: TeamMember) -> ActionItem | None:
@@ -101,17 +101,17 @@ def guest_comments(member: TeamMember) -> ActionItem | None:
     headline = ngettext(
         "%(n)d comment of a guest has no answer", "%(n)d comments of guests have no answer", len(found)
     ) % {"n": len(found)}
-    return _comments(member, "idle", headline, found)
+    return _comments(member, headline, found)
 
 
-def _comments(member: TeamMember, tone: str, headline: str, found: list[Comment]) -> ActionItem | None:
+def _comments(member: TeamMember, headline: str, found: list[Comment]) -> ActionItem | None:
     if not found:
         return None
     names, first = first_names((comment.text.letter.title for comment in found), most=4), found[0]
     url = _workspace(member, first.text.letter.number, first.text.language)
     url += f"#comment-{first.thread_id or first.pk}"
     return ActionItem(
-        tone, "pen", pgettext("verb", "Answer"), headline, names, first.created_at, url, _("Read the comment"),
+        "idle", "pen", pgettext("verb", "Answer"), headline, names, first.created_at, url, _("Read the comment"),
         count=len(found), keys=tuple(str(comment.pk) for comment in found),
     )  # fmt: skip
 

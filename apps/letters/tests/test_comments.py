@@ -156,13 +156,16 @@ def test_the_database_keeps_replies_plain_and_authors_single(
 # ---- mentions
 
 
-def test_whoever_is_named_is_told_by_mail_until_they_answer(text: LetterText, cast: SimpleNamespace) -> None:
+def test_whoever_is_named_is_told_by_mail_and_on_the_overview_until_they_answer(
+    text: LetterText, cast: SimpleNamespace, signed_in: Any
+) -> None:
     comment = comment_add(text=text, author=cast.reviewer, body="@drafter, source?", mentions=[cast.drafter.pk])
     assert [notices_send(), notices_send()] == [1, 0]
     mail = Message.objects.get(kind="notice")
     message_compose(message=mail)
     assert (mail.to_address, mail.subject) == (cast.drafter.email, "A comment names you")
     assert mentions_unanswered(cast.drafter, text.letter.campaign) == [comment]
+    assert "A comment names you" in signed_in(cast.drafter).get("/work/mc11/").content.decode()
     comment_reply(thread=comment, author=cast.drafter, body="The bank.")
     assert mentions_unanswered(cast.drafter, text.letter.campaign) == []
 

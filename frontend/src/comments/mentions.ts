@@ -1,5 +1,6 @@
 /** "@" and the first letters of a name open a list of people; choosing one writes the name. */
 
+import { plain } from '../dialogs/choose'
 import { el } from '../dom'
 import type { Person } from './requests'
 
@@ -37,13 +38,13 @@ export class MentionList {
 
   private begun(): string | null {
     const before = this.field.value.slice(0, this.field.selectionStart)
-    return /(?:^|\s)@([^@\n]{0,40})$/u.exec(before)?.[1] ?? null
+    return /(?:^|[^\w.+-])@([^@\n]{0,40})$/.exec(before)?.[1] ?? null
   }
 
   private look(): void {
     const begun = this.begun()
-    const folded = begun?.toLocaleLowerCase() ?? ''
-    this.found = begun === null ? [] : this.people().filter((person) => person.name.toLocaleLowerCase().split(/\s+/).some((_, place, words) => words.slice(place).join(' ').startsWith(folded)))
+    const folded = plain(begun ?? '')
+    this.found = begun === null ? [] : this.people().filter((person) => plain(person.name).split(/\s+/).some((_, place, words) => words.slice(place).join(' ').startsWith(folded)))
     this.chosen = 0
     this.draw()
   }

@@ -1,6 +1,7 @@
 /** Comments beside the text: threads in the order of their passages, replies, suggestions to decide. */
 
 import type { Editor } from '@tiptap/core'
+import type { Awareness } from 'y-protocols/awareness'
 
 import { byId, el, icon, linkButton } from '../dom'
 import { message, plural } from '../messages'
@@ -9,7 +10,7 @@ import { passageOf, showThreads } from './marks'
 import { CommentRequests, type NewThread, type Outcome, type Person, type Said, type Thread, type Written } from './requests'
 import { fieldWithWords, writingForm } from './writing'
 
-/** How often the comments of others are asked for, while the page is in sight. */
+/** How often comments are asked for, while the page is in sight: guests tell nobody that they wrote one. */
 const ASK_EVERY = 20_000
 
 export interface Rights {
@@ -24,6 +25,8 @@ export class CommentsPane {
   private readonly tally = byId('ws-comments-count')
   private readonly place = byId('ws-comment-new')
   private readonly notice = el('div')
+  /** in reach of what is selected, wherever the list is */
+  private readonly here = el('p', { class: 'comment-here', hidden: true, onmousedown: (event) => event.preventDefault() })
   private readonly requests: CommentRequests
   private threads: Thread[] = []
   private people: Person[] = []
@@ -32,13 +35,20 @@ export class CommentsPane {
   /** where writing began: who came by a key from the text goes back there */
   private inText = false
   private resolvedShown = false
+  /** how often others were told that something was said here, and how often each of them told it */
+  private told = 0
+  private heardOf = ''
 
-  constructor(url: string, private readonly editor: Editor, private readonly rights: Rights) {
+  constructor(url: string, private readonly editor: Editor, private readonly rights: Rights, private readonly awareness: Awareness) {
     this.requests = new CommentRequests(url)
     byId('ws-comment-acts').hidden = !rights.comment
     this.place.before(this.notice)
     byId('ws-comment').addEventListener('click', () => this.write(false))
     byId('ws-suggest').addEventListener('click', () => this.write(true))
+    this.here.append(linkButton(message('comment'), () => this.write(false)), linkButton(message('suggest'), () => this.write(true)))
+    byId('ws-pasted').before(this.here)
+    editor.on('selectionUpdate', () => this.offer())
+    awareness.on('change', () => this.heard())
   }
 
   async start(): Promise<void> {
@@ -55,6 +65,23 @@ export class CommentsPane {
     this.active = id
     this.draw()
     document.getElementById(`comment-${id}`)?.scrollIntoView({ block: 'nearest' })
+  }
+
+  private offer(): void {
+    this.here.hidden = !this.rights.comment || this.editor.state.selection.empty || this.place.querySelector('form') !== null
+  }
+
+  private tellOthers(): void {
+    this.told += 1
+    this.awareness.setLocalStateField('comments', this.told)
+  }
+
+  private heard(): void {
+    const others = [...this.awareness.getStates()].filter(([client, { comments }]) => client !== this.awareness.clientID && comments)
+    const heardOf = JSON.stringify(others.map(([client, { comments }]) => [client, comments as unknown]))
+    if (heardOf === this.heardOf) return
+    this.heardOf = heardOf
+    void this.load()
   }
 
   /** Begin a comment on the selection, or a suggestion. One that was begun stays until it is sent or given up. */
@@ -81,6 +108,7 @@ export class CommentsPane {
         away: () => this.written(false),
       }),
     )
+    this.offer()
   }
 
   private passage(range: Range, words: string): Omit<NewThread, keyof Written> {
@@ -92,6 +120,7 @@ export class CommentsPane {
   private async begin(passage: Omit<NewThread, keyof Written>, written: Written): Promise<Outcome> {
     const outcome = await this.requests.begin({ ...passage, ...written })
     if (outcome && typeof outcome !== 'string') {
+      this.tellOthers()
       this.active = outcome.id
       this.threads.push(outcome) // in sight before the list comes again
     }
@@ -103,6 +132,7 @@ export class CommentsPane {
     this.notice.replaceChildren()
     if (!this.inText) byId('ws-comment').focus()
     else this.editor.chain().setTextSelection(sent ? this.editor.state.selection.to : this.editor.state.selection).focus().run()
+    this.offer()
     this.draw()
     void this.load()
   }
@@ -183,9 +213,10 @@ export class CommentsPane {
 
   private reply(thread: Thread, button: HTMLElement): void {
     const row = button.closest('.link-row') as HTMLElement
-    const back = () => {
+    const back = (sent = false) => {
       delete this.list.dataset.shown
       form.replaceWith(row)
+      if (sent) this.tellOthers()
       void this.load()
     }
     const form = writingForm({
@@ -193,8 +224,8 @@ export class CommentsPane {
       act: message('comment-reply'),
       people: () => this.people,
       send: (written) => this.requests.reply(thread.id, written),
-      done: back,
-      away: back,
+      done: () => back(true),
+      away: () => back(),
     })
     row.replaceWith(form)
   }
@@ -213,13 +244,15 @@ export class CommentsPane {
   private async remove(said: Said): Promise<void> {
     const error = await this.requests.remove(said.id)
     if (error !== '') this.tell(error ?? message('comment-not-sent'))
+    else this.tellOthers()
     await this.load()
   }
 
   private async after(request: Promise<Outcome>): Promise<boolean> {
     const outcome = await request
     const done = outcome !== null && typeof outcome !== 'string'
-    if (!done) this.tell(outcome || message('comment-not-sent'))
+    if (done) this.tellOthers()
+    else this.tell(outcome || message('comment-not-sent'))
     await this.load()
     return done
   }

@@ -16,7 +16,11 @@ const WEB_ADDRESS = /(?:https?:\/\/|\bwww\.)\S*$/i
 /** A line of its own that ends no sentence: the number of a page. */
 const PAGE_NUMBER = /^[–—-]?\s*\p{Nd}{1,4}\s*[–—-]?$/u
 /** First parts of words that are written with a hyphen anyway. "Re", "pro" or "inter" are none: words are divided there. */
-const COMPOUNDS = /^(e|non|self|cross|well|anti|vice|half|all|low|high|long|short|post|semi|ci|là|est|soi|celui|celle|sous|outre|least|rights|decision|policy|duty|south)$/i
+const COMPOUNDS = /^(e|non|self|cross|well|anti|vice|half|far|all|low|high|long|short|post|semi|ci|là|est|soi|celui|celle|sous|outre|least|rights|decision|policy|duty|south)$/i
+
+/** Scripts without spaces between words, with their punctuation. */
+const UNSPACED = '[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}，！？；：（）]'
+const BETWEEN_UNSPACED = new RegExp(`${UNSPACED}\n${UNSPACED}`, 'u')
 
 export interface PlainBlock {
   kind: 'text' | 'bullet'
@@ -54,7 +58,7 @@ export function joinedLines(before: string, after: string, whole: string, report
   if (address && (/[-_=&?%]$/.test(address) || (address.endsWith('/') && /^\S*[\d./_-]\S/.test(after)))) return before + after
   const [, head = '', hyphen = ''] = DIVIDED.exec(before) ?? []
   const tail = /^\p{Ll}+/u.exec(after)?.[0] ?? ''
-  if (!head) return `${before} ${after}`
+  if (!head) return BETWEEN_UNSPACED.test(`${before.slice(-2)}\n${after.slice(0, 2)}`) ? before + after : `${before} ${after}`
   const bare = before.slice(0, -1)
   if (DIVISION.includes(hyphen)) return bare + after
   if (!tail) return before + after
