@@ -85,7 +85,9 @@ DETAILS: dict[type[Exception], Promise] = {
     exceptions.NotAuthenticated: gettext_lazy(
         "Send a token as “Authorization: Bearer …”. Create one on the team page, under “Your tokens”."
     ),
-    exceptions.MethodNotAllowed: gettext_lazy("This URL does not have this method. Allow names those that it has."),
+    exceptions.MethodNotAllowed: gettext_lazy(
+        "This URL does not support this method. The Allow header names those that it supports."
+    ),
     exceptions.UnsupportedMediaType: gettext_lazy("Send the body as JSON, with “Content-Type: application/json”."),
     exceptions.NotAcceptable: gettext_lazy("Responses are JSON. Send “Accept: application/json” or no Accept header."),
     exceptions.Throttled: gettext_lazy(

@@ -48,7 +48,7 @@ def _again(view: Any, kept: IdempotencyKey) -> Response:
     if kept.row:
         row = view.get_queryset().filter(pk=kept.row).first()
         if row is None:
-            raise Gone(_("This request was carried out. What it made is gone since."))
+            raise Gone(_("This request was carried out, but what it created no longer exists."))
         response: Response = view.answer(row)
     else:
         response = Response(None if kept.body is None else json.loads(kept.body), status=kept.status)

@@ -35,12 +35,12 @@ LABELS: dict[str, Label] = {
     "person_post": _("Position of that person"),
     "country": _("Country"),
     "org_website": _("Website"),
-    "org_members": _("Members, roughly"),
+    "org_members": _("Number of members, roughly"),
     "email": _("Email address of that person"),
     "authorised": _("The person says that they may sign for the organisation"),
     "visibility": _("Who may see the name"),
     "wants_answers": _("The paper asks for governments’ answers by email"),
-    "wants_letters": _("The paper asks for mail about later letters"),
+    "wants_letters": _("The paper asks for emails about later letters"),
     **EXTRA,
 }
 KEYS = tuple(LABELS)

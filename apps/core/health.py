@@ -20,17 +20,17 @@ log = structlog.get_logger(__name__)
 #: process → the effect of its silence, and how to start it. Each reports every settings.HEALTH["HEARTBEAT"] seconds.
 PROCESSES: dict[str, Label] = {
     "beat": gettext_lazy(
-        "The Celery beat does not report: mail that waits for its time is not sent. Start it again: "
+        "The Celery beat does not report: email that waits for its time is not sent. Start it again: "
         "celery -A ecomcampaign beat."
     ),
     "worker": gettext_lazy(
-        "The worker does not report: no mail is sent and no letter is made. Start one: celery -A ecomcampaign worker."
+        "The worker does not report: no email is sent and no letter is made. Start one: celery -A ecomcampaign worker."
     ),
     "listener": gettext_lazy(
         "The listener does not report: answers and bounces do not arrive. Start it again: manage.py run_inbox."
     ),
     "live": gettext_lazy(
-        "The live process does not report: who drafts together sees the words of others later. Start it again: "
+        "The live process does not report: people who draft together see each other’s changes late. Start it again: "
         "uvicorn ecomcampaign.asgi:application."
     ),
 }

@@ -61,7 +61,7 @@ class Export(Choice, Dated):
         QUEUED = "queued", pgettext_lazy("export", "Queued")
         RUNNING = "running", pgettext_lazy("export", "Being made")
         READY = "ready", _("Ready to download")
-        DONE = "done", pgettext_lazy("export", "Taken")
+        DONE = "done", pgettext_lazy("export", "Downloaded")
         EXPIRED = "expired", _("File deleted")
         CANCELLED = "cancelled", pgettext_lazy("export", "Cancelled")
         FAILED = "failed", pgettext_lazy("export", "Failed")

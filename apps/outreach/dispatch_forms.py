@@ -72,11 +72,11 @@ class TermsForm(MomentsForm):
     moments = {"send_at": time(9, 0), "ends_at": time(23, 59)}
 
     send_day = DayField(
-        label=_("Send not before"), required=False, help_text=_("Empty: as soon as a second person authorises it.")
+        label=_("Do not send before"), required=False, help_text=_("Empty: as soon as a second person authorises it.")
     )
     send_time = forms.TimeField(label=pgettext_lazy("time of day", "at"), required=False, widget=CLOCK)
     ends_day = DayField(
-        label=_("End at the latest"), required=False,
+        label=_("Do not send after"), required=False,
         help_text=_("Letters that still wait then are not sent. Empty: 48 hours to authorise, then 48 hours to send."),
     )  # fmt: skip
     ends_time = forms.TimeField(label=pgettext_lazy("time of day", "at"), required=False, widget=CLOCK)
@@ -86,11 +86,11 @@ class TermsForm(MomentsForm):
     )  # fmt: skip
     quiet_until = forms.TimeField(label=pgettext_lazy("quiet hours", "until"), required=False, widget=CLOCK)
     per_hour = NumberField(
-        label=_("Most letters in an hour"), required=False, min_value=1, max_value=MOST_PER_HOUR,
+        label=_("Letters per hour, at most"), required=False, min_value=1, max_value=MOST_PER_HOUR,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "month-count"}), help_text=_("Empty: no limit."),
     )  # fmt: skip
     per_domain = NumberField(
-        label=_("Most letters in an hour to one mail domain"), required=False, min_value=1, max_value=MOST_PER_HOUR,
+        label=_("Letters per hour to one email domain, at most"), required=False, min_value=1, max_value=MOST_PER_HOUR,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "month-count"}),
         help_text=_("What follows the @ of an address. Some servers refuse many letters at once. Empty: no limit."),
     )  # fmt: skip

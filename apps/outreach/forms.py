@@ -65,9 +65,9 @@ class TriageForm(forms.Form):
         queryset=User.objects.none(), label=_("Who looks after it"), required=False, empty_label=_("Nobody yet")
     )
     label = forms.ChoiceField(
-        label=_("What it is to us"), required=False,
+        label=_("Sorted as"), required=False,
         choices=[("", _("Not sorted yet")), *MailTriage.Label.choices],
-        help_text=_("Mail from a machine (out of office, proof that we are people) does not count as an answer."),
+        help_text=_("Email from a machine (out of office, proof that we are people) does not count as an answer."),
     )  # fmt: skip
     closed = forms.BooleanField(label=_("Dealt with: it needs no answer from us"), required=False)
 
@@ -79,7 +79,9 @@ class TriageForm(forms.Form):
 class MailAnswerForm(forms.Form):
     """An answer to an incoming mail. `seen` is the number of answers when the page was opened."""
 
-    text = TextField(label=_("Your answer"), max_length=20_000, rows=12, error_messages={"required": _("Write it.")})
+    text = TextField(
+        label=_("Your answer"), max_length=20_000, rows=12, error_messages={"required": _("Write the answer.")}
+    )
     quote = forms.BooleanField(label=_("Quote their email below"), required=False, initial=True)
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -108,12 +110,12 @@ class TouchForm(forms.Form):
         help_text=_("Then the contact counts as an answer."),
     )  # fmt: skip
     link = forms.URLField(
-        label=_("Link that shows it"), required=False, max_length=500, assume_scheme="https",
+        label=_("Link as evidence"), required=False, max_length=500, assume_scheme="https",
         error_messages={"invalid": _("Enter an address like https://example.org/page.")},
     )  # fmt: skip
     evidence = forms.FileField(
-        label=_("File that shows it"), required=False, allow_empty_file=True,
-        help_text=_("A scan, a photo or the mail: PDF, JPEG, PNG, EML, XLSX, CSV or TXT, up to 10 MB."),
+        label=_("File as evidence"), required=False, allow_empty_file=True,
+        help_text=_("A scan, a photo or the email: PDF, JPEG, PNG, EML, XLSX, CSV or TXT, up to 10 MB."),
         widget=forms.FileInput(attrs={"accept": EVIDENCE_TYPES}),
     )  # fmt: skip
 
@@ -209,7 +211,7 @@ class ReportForm(forms.Form):
         help_text=_("The language of the page on which they signed. Tick none to write to all."),
     )  # fmt: skip
     per_hour = NumberField(
-        label=_("Emails an hour, at most"), min_value=1, max_value=1_000_000, required=False,
+        label=_("Emails per hour, at most"), min_value=1, max_value=1_000_000, required=False,
         help_text=_("Large providers hold back or refuse what comes too fast. Leave it empty for 6000."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input month-count"}),
     )  # fmt: skip

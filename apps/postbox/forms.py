@@ -17,14 +17,14 @@ class AnswerForm(forms.Form):
         choices=[
             ("reply", _("An answer by a person")),
             ("auto_reply", _("An automatic reply, such as an absence note")),
-            ("bounce", _("A report that the mail was not delivered")),
+            ("bounce", _("A report that the email was not delivered")),
         ],
         initial="reply",
         widget=forms.RadioSelect,
     )
     text = forms.CharField(
         label=_("Text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
-        error_messages={"required": _("Enter what the mail says, a report too. Nothing has been sent.")},
+        error_messages={"required": _("Enter what the email says, also for a report. Nothing has been sent.")},
     )  # fmt: skip
 
 
@@ -32,7 +32,7 @@ class MailKindForm(forms.Form):
     """Gives `kind` and `bounce_reason`: a failure is chosen with its reason."""
 
     kind = forms.ChoiceField(
-        label=_("What this mail is"),
+        label=_("What this email is"),
         choices=[
             (MailKind.REPLY, _("An answer by a person")),
             (MailKind.AUTO_REPLY, _("An absence note or another automatic reply")),
@@ -50,7 +50,7 @@ class MailKindForm(forms.Form):
                     (MailKind.FORWARDING_FAILED, _("It could not be forwarded to another address")),
                 ],
             ),
-            (MailKind.COMPLAINT, _("A report that our mail is spam")),
+            (MailKind.COMPLAINT, _("A report that our email is spam")),
             (MailKind.UNREADABLE, _("None of these, or unclear")),
         ],
     )
@@ -66,7 +66,7 @@ class MailKindForm(forms.Form):
 
 
 class KillForm(forms.Form):
-    reason = LineField(label=_("Why"), help_text=_("Shown on every mail that waits."))
+    reason = LineField(label=_("Why"), help_text=_("Shown on every email that waits."))
 
 
 class DecideForm(forms.Form):
@@ -89,4 +89,4 @@ class BlockForm(forms.Form):
 
 
 class LiftForm(forms.Form):
-    why = forms.ChoiceField(label=_("Why mail may go there again"), choices=[("", _("Choose")), *LiftReason.choices])
+    why = forms.ChoiceField(label=_("Why email may go there again"), choices=[("", _("Choose")), *LiftReason.choices])

@@ -218,7 +218,7 @@ def test_a_gap_is_flagged_and_a_fallback_fills_it(open_editor: Callable[..., Pag
     expect(page.locator("#ws-text .merge-field.gap")).to_have_text("Capital ?")
     flag = page.locator("#ws-flags li", has_text="has no value for Kenya and no fallback")
     flag.get_by_role("button", name="Add a fallback").click()
-    page.get_by_label("Where there is no value, say").fill("your capital")
+    page.get_by_label("Text where there is no value").fill("your capital")
     with saving(page):
         page.get_by_role("button", name="Keep these words").click()
     assert {"key": "member.capital", "fallback": "your capital"} in nodes(stored(letter), "mergeField")

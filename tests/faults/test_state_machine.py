@@ -44,7 +44,7 @@ STEPS = 20
 #: more are not queued while so many wait or are under way
 MOST_OPEN = 4
 
-YES = SendResult(SendStatus.ACCEPTED, "done", 250, "taken", "The mail server took it.")
+YES = SendResult(SendStatus.ACCEPTED, "done", 250, "taken", "The mail server accepted it.")
 SILENCE = SendResult(SendStatus.IN_DOUBT, "dot", reason="No answer.")
 #: what a server says to the final dot: (whether it took the mail, what the worker hears)
 AT_THE_DOT = {

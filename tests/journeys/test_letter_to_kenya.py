@@ -334,7 +334,7 @@ class Journey:
     def follows_up(self, page: Page) -> None:
         """The answer is sorted, a position recorded from it, a meeting and the next step noted."""
         page.goto(self.path("outreach:mail", Reply.objects.get().mail_id))
-        page.get_by_label("What it is to us").select_option("answer")
+        page.get_by_label("Sorted as").select_option("answer")
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_text("Saved.")).to_be_visible()
         page.get_by_role("link", name="Record the position it states").click()

@@ -40,7 +40,7 @@ class MomentField(serializers.Field[Any, Any, Any, Any]):
             moment = None
         if moment is None or moment.tzinfo is None or not EARLIEST_YEAR < moment.year < LATEST_YEAR:
             raise serializers.ValidationError(
-                _("Give a moment with its offset from UTC, for example 2017-12-01T09:00:00+01:00.")
+                _("Give a time with its offset from UTC, for example 2017-12-01T09:00:00+01:00.")
             )
         return moment
 
@@ -110,7 +110,7 @@ class DispatchBody(BodySerializer):
         versions = versions_to_send(self.context["campaign"])
         found = versions.filter(letter__number=attrs["letter"], number=attrs["version"]).first()
         if found is None:
-            raise serializers.ValidationError({"version": _("This letter has no frozen version of that number.")})
+            raise serializers.ValidationError({"version": _("This letter has no frozen version with that number.")})
         return {**attrs, "version": found}
 
 

@@ -93,7 +93,7 @@ class PositionBody(SaidBody):
     def validate(self, attrs: JsonObject) -> JsonObject:
         answer = attrs.get("answer")
         if answer is not None and answer.member_id != attrs["member"].pk:
-            raise serializers.ValidationError({"answer": _("This answer is of another government.")})
+            raise serializers.ValidationError({"answer": _("This answer is from another government.")})
         return attrs
 
 

@@ -149,6 +149,6 @@ class RecipientViewSet(ContactDataViewSet[Recipient]):
         row, body = self.get_object_to_change(), self.body
         address = RecipientAddress.objects.filter(recipient=row, pk=body["id"]).first()
         if address is None:
-            raise DomainError(_("This recipient has no address of that number."), field="id")
+            raise DomainError(_("This recipient has no address with that number."), field="id")
         ADDRESS_ACTS[body["do"]](address=address, actor=self.actor)
         return self.answer(row)

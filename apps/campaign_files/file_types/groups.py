@@ -15,7 +15,7 @@ from .base import Field, FileType, Values
 type Membership = tuple[str, date | None, date | None]
 
 #: also the slug of a group, which cross_file_checks refuses with a better reason
-CODE = Text(50, r"[A-Za-z0-9][A-Za-z0-9-]*", gettext_lazy('a country code of two capitals, such as "KE"'))
+CODE = Text(50, r"[A-Za-z0-9][A-Za-z0-9-]*", gettext_lazy('a country code of two capital letters, such as "KE"'))
 DATED_MEMBER = Mapping(required={"code": CODE}, optional={"since": Date(), "until": Date()})
 
 

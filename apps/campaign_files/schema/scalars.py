@@ -72,7 +72,7 @@ def fit(model: type[models.Model], name: str) -> Text:
 
 KEY = Text(80, r"[a-z0-9][a-z0-9._-]*", gettext_lazy("an id of small letters, digits and hyphens"))
 SLUG = Text(50, r"[a-z0-9][a-z0-9-]*", gettext_lazy("a short name of small letters, digits and hyphens"))
-COUNTRY = Text(2, r"[A-Z]{2}", gettext_lazy('a country code of two capitals, such as "KE"'))
+COUNTRY = Text(2, r"[A-Z]{2}", gettext_lazy('a country code of two capital letters, such as "KE"'))
 LANGUAGE = Text(10, r"[a-z]{2}(-[A-Za-z]+)?", gettext_lazy("a language code, such as en"))
 
 

@@ -33,7 +33,7 @@ def demo_load(*, folder: Path) -> LoadResult:
     """Add what is missing of the cast, all or nothing, and mark an empty database as a demo's. Raises DatabaseInUse if
     a database without the mark has users, DomainError if the postbox is live, InvalidFiles."""
     if settings.POSTBOX["MODE"] != "sink":
-        raise DomainError(_("The postbox is live. Load the demo only where no mail can be sent: POSTBOX_MODE=sink."))
+        raise DomainError(_("The postbox is live. Load the demo only where no email can be sent: POSTBOX_MODE=sink."))
     faults = Faults()
     files = _read(folder, faults)
     with transaction.atomic():

@@ -7,6 +7,7 @@ from django import template
 from django.db.models import Exists
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.campaigns.models import Campaign, TeamMember
 from apps.campaigns.roles import Permission
@@ -21,7 +22,7 @@ SECTIONS = [
     ("evidence", _("Evidence"), "evidence:index", Permission.READ),
     ("governments", _("Governments"), "dashboard:governments", Permission.READ),
     ("sign_on", _("Signatures"), "sign_on:index", Permission.READ),
-    ("outreach", _("Outreach"), "outreach:index", Permission.READ),
+    ("outreach", pgettext_lazy("section", "Sending"), "outreach:index", Permission.READ),
     ("exports", _("Exports"), "exports:index", Permission.EXPORT),
     ("team", _("Team"), "team:index", Permission.READ),
     ("audit", _("Activity log"), "dashboard:audit", Permission.READ),

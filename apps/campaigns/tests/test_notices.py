@@ -210,7 +210,7 @@ def test_operators_are_told_of_the_postbox(campaign: Campaign) -> None:
     message = Message.objects.get(kind="notice")
     message_compose(message=message)
     assert message.to_address == operator.email
-    assert "Mail to 1 domain is held back after failures" in message.text_body
+    assert "Email to 1 domain is held back after failures" in message.text_body
     assert "1 email that came in matches no letter" in message.text_body
     assert "slow.example" not in message.text_body
 

@@ -100,9 +100,9 @@ class CallSettingsForm(MomentsForm):
         error_messages={"required": _("Choose at least one language.")},
     )  # fmt: skip
     asked_fields = forms.MultipleChoiceField(
-        label=_("What the form asks beside what is necessary"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("What else the form asks for"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=[(name, field.label) for name, field in OPTIONAL.items()], initial=list(OPTIONAL),
-        help_text=_("Signers may leave these empty. Ask only what the campaign uses."),
+        help_text=_("Signers may leave these empty. Ask only for what the campaign uses."),
     )  # fmt: skip
 
     def offer_languages(self, codes: list[str]) -> None:

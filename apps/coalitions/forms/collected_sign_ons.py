@@ -46,15 +46,15 @@ class SourceForm(forms.Form):
         error_messages={"required": _("Choose how it came.")},
     )  # fmt: skip
     given_on = DayField(
-        label=_("Signed on"), help_text=_("The day on the paper or of the mail."),
+        label=_("Signed on"), help_text=_("The day on the paper or of the email."),
         error_messages={
             "required": _("Enter the day on which it was signed."),
             "invalid": _("Enter a day like 2017-12-13."),
         },
     )  # fmt: skip
     evidence = forms.FileField(
-        label=_("File that shows it"), required=False, allow_empty_file=True,
-        help_text=_("A scan, a photo or the mail: PDF, JPEG, PNG, EML, XLSX, CSV or TXT, up to 10 MB."),
+        label=_("File as evidence"), required=False, allow_empty_file=True,
+        help_text=_("A scan, a photo or the email: PDF, JPEG, PNG, EML, XLSX, CSV or TXT, up to 10 MB."),
         widget=forms.FileInput(attrs={"accept": EVIDENCE_TYPES}),
     )  # fmt: skip
     note = TextField(
@@ -86,7 +86,7 @@ class LanguageForm(SourceForm):
             "the new one; without an address, the signature counts for the earlier version only."
         ),
     )  # fmt: skip
-    language = forms.ChoiceField(label=_("Language of the mail to the signer"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of the email to the signer"), choices=settings.LANGUAGES)
 
     def __init__(self, *args: Any, call: SignOnCall, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,7 +115,9 @@ class CollectedForm(SignatureForm):
             field.widget.attrs["autocomplete"] = "off"
         self.fields["visibility"].help_text = _("Choose more than “only counted” only if the paper says so.")
         self.fields["email"].required = False
-        self.fields["email"].help_text = _("We ask there by email to confirm. Leave it empty if the paper has none.")
+        self.fields["email"].help_text = _(
+            "We email this address to ask for confirmation. Leave it empty if the paper has none."
+        )
         for name, message in UNKNOWN.items():
             if name in self.fields:
                 self.fields[name].error_messages["invalid_choice"] = str(message)

@@ -92,7 +92,7 @@ class InviteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 12, "dir": "auto", "spellcheck": "false", "wrap": "off"}),
     )  # fmt: skip
     language = forms.ChoiceField(
-        label=gettext_lazy("Language of the mail where a line does not say"), choices=settings.LANGUAGES
+        label=gettext_lazy("Language of the email where a line does not say"), choices=settings.LANGUAGES
     )
 
     #: those ticked on the page with the organisations that the campaign knows
@@ -256,10 +256,10 @@ class DeclineForm(forms.Form):
 
     reason = forms.ChoiceField(
         label=gettext_lazy("Why, if you want to say"), required=False, widget=forms.RadioSelect,
-        choices=[("", gettext_lazy("We do not say")), *Invitation.Reason.choices],
+        choices=[("", gettext_lazy("We prefer not to say")), *Invitation.Reason.choices],
     )  # fmt: skip
     note = TextField(
-        label=gettext_lazy("In your words"), required=False, max_length=MAX_NOTE, rows=3,
+        label=gettext_lazy("In your own words"), required=False, max_length=MAX_NOTE, rows=3,
         help_text=gettext_lazy("Only the people of the campaign who invite organisations read this."),
     )  # fmt: skip
 

@@ -137,7 +137,9 @@ FIELDS = [
         "org_website", label=_("Website"), required=False, autocomplete="url", public=ORGANISATIONS,
         exported="website",
     ),
-    _about_organisation("org_members", label=_("Members, roughly"), required=False, exported="members_represented"),
+    _about_organisation(
+        "org_members", label=_("Number of members, roughly"), required=False, exported="members_represented"
+    ),
     _typed(
         "email", label=_("Your email address"), autocomplete="email", wide=True,
         hint=_("We email you a link. Your signature counts once you confirm it with that link."),

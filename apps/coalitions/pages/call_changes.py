@@ -75,7 +75,7 @@ def _moderation(call: SignOnCall, moderation: str) -> CallEffect:
         SignOnCall.Moderation.FREE_MAIL: _(
             "Names of new signatures appear at once, except from addresses that anybody can get."
         ),
-        SignOnCall.Moderation.NONE: _("Names of new signatures appear at once, and nobody looks at them before."),
+        SignOnCall.Moderation.NONE: _("Names of new signatures appear at once, without a check."),
     }
     consequences = [words[moderation], _("Names that are shown now stay.")]
     if waiting:

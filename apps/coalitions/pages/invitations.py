@@ -41,7 +41,7 @@ SIGNED_BY: dict[str, Label] = {
 STATES: dict[str, tuple[str, str, Label]] = {
     "waiting": ("ink", "clock", pgettext_lazy("invitation", "Waiting to be sent")),
     "arrived": ("ok", "sent", pgettext_lazy("invitation", "Delivered")),
-    "silent": ("warn", "clock", pgettext_lazy("invitation", "Silent")),
+    "silent": ("warn", "clock", pgettext_lazy("invitation", "No answer")),
     "started": ("ink", "half", pgettext_lazy("invitation", "Started")),
     "signed": ("ok", "pen", pgettext_lazy("invitation", "Signed")),
     "declined": ("idle", "lock", pgettext_lazy("invitation", "Declined")),

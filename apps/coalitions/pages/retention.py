@@ -68,7 +68,7 @@ RULES = {
         ),
     ),
     "address_mails": RetentionRule(
-        _("Which addresses got emails, in code, to limit their number"),
+        _("Which addresses got emails, as codes, to limit their number"),
         lambda _campaign: days_in_words(MAIL_MEMORY),
         lambda _campaign: retention_due(AddressMail.objects.all(), "at", MAIL_MEMORY),
         shared=True,

@@ -20,7 +20,7 @@ LEFT_OUT = ("error", "same", "repeated", "refused")
 STATES: dict[str, Label] = {
     "new": gettext_lazy("To enter"),
     "error": gettext_lazy("With errors"),
-    "same": gettext_lazy("There already"),
+    "same": gettext_lazy("Already there"),
     "repeated": gettext_lazy("Repeat an earlier row"),
     "refused": gettext_lazy("Left out"),
 }

@@ -26,7 +26,7 @@ WAIT, AGAIN_AFTER = timedelta(hours=1), timedelta(days=1)
 
 class NoMailNow(Conflict):
     default_message = _(
-        "No mail can be sent now: the signature no longer waits, has no address, or was mailed less than a day ago."
+        "No email can be sent now: the signature no longer waits, has no address, or got an email less than a day ago."
     )
 
 

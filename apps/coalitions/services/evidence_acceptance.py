@@ -30,7 +30,7 @@ class ByTheImporter(NotAllowed):
 
 
 class NoEvidence(Conflict):
-    default_message = _("Nothing shows this signature any more. Enter it again with the file or a note.")
+    default_message = _("The evidence of this signature is gone. Enter it again with the file or a note.")
 
 
 class OtherTextSigned(NotAllowed):
@@ -41,8 +41,8 @@ class OtherTextSigned(NotAllowed):
 
 class MailNotAnswered(Conflict):
     default_message = _(
-        "A mail asks the signer to confirm. You can accept it on the evidence once that mail came back, or was not "
-        "answered for three days."
+        "An email asks the signer to confirm. You can accept the signature on the evidence once that email has come "
+        "back, or has had no answer for three days."
     )
 
 

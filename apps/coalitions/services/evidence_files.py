@@ -92,7 +92,7 @@ def evidence_check(name: str, content: bytes) -> None:
     """Raises NotEvidence where the file is of none of the types that are taken, too large, or damaged."""
     ending = PurePath(name).suffix.lower()
     if len(content) > MAX_BYTES:
-        message = _("The file has more than %(most)s MB. Scan it with fewer dots per inch, or divide it.")
+        message = _("The file has more than %(most)s MB. Scan it with a lower resolution, or divide it.")
         raise NotEvidence(message % {"most": MAX_BYTES // 2**20}, field="evidence")
     if ending not in STARTS and ending not in TEXTS:
         raise NotEvidence(_("Choose a PDF, JPEG, PNG, EML, XLSX, CSV or TXT file."), field="evidence")

@@ -386,14 +386,14 @@ def test_paper_is_entered_and_accepted_by_pages(call: SignOnCall, cast: SimpleNa
     answer = ada.post(enter, {**form(), "evidence": sheet})
     assert answer.status_code == 302
     collected = CollectedSignOn.objects.get()
-    assert "let it count" not in html_of(ada.get(answer.url)), "no button for who entered it"
+    assert "Accept it on the evidence" not in html_of(ada.get(answer.url)), "no button for who entered it"
     assert ada.post(url("collected_accept", call.campaign, collected.pk)).status_code == 403
     file = lena.get(url("evidence", call.campaign, collected.evidence_id))
     assert file.content == PDF
     assert file["Content-Disposition"].startswith("attachment")
     assert file["X-Content-Type-Options"] == "nosniff"
     seen = html_of(lena.get(answer.url))
-    assert "let it count" in seen
+    assert "Accept it on the evidence" in seen
     fingerprint = seen.split('name="seen" value="')[1].split('"')[0]
     assert lena.post(url("collected_accept", call.campaign, collected.pk), {"seen": "other"}).status_code == 409
     assert lena.post(url("collected_accept", call.campaign, collected.pk), {"seen": fingerprint}).status_code == 302

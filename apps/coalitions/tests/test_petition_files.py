@@ -272,7 +272,7 @@ def test_an_import_is_taken_back_but_for_what_counts(
     links = [link_in(afi), link_in(layla)]
     client.post(links[0])
     ada, page = signed_in(cast.coordinator), url("import_take_back", call.campaign, batch.pk)
-    assert "Take an import back" in html_of(ada.get(url("collected", call.campaign)))
+    assert "Undo an import" in html_of(ada.get(url("collected", call.campaign)))
     assert "3 signatures that nobody has confirmed" in html_of(ada.get(page))
     assert SignOn.objects.count() == 4
     ada.post(page)

@@ -106,7 +106,7 @@ def mail_again(request: StaffRequest, collected_id: int) -> HttpResponse:
         collected_mail_again(collected=collected, actor=request.user)
     except DomainError as error:
         return _page(request, collected, error)
-    messages.success(request, _("The mail is sent again."))
+    messages.success(request, _("The email is sent again."))
     return redirect("sign_on:collected_show", request.campaign.slug, collected_id)
 
 

@@ -115,7 +115,7 @@ def undo(request: StaffRequest, decision_id: int) -> HttpResponse:
     if mailed:
         messages.warning(request, _("Taken back. The signer had been told by email already, and is not told of this."))
     else:
-        messages.success(request, _("Taken back. Nothing had been mailed."))
+        messages.success(request, _("Taken back. No email had been sent."))
     return redirect(_here(request, "sign_on:sign_on", decision.sign_on_id))
 
 

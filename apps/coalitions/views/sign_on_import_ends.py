@@ -31,7 +31,7 @@ def waiting_import(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
             raise Http404
         batch = imports_to_take_back(request.campaign).filter(pk=import_id).first()
         if batch is None:
-            messages.error(request, _("None of the signatures of this import wait any more."))
+            messages.error(request, _("No signature of this import is waiting any more."))
             return redirect("sign_on:collected", request.campaign.slug)
         return view(request, batch)
 

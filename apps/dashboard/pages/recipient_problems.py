@@ -24,7 +24,7 @@ KINDS: dict[str, tuple[Label, Label, str, str]] = {
     "unsaluted": (gettext_lazy("No salutation"), gettext_lazy("No salutation in its language"), "bad", "bad"),
     "unverified": (
         pgettext_lazy("recipients", "Not verified"),
-        pgettext_lazy("recipients", "Not verified lately"),
+        pgettext_lazy("recipients", "Not verified recently"),
         "warn",
         "clock",
     ),

@@ -198,7 +198,7 @@ def test_operators_see_what_does_not_work(campaign, cast):
     cast.coordinator.save()
     [line] = [line for line in action_items(campaign.team.get(user=cast.coordinator)) if line.tone == "bad"]
     assert line.headline == "4 parts of the installation do not work"
-    assert "no mail is sent and no letter is made" in line.detail
+    assert "no email is sent and no letter is made" in line.detail
 
 
 @pytest.mark.parametrize(("venue", "own"), [("Pacific/Kiritimati", "Etc/GMT+12"), ("Etc/GMT+12", "Pacific/Kiritimati")])

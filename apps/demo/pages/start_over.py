@@ -16,7 +16,7 @@ def what_is_deleted() -> list[tuple[Label, int]]:
         (_("Letters"), Letter.objects.count()),
         (_("Signatures"), SignOn.objects.count()),
         (_("Letters to governments"), Delivery.objects.count()),
-        (_("Mails that came back"), InboundMail.objects.count()),
-        (_("Mails in the local inbox"), SinkMail.objects.count()),
+        (_("Emails that came back"), InboundMail.objects.count()),
+        (_("Emails in the local inbox"), SinkMail.objects.count()),
         (_("Positions"), Position.objects.count()),
     ]

@@ -22,7 +22,7 @@ NO_SUCH_MAILBOX = SendResult(
     SendStatus.REFUSED, "rcpt", 550, "5.1.1 No such mailbox",
     "The mail server answered to the recipient's address: 550 5.1.1 No such mailbox",
 )  # fmt: skip
-TAKEN = SendResult(SendStatus.ACCEPTED, "done", 250, "2.0.0 Kept", "The mail server took it.")
+TAKEN = SendResult(SendStatus.ACCEPTED, "done", 250, "2.0.0 Kept", "The mail server accepted it.")
 
 
 def mails_deliver_until(*, clock: Clock, until: datetime) -> None:

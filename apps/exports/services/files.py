@@ -76,7 +76,7 @@ def about(export: Export) -> list[tuple[Label, str]]:
             (_("Campaign"), campaign.text_in("name", export.language or "en")),
             (_("For whom"), str(Purpose(export.purpose).label)),
             *dataset.about(campaign, export.filters),
-            (_("Narrowed to"), joined_clauses(narrowed) or _("nothing: the whole list")),
+            (_("Limited to"), joined_clauses(narrowed) or _("nothing: the whole list")),
             (_("Made"), campaign_time(timezone.now(), campaign)),
         ]
         return [(str(heading), value) for heading, value in found]

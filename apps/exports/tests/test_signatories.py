@@ -407,7 +407,7 @@ def test_the_working_title_stays_with_the_team(call: Any, key: str) -> None:
     filters = filters if key == "signatories" else {"letter": filters["letter"]}
     said = about(Export(campaign=call.campaign, dataset=key, purpose="public", filters=filters, language="en"))
     assert "Plan B" not in str(said)
-    assert f"Letter: {call.letter.number}" in dict(said)["Narrowed to"]
+    assert f"Letter: {call.letter.number}" in dict(said)["Limited to"]
     if key == "signatories":
         assert dict(said)["Letter"] == f"{call.letter.number}: {call.version.subjects['en']}"
 

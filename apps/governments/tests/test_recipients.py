@@ -326,7 +326,7 @@ def test_an_address_that_was_reported_as_spam_gets_nothing_after_it_was_retired_
     address_suppress(address=row.address, reason="Reported", actor=None)
     for act in ("retire", "restore"):
         staff.post(to("address", minister.pk, row.pk), {"do": act})
-    assert "Reported our mail as spam" in staff.get(to("recipient", minister.pk)).content.decode()
+    assert "Reported our email as spam" in staff.get(to("recipient", minister.pk)).content.decode()
     assert not minister.addresses.get().usable
 
 

@@ -263,7 +263,7 @@ class _Check:
                 raise DocumentInvalid(here, _("The same formatting is given twice."))
             seen.add(kind)
             if seen.issuperset(SCRIPTS):
-                raise DocumentInvalid(here, _("Text is raised or lowered, not both."))
+                raise DocumentInvalid(here, _("Text is superscript or subscript, not both."))
             self.keys(mark, here, {"type", "attrs"} if kind == "link" else {"type"})
             if kind == "link":
                 self.link(mark.get("attrs"), f"{here}.attrs")

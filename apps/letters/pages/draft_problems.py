@@ -96,7 +96,7 @@ LOST_WORDS = {
     "struck": gettext_lazy("Struck-out words were left out here."),
     "link": gettext_lazy("The link of these words was left out: it does not say where it leads."),
     "note": gettext_lazy("The text of this note was not copied. Write it, or remove its number."),
-    "symbol": gettext_lazy("A sign of another font was left out here."),
+    "symbol": gettext_lazy("A symbol from another font was left out here."),
     UNTRANSLATED: gettext_lazy("These words are still in English."),
 }
 

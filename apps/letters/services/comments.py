@@ -138,11 +138,11 @@ def comment_remove(*, comment: Comment, actor: User) -> None:
 
 def _checked_proposal(proposal: str, passage: Passage, author: User | None) -> str:
     if author is None:
-        raise NotAllowed(_("Guests comment. Say in a comment what you would write instead."))
+        raise NotAllowed(_("Guests can only comment. Say in a comment what you would write instead."))
     proposal = clean_span(proposal)
     if max(len(proposal), len(passage.quote)) > MAX_PROPOSAL:
         raise DomainError(
-            _("Suggest less at once: %(most)s characters fit.") % {"most": MAX_PROPOSAL}, field="proposal"
+            _("Suggest a shorter change: at most %(most)s characters fit.") % {"most": MAX_PROPOSAL}, field="proposal"
         )
     if not passage.quote or proposal == passage.quote:
         raise DomainError(_("Choose the words to replace, and change them."), field="proposal")

@@ -18,7 +18,7 @@ MAX_NAME = 100
 
 class NoSuchState(DomainError):
     status = 404
-    default_message = _("The text has no such state.")
+    default_message = _("The text has no such revision.")
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def text_state_name(*, text: LetterText, actor: User, name: str, sequence: int |
     if not row.updates.filter(sequence=at).exists():
         raise NoSuchState
     if row.named_states.filter(name=name).exists():
-        raise Conflict(_("Another state has this name. Choose another one."), field="name")
+        raise Conflict(_("Another revision has this name. Choose another one."), field="name")
     named = NamedState.objects.create(text=row, sequence=at, name=name, named_by=actor)
     audit_record(
         verb="letter_text.name_state", subject=row, actor=actor, campaign_id=row.letter.campaign_id, sequence=at

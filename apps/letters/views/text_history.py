@@ -48,7 +48,7 @@ def state_name(request: StaffRequest, letter_number: int, language: str, sequenc
     except DomainError as error:
         typed = request.POST.get("name", "")[:200]
         return _history(request, text, error=str(error), typed=typed, typed_for=sequence, status=error.status)
-    messages.success(request, _("The state is called “%(name)s”.") % {"name": named.name})
+    messages.success(request, _("The revision is called “%(name)s”.") % {"name": named.name})
     before = number_param(request, "before")
     return redirect(f"{_page(text)}?newer={sequence}{f'&before={before}' if before else ''}")
 

@@ -196,7 +196,7 @@ class Exclusion(models.Model):
         NO_RECIPIENT = "no_recipient", _("No recipient entered")
         NO_ADDRESS = "no_address", _("No address")
         BOUNCED = "bounced", _("The address bounces")
-        SUPPRESSED = "suppressed", _("Reported our mail as spam")
+        SUPPRESSED = "suppressed", _("Reported our email as spam")
         ALREADY_SENT = "already_sent", _("Already has this letter")
         NO_EDITION = "no_edition", _("No text in this version")
         MISSING_VALUE = "missing_value", _("Something to fill in is missing")

@@ -115,10 +115,10 @@ def terms_in_words(terms: Terms, campaign: Campaign, ends: datetime | None = Non
     zone, and in the reader's where its clock shows another time."""
     said = [
         (_("Sending begins"), _both(terms.send_at, campaign) or _("As soon as it is authorised")),
-        (_("Ends at the latest"), _both(terms.ends_at or ends, campaign)),
+        (_("Sending ends at the latest"), _both(terms.ends_at or ends, campaign)),
         (_("Quiet hours"), _quiet(terms.quiet_from, terms.quiet_until)),
-        (_("Most letters in an hour"), str(terms.per_hour or "")),
-        (_("Most letters in an hour to one mail domain"), str(terms.per_domain or "")),
+        (_("Letters per hour, at most"), str(terms.per_hour or "")),
+        (_("Letters per hour to one email domain, at most"), str(terms.per_domain or "")),
         (_("The letter as PDF"), _("As a link in the email") if terms.pdf_linked else _("Attached to the email")),
     ]
     return [(what, which) for what, which in said if which]

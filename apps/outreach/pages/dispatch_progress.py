@@ -175,7 +175,7 @@ def delivery_line(delivery: Delivery, held: str | None = None) -> DeliveryLine:
         )
     if message.state == State.CANCELLED and message.cancel_reason in CALLED_BACK and not delivery.dispatch.ended_at:
         paused = delivery.dispatch.state == Dispatch.State.PAUSED
-        later = pgettext("letter", "Paused") if paused else _("To be made anew")
+        later = pgettext("letter", "Paused") if paused else _("To be made again")
         return DeliveryLine(delivery, "idle", "clock", later, "", "queued", 5)
     report = getattr(delivery, "last_report", None)
     if report in REPORTED and message.state in State.HANDED_OVER:

@@ -28,7 +28,7 @@ FEW = 12
 ADDRESS_STATES = {
     "good": ("ok", "ok", pgettext_lazy("email address", "Delivers")),
     "bounced": ("bad", "bounce", gettext_lazy("Bounces")),
-    "suppressed": ("bad", "bad", gettext_lazy("Reported our mail as spam")),
+    "suppressed": ("bad", "bad", gettext_lazy("Reported our email as spam")),
     "retired": ("idle", "lock", pgettext_lazy("email address", "Retired")),
     "unverified": ("idle", "ring", pgettext_lazy("email address", "Not tried")),
 }

@@ -34,7 +34,7 @@ NEWS = {
     "delayed": ("clock", "warn", gettext_lazy("Delayed, %(office)s")),
     "forwarding_failed": ("bounce", "warn", gettext_lazy("Perhaps not delivered, %(office)s")),
     "complained": ("bad", "bad", gettext_lazy("Reported as spam, %(office)s")),
-    "allowed": ("ok", "", gettext_lazy("Mail allowed again, %(office)s")),
+    "allowed": ("ok", "", gettext_lazy("Email allowed again, %(office)s")),
     "too_large": ("bad", "bad", gettext_lazy("An email was too large to receive, %(office)s")),
 }
 #: why a letter bounced
@@ -58,11 +58,11 @@ MORE_NEWS = {
     "deferred": ("clock", "warn", gettext_lazy("The server asked to wait")),
     "replied": ("reply", "ink", pgettext_lazy("letter", "Answered")),
     "auto_replied": ("talk", "", gettext_lazy("Automatic reply")),
-    "unreadable": ("doubt", "warn", gettext_lazy("A mail system sent an unclear report")),
+    "unreadable": ("doubt", "warn", gettext_lazy("A mail server sent an unclear report")),
     "corrected": ("ring", "", gettext_lazy("A person corrected what an email says")),
     "expired": ("bad", "bad", pgettext_lazy("letter", "Expired")),
     "cancelled": ("bad", "", pgettext_lazy("letter", "Cancelled")),
-    "suppressed": ("bad", "bad", gettext_lazy("Not sent: it reported our mail as spam")),
+    "suppressed": ("bad", "bad", gettext_lazy("Not sent: it reported our email as spam")),
 }
 
 #: a reply code (RFC 5321), an enhanced one (RFC 3463), and the words
@@ -128,7 +128,7 @@ def _event_entry(campaign: Campaign, delivery: Delivery, event: MessageEvent, ma
     args = [campaign.slug, delivery.dispatch_id, delivery.pk]
     links = [(_("The letter"), reverse("outreach:delivery", args=args))]
     if mail_id:
-        links.append((_("Whole mail"), reverse("outreach:mail", args=[campaign.slug, mail_id])))
+        links.append((_("Whole email"), reverse("outreach:mail", args=[campaign.slug, mail_id])))
     return TimelineEntry(
         at=event.occurred_at,
         glyph=glyph,
@@ -148,7 +148,7 @@ def _sentences(*parts: str) -> str:
 
 def _reply_entry(campaign: Campaign, reply: Reply) -> TimelineEntry:
     office = {"office": reply.delivery.recipient.office.name}
-    link = [(_("Whole mail"), reverse("outreach:reply", args=[campaign.slug, reply.pk]))]
+    link = [(_("Whole email"), reverse("outreach:reply", args=[campaign.slug, reply.pk]))]
     if reply.kind == Reply.Kind.AUTO_REPLY:
         quote, detail = "", _("“%(words)s” Not counted as an answer.") % {"words": reply_beginning(reply, 1)}
         title = _("Automatic reply, %(office)s") % office

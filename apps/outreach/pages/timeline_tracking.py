@@ -62,7 +62,7 @@ def _answer_entry(campaign: Campaign, answer: SentAnswer) -> TimelineEntry:
         glyph, tone, title = "doubt", "bad", _("Our answer is in doubt")
     elif message.state in MessageState.DEAD:
         glyph, tone, title = "bounce", "bad", _("Our answer did not arrive")
-    link = (_("Whole mail"), reverse("outreach:mail", args=[campaign.slug, answer.mail_id]))
+    link = (_("Whole email"), reverse("outreach:mail", args=[campaign.slug, answer.mail_id]))
     at = message.accepted_at or answer.created_at
     detail = _("By %(name)s.") % {"name": answer.written_by}
     return TimelineEntry(

@@ -16,7 +16,7 @@ from .exceptions import NotEntitled
 
 
 class NotAnAnswer(Conflict):
-    default_message = _("Nothing was published: this mail is no longer filed as an answer. Change its kind first.")
+    default_message = _("Nothing was published: this email is no longer filed as an answer. Change its kind first.")
 
 
 @transaction.atomic

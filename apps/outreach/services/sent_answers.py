@@ -34,19 +34,19 @@ KEPT_IDS, MAX_QUOTE = 10, 20_000
 
 
 class NoSender(DomainError):
-    default_message = gettext_lazy("This mail names no address to answer to. Write to a recipient of the government.")
+    default_message = gettext_lazy("This email names no address to answer to. Write to a recipient of the government.")
 
 
 class GoesToMany(DomainError):
     default_message = gettext_lazy(
-        "This mail came through a mailing list: all its readers would get the answer. Write to a recipient of the "
+        "This email came through a mailing list: all its readers would get the answer. Write to a recipient of the "
         "government."
     )
 
 
 class AnsweredMeanwhile(Conflict):
     default_message = gettext_lazy(
-        "Nothing was sent: this mail has been answered since you opened the page. Read that answer first."
+        "Nothing was sent: this email has been answered since you opened the page. Read that answer first."
     )
 
 

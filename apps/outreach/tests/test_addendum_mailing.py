@@ -133,7 +133,7 @@ def test_it_is_prepared_from_the_page_of_the_addenda(late: SimpleNamespace, cast
     authorise(made, cast.sender)
     dispatches_advance()
     move_messages(Message.objects.filter(once_key__startswith="addendum:"), "accepted")
-    assert "Mailed to 1 government on" in " ".join(coordinator.get(addenda).content.decode().split())
+    assert "Emailed to 1 government on" in " ".join(coordinator.get(addenda).content.decode().split())
     assert prepare not in coordinator.get(addenda).content.decode()
     listed = coordinator.get(reverse("outreach:index", args=[late.campaign.slug])).content.decode()
     assert "Addendum" in listed

@@ -132,8 +132,8 @@ def test_after_a_complaint_nothing_is_sent_until_a_person_allows_it(
         reverse("dashboard:government", args=["mc11", kenya.code]),
     ):
         shown = coordinator.get(page).content.decode()
-        assert "Reported our mail as spam" in shown
-        assert "Delivers" not in shown.split("Reported our mail as spam")[0][-600:]
+        assert "Reported our email as spam" in shown
+        assert "Delivers" not in shown.split("Reported our email as spam")[0][-600:]
     Recipient.objects.exclude(pk=recipient.pk).update(active=False)
     assert members_without_address(campaign, [kenya]) == [kenya], "the flag of the letter says so too"
     Recipient.objects.update(active=True)
@@ -145,12 +145,12 @@ def test_after_a_complaint_nothing_is_sent_until_a_person_allows_it(
     cast.coordinator.save()
     operator = signed_in(cast.coordinator)
     page = reverse("postbox:received", args=[mail.pk])
-    assert "Allow mail to this address again" in operator.get(page).content.decode()
+    assert "Allow email to this address again" in operator.get(page).content.decode()
     assert operator.post(reverse("postbox:allow", args=[mail.pk])).status_code == 302
     assert not Suppression.objects.exists()
     assert recipient.addresses.get().usable
-    assert titles(letter)[-1] == "Mail allowed again, Ministry of Trade"
-    assert "Allow mail to this address again" not in operator.get(page).content.decode()
+    assert titles(letter)[-1] == "Email allowed again, Ministry of Trade"
+    assert "Allow email to this address again" not in operator.get(page).content.decode()
 
 
 def test_the_same_answer_by_two_routes_is_one(letter: Message) -> None:
@@ -354,7 +354,7 @@ def test_direction_controls_leave_names_and_subjects_of_mails(letter: Message, c
         reverse("outreach:index", args=["mc11"]),
     ]
     for page in pages:
-        heads = client.get(page).content.decode().split('class="mail-text"')[0].rpartition("About this mail")
+        heads = client.get(page).content.decode().split('class="mail-text"')[0].rpartition("About this email")
         assert not {"\u202e", "\u2066"} & set("".join(heads))
     assert "Ministère evil" in client.get(pages[0]).content.decode()
     assert mail.subject == "Re redro"
@@ -364,7 +364,7 @@ def test_a_mail_without_text_offers_files_only_where_there_are_some(letter: Mess
     client = signed_in(cast.sender)
     empty = arrives(letter, b"Subject: Re\r\n\r\n\r\n")
     page = client.get(reverse("outreach:mail", args=["mc11", empty.pk])).content.decode()
-    assert "The mail has no text." in page
+    assert "The email has no text." in page
     assert "Look at its files." not in page
     image = arrives(letter, b"Subject: Re\r\nContent-Type: image/png\r\n\r\nx\r\n")
     assert "Look at its files." in client.get(reverse("outreach:mail", args=["mc11", image.pk])).content.decode()

@@ -48,7 +48,7 @@ def test_a_complaint_about_any_mail_is_shown_at_the_recipient(
     client = signed_in(cast.sender)
     RecipientAddress.objects.update(health="good")
     complain_about_other_mail(CABINET.upper(), campaign)
-    assert all("Reported our mail as spam" in page for page in pages(client, recipients.cabinet))
+    assert all("Reported our email as spam" in page for page in pages(client, recipients.cabinet))
     Recipient.objects.filter(pk=recipients.mission.pk).update(active=False)
     assert members_without_address(campaign, [kenya]) == [kenya], "the flag of the letter"
     found = client.get("/work/mc11/governments/?recipients=unreachable").content.decode()
@@ -81,11 +81,11 @@ def test_an_address_entered_after_a_complaint_says_so(
     to = reverse("recipients:address_new", args=["mc11", recipients.cabinet.pk])
     answer = client.post(to, {"address": "New@Trade-KE.example"}, follow=True).content.decode()
     assert "Letters do not go to this address" in answer
-    assert "Reported our mail as spam" in answer
+    assert "Reported our email as spam" in answer
     retired = recipients.cabinet.addresses.get(position=1)
     address_retire(address=retired, actor=cast.sender)
     client.post(reverse("recipients:address", args=["mc11", recipients.cabinet.pk, retired.pk]), {"do": "restore"})
-    assert all("Reported our mail as spam" in page for page in pages(client, recipients.cabinet))
+    assert all("Reported our email as spam" in page for page in pages(client, recipients.cabinet))
 
 
 @pytest.mark.usefixtures("lookup_keys")

@@ -157,15 +157,15 @@ def test_the_page_says_who_set_which_terms_and_who_agreed(version, cast, campaig
         ("dispatch.set_terms", cast.coordinator.name), ("dispatch.authorise", other.name),
     ]  # fmt: skip
     assert "Quiet hours: 20:00 to 08:00" in said[0][2]
-    assert "Most letters in an hour: 7; Most letters in an hour to one mail domain: 2" in said[1][2]
-    assert "Most letters" not in said[2][2]
-    assert "Ends at the latest" in said[2][2]
+    assert "Letters per hour, at most: 7; Letters per hour to one email domain, at most: 2" in said[1][2]
+    assert "Letters per hour" not in said[2][2]
+    assert "Sending ends at the latest" in said[2][2]
     assert said[3][2] == said[2][2], "agreed to what was set last"
     page = signed_in(cast.observer).get(reverse("outreach:dispatch", args=["mc11", made.pk])).content.decode()
     assert "Other Sender authorised it." in page
     assert f"{cast.sender.name} changed when and how it is sent." in page
     record = signed_in(cast.coordinator).get(reverse("dashboard:audit", args=["mc11"])).content.decode()
-    assert "Most letters in an hour to one mail domain: 2" in record
+    assert "Letters per hour to one email domain, at most: 2" in record
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_a_moment_is_written_once_where_both_clocks_show_the_same(version, cast,
             [ends] = [
                 which
                 for what, which in terms_in_words(Terms.of(made), campaign, made.expires_at)
-                if what == "Ends at the latest"
+                if what == "Sending ends at the latest"
             ]
             assert len(re.findall(r"\d\d:\d\d(?! UTC)", ends)) == times
 
@@ -270,7 +270,7 @@ def test_letters_that_wait_for_their_domain_take_the_places_of_no_others(inbox, 
         make_recipient(campaign, kenya, f"Attaché {number}", f"a{number}@elsewhere{number}.example")
     made = prepared(make_version(campaign, cast, kenya), cast, per_hour=3, per_domain=1)
     page = signed_in(cast.sender).get(reverse("outreach:dispatch", args=["mc11", made.pk])).content.decode()
-    assert "Most letters in an hour to one mail domain</dt><dd>1<" in page, "whoever authorises it sees it"
+    assert "Letters per hour to one email domain, at most</dt><dd>1<" in page, "whoever authorises it sees it"
     authorise(made, cast)
     for _round in range(4):
         dispatches_advance()

@@ -30,7 +30,7 @@ def touch_new(request: StaffRequest, code: str) -> HttpResponse:
         ),
     )
     if saved is not None:
-        messages.success(request, _("Recorded. It stands in the timeline of the government."))
+        messages.success(request, _("Recorded. It is in the timeline of the government."))
         return redirect("dashboard:government", request.campaign.slug, code)
     context = {"form": form, "member": member, "mine": may_track(request.user, request.campaign, member)}
     return render(request, "outreach/touch_new.html", context, status=status)

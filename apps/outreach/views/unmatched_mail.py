@@ -44,7 +44,7 @@ def unmatched_mail(request: StaffRequest, mail_id: int) -> HttpResponse:
     form = MatchForm(request.POST or None, letters=letters, initial={"letter": guess.delivery if guess else None})
     saved, status = submit(form, lambda: mail_file(mail=mail, delivery=form.cleaned_data["letter"], actor=request.user))
     if saved is not None:
-        messages.success(request, _("Filed. It stands in the timeline of the government."))
+        messages.success(request, _("Filed. It is in the timeline of the government."))
         return redirect("outreach:mail", request.campaign.slug, mail_id)
     read = parse_mail(bytes(InboundMail.objects.only("raw").get(pk=mail.pk).raw))
     context = {"mail": mail, "guess": guess, "form": form, "read": read}

@@ -36,10 +36,10 @@ _SUBJECT_TAGS = re.compile(r"^(\[[^\]]{1,30}\]|\*{2,9}[^*]{1,30}\*{2,9}|\W)*", r
 #: headers that any mail has one of
 _WRITTEN = ("from", "sender", "reply-to", "to", "subject", "date", "message-id")
 _ATTACHED = 5_000
-_KEEPS_TRYING = gettext_noop("A mail system says that it keeps trying.")
-_NOT_DELIVERED = gettext_noop("A mail system says that it was not delivered.")
-_NOT_FORWARDED = gettext_noop("A mail system says that it could not forward it to another address.")
-_UNREADABLE = gettext_noop("A mail system sent it, but what it says could not be read.")
+_KEEPS_TRYING = gettext_noop("A mail server says that it keeps trying.")
+_NOT_DELIVERED = gettext_noop("A mail server says that it was not delivered.")
+_NOT_FORWARDED = gettext_noop("A mail server says that it could not forward it to another address.")
+_UNREADABLE = gettext_noop("A mail server sent it, but what it says could not be read.")
 
 
 def classify_mail(read: ParsedMail, *, sender: str, recipient: str = "") -> Classification:

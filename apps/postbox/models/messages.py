@@ -15,7 +15,7 @@ from apps.core.encrypted_fields import EncryptedTextField
 from apps.core.models import Blob, Dated
 
 WAITS = gettext_noop("Waits for its turn.")
-SUPPRESSED = gettext_noop("Its reader reported our mail as spam, so nothing is sent to this address.")
+SUPPRESSED = gettext_noop("Its reader reported our email as spam, so nothing is sent to this address.")
 
 BLOCKED = gettext_noop("An operator blocked this address, so nothing is sent to it.")
 

@@ -66,7 +66,7 @@ def domains_held_back(_person: Model) -> ActionItem | None:
     if not found:
         return None
     headline = ngettext(
-        "Mail to %(n)d domain is held back after failures", "Mail to %(n)d domains is held back after failures",
+        "Email to %(n)d domain is held back after failures", "Email to %(n)d domains is held back after failures",
         len(found),
     )  # fmt: skip
     return ActionItem(
@@ -100,7 +100,9 @@ SOURCES = {
     "installation": ActionSource(
         gettext_lazy("A part of the installation does not work"), OPERATORS, parts_not_working, timing=Timing.NEVER
     ),
-    "domains": ActionSource(gettext_lazy("Mail to a domain is held back after failures"), OPERATORS, domains_held_back),
+    "domains": ActionSource(
+        gettext_lazy("Email to a domain is held back after failures"), OPERATORS, domains_held_back
+    ),
     "unmatched_mail": ActionSource(
         gettext_lazy("An email that came in matches no letter"), OPERATORS, mails_unmatched, gap=timedelta(hours=1)
     ),

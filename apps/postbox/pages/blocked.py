@@ -39,7 +39,7 @@ def blocked_lines(rows: Iterable[Suppression]) -> list[BlockedLine]:
     found = list(rows)
     addresses = _addresses({row.address_hash for row in found})
     causes = {
-        Suppression.Cause.COMPLAINT: _("Reported our mail as spam"),
+        Suppression.Cause.COMPLAINT: _("Reported our email as spam"),
         Suppression.Cause.OPERATOR: _("Blocked here"),
     }
     return [

@@ -39,8 +39,8 @@ def _problem(folder: str, row: MailboxCursor | None, patience: int) -> str:
         return _("The mailbox “%(folder)s” has not been read since %(since)s. %(why)s") % values
     if row.unreadable_uids:
         return ngettext(
-            "%(n)s mail in the mailbox “%(folder)s” could not be stored. The log says why.",
-            "%(n)s mails in the mailbox “%(folder)s” could not be stored. The log says why.",
+            "%(n)s email in the mailbox “%(folder)s” could not be stored. The log says why.",
+            "%(n)s emails in the mailbox “%(folder)s” could not be stored. The log says why.",
             len(row.unreadable_uids),
         ) % {"n": len(row.unreadable_uids), "folder": folder}
     return ""

@@ -51,8 +51,8 @@ def overdue_problem() -> str:
     minutes = (found["now"] - found["oldest"]).total_seconds() / 60
     why = hold_reason(switch) or _("See whether the worker runs and the mail server answers.")
     said = ngettext(
-        "%(n)s mail is overdue. The oldest should have been sent %(minutes)s minutes ago.",
-        "%(n)s mails are overdue. The oldest should have been sent %(minutes)s minutes ago.",
+        "%(n)s email is overdue. The oldest should have been sent %(minutes)s minutes ago.",
+        "%(n)s emails are overdue. The oldest should have been sent %(minutes)s minutes ago.",
         found["number"],
     ) % {"n": found["number"], "minutes": f"{minutes:.0f}"}
     return f"{said} {why}"

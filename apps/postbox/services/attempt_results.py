@@ -167,7 +167,7 @@ def message_decide(*, message: Message, decision: str, evidence: str, actor: Act
     with transaction.atomic():
         row = Message.objects.without_contents().select_for_update().get(pk=message.pk)
         if row.state != MessageState.IN_DOUBT:
-            raise Conflict(_("This mail is no longer in doubt: somebody has decided, or its report has come."))
+            raise Conflict(_("This email is no longer in doubt: somebody has decided, or its report has come."))
         now = timezone.now()
         event_record(message=row, kind="decided", at=now, code=decision, detail=evidence, actor=actor)
         audit_record(verb="message.decide", subject=row, actor=actor, decision=str(decision), attempt=row.attempt)

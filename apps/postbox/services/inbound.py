@@ -109,9 +109,9 @@ def _keep_answer(arrival: Arrival) -> None:
         log.info("mail_came_twice", matched=False)
         return
     if message is None:
-        kind, reason = MailKind.UNKNOWN, gettext_noop("Neither its address nor its headers name a mail of ours.")
+        kind, reason = MailKind.UNKNOWN, gettext_noop("Neither its address nor its headers name an email of ours.")
     elif fingerprint and InboundMail.objects.filter(message=message, fingerprint=fingerprint).exists():
-        kind, reason = DUPLICATE, gettext_noop("The same mail came before by another route.")
+        kind, reason = DUPLICATE, gettext_noop("The same email came before by another route.")
     contents: dict[str, object] = {
         "raw": arrival.raw,
         "envelope_to": arrival.envelope_to,
@@ -160,7 +160,7 @@ def mail_record(
         mail=mail,
     )
     if mail.kind == MailKind.COMPLAINT and message.to_address:
-        reason = gettext_noop("Its reader reported our mail as spam.")
+        reason = gettext_noop("Its reader reported our email as spam.")
         address_suppress(address=message.to_address, reason=reason, actor=None, campaign_id=message.campaign_id)
 
 

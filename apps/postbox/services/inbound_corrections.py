@@ -21,11 +21,11 @@ from .suppressions import LiftReason, address_allow
 
 
 class Unmatched(Conflict):
-    default_message = _("This mail does not belong to any of our letters yet. Choose its letter first.")
+    default_message = _("This email does not belong to any of our letters yet. Choose its letter first.")
 
 
 class AlreadyMatched(Conflict):
-    default_message = _("This mail already belongs to a letter. Reload the page to see it.")
+    default_message = _("This email already belongs to a letter. Reload the page to see it.")
 
 
 @transaction.atomic
@@ -76,7 +76,7 @@ def inbound_match(*, mail: InboundMail, message: Message, actor: Actor) -> Inbou
     row.bounce_reason = found.bounce_reason
     if row.fingerprint and answered.answers.filter(fingerprint=row.fingerprint).exists():
         row.kind, row.bounce_reason, row.evidence = DUPLICATE, "", ""
-        row.reason = gettext_noop("The same mail came before by another route.")
+        row.reason = gettext_noop("The same email came before by another route.")
     if is_erased(answered):
         row.raw, row.sender, row.subject, row.text, row.envelope_to, row.evidence = b"", "", "", "", "", ""
     row.save()

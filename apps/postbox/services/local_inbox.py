@@ -24,7 +24,7 @@ def sink_mail_answer(*, mail: SinkMail, text: str, form: str = "reply") -> None:
     read = parse_mail(bytes(mail.raw))
     to_address = mail.envelope_from if form == "bounce" else parseaddr(read.header("Reply-To"))[1]
     if not to_address:
-        raise Conflict(_("You cannot answer this mail: it has no reply address."))
+        raise Conflict(_("You cannot answer this email: it has no reply address."))
     answers = read.header("Message-ID")
     if form == "bounce":
         content = report_mail(mail.envelope_to, to_address, text)

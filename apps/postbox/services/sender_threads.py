@@ -28,7 +28,7 @@ SLOW_AFTER = 10.0
 EVERY = 0.5
 #: connections at most, as a multiple of those that move
 MOST = 4
-UNSENT = gettext_noop("The database did not answer before the last step, so the dot was not sent.")
+UNSENT = gettext_noop("The database did not answer before the last step, so the email was not completed.")
 
 
 @dataclass(eq=False)

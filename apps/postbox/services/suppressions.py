@@ -22,7 +22,7 @@ from .transitions import event_record
 class LiftReason(TextChoices):
     """Why mail may go to a blocked address again. Chosen, not typed: the audit log keeps no words about people."""
 
-    ASKED = "asked", _("Its owner asked for our mail")
+    ASKED = "asked", _("Its owner asked for our email")
     MISTAKE = "mistake", _("It was blocked by mistake")
     NEW_OWNER = "new_owner", _("It belongs to somebody else now")
 

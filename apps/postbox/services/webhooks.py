@@ -65,7 +65,7 @@ def tracking_event_record(*, provider: str, event: AnymailTrackingEvent) -> bool
 def _suppress(message: Message) -> None:
     with suppress(UnreadableValue):
         if message.to_address:
-            reason = gettext_noop("Its reader reported our mail as spam.")
+            reason = gettext_noop("Its reader reported our email as spam.")
             address_suppress(address=message.to_address, reason=reason, actor=None, campaign_id=message.campaign_id)
 
 

@@ -376,7 +376,7 @@ def test_what_was_cancelled_meanwhile_is_left_out_of_a_commit_with_others(make_m
     handed, marked, waits, cancelled = ((message, 1) for message in claimed)
     assert messages_to_final(claims=[handed, marked]) == {handed[0].pk, marked[0].pk}
     messages_cancel(messages=[marked[0], cancelled[0]], reason="wrong annex", actor=None)
-    taken = SendResult(SendStatus.ACCEPTED, "done", 250, "taken", "The mail server took it.")
+    taken = SendResult(SendStatus.ACCEPTED, "done", 250, "taken", "The mail server accepted it.")
     moved, recorded = messages_to_final_and_accepted(
         claims=[waits, cancelled], accepted=[Outcome(*each, taken) for each in (handed, marked)]
     )

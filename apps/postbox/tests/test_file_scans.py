@@ -66,7 +66,7 @@ def test_an_infected_file_is_not_handed_out(scanner: VirusScanner, operator: Cli
     assert EICAR not in infected.content
     assert "It cannot be downloaded." in infected.text
     raw = operator.get(reverse("postbox:received_raw", args=[mail.pk]), follow=True)
-    assert "found a virus in this mail" in raw.text
+    assert "found a virus in this email" in raw.text
     assert (mails_scan(), len(scanner.scanned)) == (0, 2), "each file is scanned once"
 
 

@@ -143,7 +143,7 @@ def test_answering_as_the_recipient(
     url = reverse("postbox:answer", args=[row.pk])
     missing = operator.post(url, {"form": form, "text": ""})
     assert missing.status_code == 400
-    assert "Enter what the mail says, a report too." in missing.content.decode()
+    assert "Enter what the email says, also for a report." in missing.content.decode()
     assert InboundMail.objects.count() == 0
     answered = operator.post(url, {"form": form, "text": "شكرا. Thank you.\n.\nBest"})
     assert answered.status_code == 302
@@ -179,7 +179,7 @@ def test_stopping_and_releasing(operator: Client, make_message: Callable[..., Me
     make_message()
     assert operator.post(reverse("postbox:kill"), {"reason": ""}).status_code == 400
     page = operator.post(reverse("postbox:kill"), {"reason": "wrong annex"}, follow=True).content.decode()
-    assert "No mail was being sent" in page
+    assert "No email was being sent" in page
     assert "wrong annex" in page
     assert "1 mail is waiting. It is sent when sending resumes." in page
     page = operator.post(reverse("postbox:release"), follow=True).content.decode()

@@ -24,7 +24,7 @@ from apps.postbox.transports.base import SendResult, SendStatus
 from tests.factories.postbox import again, assert_accounted, end_leases, make_due
 from tests.factories.smtp_server import ScriptedServer
 
-YES = SendResult(SendStatus.ACCEPTED, "done", 250, "taken", "The mail server took it.")
+YES = SendResult(SendStatus.ACCEPTED, "done", 250, "taken", "The mail server accepted it.")
 NOT_NOW = SendResult(SendStatus.DEFERRED, "dot", 451, "busy", "The mail server answered: 451 busy")
 NEVER = SendResult(SendStatus.REFUSED, "dot", 554, "no", "The mail server answered: 554 no")
 SILENCE = SendResult(SendStatus.IN_DOUBT, "dot", reason="No answer.")
@@ -266,7 +266,7 @@ def test_a_person_decides_with_evidence(make_message: Callable[..., Message], ca
     assert decided.actor_id == cast.sender.pk
     assert decided.detail == "log of mx: queued for [address]"
     assert AuditEvent.objects.get(verb="message.decide").data == {"decision": "accepted", "attempt": 1}
-    with pytest.raises(Conflict, match="This mail is no longer i"):
+    with pytest.raises(Conflict, match="This email is no longer i"):
         message_decide(message=arrived, decision="queued", evidence="no", actor=cast.sender)
 
     lost = in_final(make_message())

@@ -47,7 +47,7 @@ class HttpProvider:
                 code = answer.status
         except OSError as error:
             return SendResult(SendStatus.IN_DOUBT, "dot", reason=f"No answer ({type(error).__name__}).")
-        return SendResult(SendStatus.ACCEPTED, "done", code, reason="The provider took it.")
+        return SendResult(SendStatus.ACCEPTED, "done", code, reason="The provider accepted it.")
 
 
 @pytest.fixture

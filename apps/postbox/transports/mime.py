@@ -64,7 +64,7 @@ def _headers(message: Message) -> list[bytes]:
         fields.append(b"Auto-Submitted: auto-generated\r\n")
     fields += [_extra_line(message, name, value) for name, value in message.headers.items()]
     if message.to_address.isascii() and not all(line.isascii() for line in fields):
-        raise UnsafeHeader(_("A header has letters that cannot be written in a mail."), field="headers")
+        raise UnsafeHeader(_("A header has characters that cannot be written in an email."), field="headers")
     return fields
 
 
@@ -79,7 +79,7 @@ def _extra_line(message: Message, name: str, value: str) -> bytes:
 def _plain_line(name: str, value: str, field: str) -> bytes:
     line = f"{name}: {refuse_control(value, field)}".encode()
     if len(line) > MAX_LINE:
-        raise UnsafeHeader(_("%(field)s is too long for a mail header.") % {"field": field}, field=field)
+        raise UnsafeHeader(_("%(field)s is too long for an email header.") % {"field": field}, field=field)
     return line + b"\r\n"
 
 
@@ -89,7 +89,7 @@ def _text_line(name: str, value: str, field: str) -> bytes:
     if value.isascii() and "=?" not in value and len(name) + len(value) < 900:
         return _plain_line(name, value, field)
     if len(value) > 5000:
-        raise UnsafeHeader(_("%(field)s is too long for a mail header.") % {"field": field}, field=field)
+        raise UnsafeHeader(_("%(field)s is too long for an email header.") % {"field": field}, field=field)
     encoded = Header(value, "utf-8", maxlinelen=75, header_name=name).encode(linesep="\r\n")
     return f"{name}: {encoded}\r\n".encode("ascii")
 
@@ -102,7 +102,7 @@ def _address_line(name: str, value: str, field: str) -> bytes:
     if person.isascii() and "=?" not in person and len(person) < 200:
         return _plain_line(name, f'"{quote(person)}" <{address}>', field)
     if len(person) > 1000:
-        raise UnsafeHeader(_("%(field)s is too long for a mail header.") % {"field": field}, field=field)
+        raise UnsafeHeader(_("%(field)s is too long for an email header.") % {"field": field}, field=field)
     encoded = Header(person, "utf-8", maxlinelen=75, header_name=name).encode(linesep="\r\n")
     return f"{name}: {encoded}\r\n <{address}>\r\n".encode()
 

@@ -29,7 +29,7 @@ class UnsafeHeader(DomainError):
 def refuse_control(value: str, field: str) -> str:
     if _CONTROL.search(value):
         raise UnsafeHeader(
-            _("%(field)s contains a line break or a control character, which a mail header must not.")
+            _("%(field)s contains a line break or a control character, which an email header must not.")
             % {"field": field},
             field=field,
         )

@@ -149,7 +149,7 @@ class ProviderSession:
         if not answer or not (status.status or set()) <= {"sent", "queued"}:
             return _doubt("its answer does not say whether it took the mail")
         number = mail_number(status.message_id)
-        return SendResult(SendStatus.ACCEPTED, "done", answer, number, gettext_noop("The provider took it."))
+        return SendResult(SendStatus.ACCEPTED, "done", answer, number, gettext_noop("The provider accepted it."))
 
 
 def mail_number(given: object) -> str:

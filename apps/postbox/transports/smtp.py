@@ -173,7 +173,7 @@ class SmtpSession:
         words = clean_reply(reply)
         if 200 <= code <= 299:
             self._clean = self._wire is not None
-            return SendResult(SendStatus.ACCEPTED, "done", code, words, gettext_noop("The mail server took it."))
+            return SendResult(SendStatus.ACCEPTED, "done", code, words, gettext_noop("The mail server accepted it."))
         if 400 <= code <= 599:
             status = SendStatus.DEFERRED if code < 500 else SendStatus.REFUSED
             return SendResult(status, "dot", code, words, _said(code, words, "when it had the mail"))

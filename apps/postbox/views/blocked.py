@@ -45,7 +45,7 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, BlockForm(), lift_form=form, lift_pk=pk, status=400)
     actor = request.user if request.user.is_authenticated else None
     address_allow(hashes=suppression_hashes(row), actor=actor, why=form.cleaned_data["why"])
-    messages.success(request, _("Mail may go to this address again."))
+    messages.success(request, _("Email may go to this address again."))
     return redirect("postbox:blocked")
 
 
@@ -54,7 +54,7 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
 def release_domain(request: HttpRequest, key: str) -> HttpResponse:
     actor = request.user if request.user.is_authenticated else None
     domain_release(domain=get_object_or_404(RecipientDomain, key=key), actor=actor)
-    messages.success(request, _("Mail to this domain is sent again."))
+    messages.success(request, _("Email to this domain is sent again."))
     return redirect("postbox:blocked")
 
 

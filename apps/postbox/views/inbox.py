@@ -65,7 +65,7 @@ def _withheld(row: InboundMail, number: int | None = None) -> str:
     scanned = mail_scan(mail=row, number=number)
     if mail_is_infected(row, number):
         if number is None:
-            return _("The virus scanner found a virus in this mail. It cannot be downloaded.")
+            return _("The virus scanner found a virus in this email. It cannot be downloaded.")
         return _("The virus scanner found a virus in this file. It cannot be downloaded.")
     if scanned or not unscanned_files_wait():
         return ""
@@ -94,7 +94,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context["filters"] = [
         ("sent", _("Arrived here"), sent.count()),
         ("answers", _("Answers and reports"), answers.count()),
-        ("unmatched", _("Other mail"), unmatched.count()),
+        ("unmatched", _("Other email"), unmatched.count()),
     ]
     return render(request, "postbox/inbox.html", context)
 
@@ -160,7 +160,7 @@ def allow(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(InboundMail, pk=pk)
     actor = request.user if request.user.is_authenticated else None
     if row.message and address_allow(hashes=recipient_hashes(row.message), actor=actor):
-        messages.success(request, _("Mail may go to this address again."))
+        messages.success(request, _("Email may go to this address again."))
     else:
         messages.warning(request, _("This address was not blocked. Nothing changed."))
     return redirect("postbox:received", pk=row.pk)

@@ -37,11 +37,11 @@ def kill(request: HttpRequest) -> HttpResponse:
         return _switch_page(request, kill_form=form, status=400)
     under_way = len(switch_kill(actor=_actor(request), reason=form.cleaned_data["reason"]))
     may_arrive = ngettext(
-        "%(n)s mail was being sent and may still arrive. It is listed here.",
-        "%(n)s mails were being sent and may still arrive. They are listed here.",
+        "%(n)s email was being sent and may still arrive. It is listed here.",
+        "%(n)s emails were being sent and may still arrive. They are listed here.",
         under_way,
     )
-    last_step = may_arrive % {"n": under_way} if under_way else _("No mail was being sent.")
+    last_step = may_arrive % {"n": under_way} if under_way else _("No email was being sent.")
     messages.warning(request, f"{_('All sending is stopped.')} {last_step}")
     return redirect("postbox:switch")
 

@@ -121,7 +121,7 @@ def _limiting(_campaign: Campaign) -> Iterator[Activity]:
     yield Activity(
         _("Stop automated forms and too many emails"),
         _("Everybody who sends a form"),
-        _("The IP address, in code, for an hour; the email address, in code, for a day"),
+        _("The IP address, as a code, for an hour; the email address, as a code, for a day"),
         AddressMail.objects.values("email_hash").distinct().count(),
     )
 

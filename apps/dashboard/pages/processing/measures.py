@@ -47,5 +47,5 @@ def _sent() -> Iterator[str]:
 def _people() -> Iterator[str]:
     needed = joined(str(right.label) for right in Permission if right in SECOND_FACTOR)
     yield _("A second factor at sign-in is needed for: %(permissions)s.") % {"permissions": needed}
-    yield _("What people see and do depends on their roles, and what they do stands in a log that nobody can change.")
+    yield _("What people see and do depends on their roles, and what they do is in a log that nobody can change.")
     yield _("Mailings, and large exports of contact data, need a second person.")

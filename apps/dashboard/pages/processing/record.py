@@ -85,6 +85,6 @@ def record_rows(record: ProcessingRecord) -> Iterator[tuple[str, str, str]]:
 
 
 def _period(period: Period) -> str:
-    labels = (_("Kept for"), _("Last run"), _("Deleted"), _("Next to go"))
+    labels = (_("Kept for"), _("Last run"), _("Deleted"), _("Deleted next"))
     words = (period.kept, period.last_run, period.deleted, period.due)
     return joined_clauses(f"{label}: {said}" for label, said in zip(labels, words, strict=True))

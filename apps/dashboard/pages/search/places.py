@@ -54,7 +54,7 @@ PAGES = [
     NamedPage(_("Collected signatures"), "sign_on:collected", Permission.MODERATE,
               pgettext_lazy("words to find a page by", "paper import")),
     NamedPage(_("Organisations"), "sign_on:organisations", also=_("Coalitions")),
-    NamedPage(_("Outreach"), "outreach:index", also=_("Mailings")),
+    NamedPage(pgettext_lazy("section", "Sending"), "outreach:index", also=_("Mailings")),
     NamedPage(_("Prepare a mailing"), "outreach:prepare", Permission.PREPARE,
               pgettext_lazy("words to find a page by", "send")),
     NamedPage(_("Incoming email"), "outreach:inbox", also=pgettext_lazy("words to find a page by", "inbox answers")),
