@@ -57,6 +57,25 @@ export async function whileDisabled<Result>(button: HTMLButtonElement, act: () =
   return result
 }
 
+/** A touch's click comes a moment after the finger is up. */
+const CLICK_WITHIN = 50
+let isPressed = false
+const waiting: (() => void)[] = []
+
+function release(): void {
+  isPressed = false
+  window.setTimeout(() => waiting.splice(0).forEach((go) => go()), CLICK_WITHIN)
+}
+
+window.addEventListener('pointerdown', () => void (isPressed = true), true)
+for (const end of ['pointerup', 'pointercancel']) window.addEventListener(end, release, true)
+window.addEventListener('blur', release)
+
+/** Resolves once no mouse button or finger is down: a press does nothing where a new element stands when it ends. */
+export function released(): Promise<void> {
+  return isPressed ? new Promise((done) => waiting.push(done)) : Promise.resolve()
+}
+
 /** The element with this id. Throws if the template does not have it. */
 export function byId<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
   const found = document.getElementById(id)

@@ -3,7 +3,7 @@
 import type { Editor } from '@tiptap/core'
 import type { Awareness } from 'y-protocols/awareness'
 
-import { byId, el, icon, linkButton } from '../dom'
+import { byId, el, icon, linkButton, released } from '../dom'
 import { message, plural } from '../messages'
 import { anchorOf, blockAt, isPlain, wordsIn, type Range } from './anchors'
 import { passageOf, showThreads } from './marks'
@@ -141,6 +141,7 @@ export class CommentsPane {
     this.latestRequest += 1
     const request = this.latestRequest
     const answer = await this.requests.all()
+    await released()
     if (!answer || request !== this.latestRequest) return // a later request is under way
     const key = JSON.stringify(answer.threads)
     this.people = answer.people

@@ -5,7 +5,7 @@ import type { Editor } from '@tiptap/core'
 import { getEvidence, type RankedFact, type RankedPoint } from '../api'
 import { insertAtom, insertInline, insertPassage } from '../commands'
 import { EVIDENCE_LANGUAGE, standing, standingMark } from '../dialogs/citation'
-import { byId, el, linkButton, symbolLabel } from '../dom'
+import { byId, el, linkButton, released, symbolLabel } from '../dom'
 import type { DocNode } from '../letterDocument'
 import { pointsUsed } from '../letterWords'
 import type { Fact, Reader } from '../reader'
@@ -70,6 +70,7 @@ export class EvidencePane {
     this.latestRequest += 1
     const request = this.latestRequest
     const points = await getEvidence(this.url, this.reader.member, this.search.value.trim())
+    await released()
     if (request !== this.latestRequest) return // a later request is under way
     if (!points) {
       this.notice.textContent = message('evidence-unreachable')

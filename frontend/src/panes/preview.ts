@@ -2,7 +2,7 @@
 
 import { postPreview, type Preview, type Shown } from '../api'
 import type { Snapshot } from '../letterDocument'
-import { byId, el } from '../dom'
+import { byId, el, released } from '../dom'
 import { message } from '../messages'
 
 export class PreviewPane {
@@ -39,6 +39,7 @@ export class PreviewPane {
     const request = this.latestRequest
     const text = this.read()
     const answer = await postPreview(this.url, text, this.shown())
+    await released()
     if (request !== this.latestRequest) return
     if ('error' in answer) {
       if (this.open) this.pane.replaceChildren(el('p', { class: 'notice warning' }, answer.error || message('preview-unreachable')))

@@ -2,7 +2,7 @@
 
 import type { Editor } from '@tiptap/core'
 
-import { byId } from '../dom'
+import { byId, released } from '../dom'
 import type { DocNode } from '../letterDocument'
 import { copyAtoms, copyPassage } from './insert'
 import { place, type Block } from './place'
@@ -53,6 +53,7 @@ export class OriginalPane {
     this.loading = true
     const key = this.list.querySelector<HTMLElement>('[data-key]')?.dataset.key ?? ''
     const html = await getPart(`${this.url}?key=${key}`)
+    await released()
     this.loading = false
     if (html) this.replace(html)
     this.soon(EVERY)
