@@ -73,9 +73,8 @@ class Keys:
         """Tab to it, forwards or back as it stands."""
         target.wait_for(state="attached")
         back = target.evaluate("one => Boolean(one.compareDocumentPosition(document.activeElement) & 4)")
-        element = target.element_handle()
         for _stop in range(most):
-            arrived, wrong = element.evaluate(STANDS)
+            arrived, wrong = target.evaluate(STANDS)  # found again each time: lists are drawn anew meanwhile
             assert not wrong, wrong
             if arrived:
                 return

@@ -18,6 +18,8 @@ from tests.factories.processes import wait_until
 ADDRESS = "/work/mc11/letters/1/"
 LAST = "We would be grateful for an answer"
 TEXT = "#ws-text"
+#: once the script has begun: until then, the text that those without scripts read is there
+EDITOR = f"{TEXT}.ProseMirror"
 
 
 def visit(page: Page, address: str = ADDRESS) -> Page:
@@ -39,7 +41,7 @@ def saving(page: Page) -> Iterator[None]:
 
 def caret_after(page: Page, words: str) -> None:
     """At the end of the paragraph: a click into its middle would leave it to the font in which of its lines that is."""
-    block = page.locator("#ws-text.ProseMirror p", has_text=words).first
+    block = page.locator(f"{EDITOR} p", has_text=words).first
     block.click()
     a_frame(page)
     block.evaluate("(block) => getSelection().collapse(block, block.childNodes.length)")
@@ -109,7 +111,7 @@ KEPT = """async (store) => {
             }
         }))
     }
-    return rows.map(({ update }) => Array.from(update ?? []))
+    return rows.map((row) => ({ ...row, update: Array.from(row.update ?? []) }))
 }"""
 
 
@@ -118,14 +120,26 @@ def kept_here(page: Page, store: str = "updates") -> int:
     return len(page.evaluate(KEPT, store))
 
 
+def keeps_nothing(page: Page) -> None:
+    """Waits until this browser has forgotten what it kept, which it does a moment after the page says "saved"."""
+    wait_until(lambda: kept_here(page) == 0, "the browser to forget what the server has", 20)
+
+
+def let_go(page: Page, rescue: Locator) -> None:
+    """Lets these words go, and waits until this browser has forgotten them."""
+    said = rescue.get_attribute("data-rescue")
+    rescue.get_by_role("button").last.click()
+    wait_until(lambda: said not in [row["at"] for row in page.evaluate(KEPT, "rescue")], "the words to be let go", 20)
+
+
 def keeps(page: Page, letter: Letter, words: str) -> None:
     """Waits until this browser keeps these words for the server: before that, the page says "kept here" of the keys
     before the last, and a window that closes takes the last with it."""
 
     def kept() -> bool:
         editor = Editor(text_document(letter.texts.get(language="en")).get_update())
-        for update in page.evaluate(KEPT, "updates"):
-            editor.receive(bytes(update))
+        for row in page.evaluate(KEPT, "updates"):
+            editor.receive(bytes(row["update"]))
         return words in plain_text(editor.body)
 
     wait_until(kept, f"the browser to keep {words!r}", 20)
@@ -161,7 +175,7 @@ def paste(page: Page, html: str, plain: str = "") -> None:
 
 def cleared(page: Page) -> Page:
     """The page with an empty text, and the caret in it."""
-    page.locator("#ws-text p").first.click()
+    page.locator(f"{EDITOR} p").first.click()
     with saving(page):
         page.keyboard.press("Control+a")
         move(page, "Delete")

@@ -81,6 +81,7 @@ def test_the_queue_is_emptied_by_keyboard_alone(
     expect(page.get_by_role("button", name="Merge", exact=True)).to_be_focused()
     keys.press("Enter")
     expect(heading).to_contain_text("4 signatures to check")
+    expect(page.locator("#keys")).to_be_visible()  # the script of this page hears keys
     assert (named(name[2]).state, named(name[2]).moderation) == ("held", "accepted")
     keys.press("v")
     expect(page.locator("#main .notice")).to_contain_text("Authority to sign verified")

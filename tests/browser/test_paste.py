@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from apps.letters.document.traversal import plain_text
 from apps.letters.models import Letter
 
-from .letter_page import LAST, caret_after, cleared, move, nodes, paste, saving, stored, words_of
+from .letter_page import EDITOR, LAST, caret_after, cleared, move, nodes, paste, saving, stored, words_of
 
 CLIPBOARD = Path(__file__).parent / "clipboard"
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -1075,6 +1075,7 @@ def test_a_word_file_is_inserted_at_the_caret_as_a_paste_is(
     begin_from_a_word_file(page, tmp_path, file)
     shoot(page, "create-1280-word")
     page.get_by_role("button", name="Start the letter").click()
+    page.wait_for_selector(EDITOR)
     expect(page.locator("#ws-subject")).to_have_value("We ask")
     assert outline(page) == ["(1) no mandate", "(2) no payment", "3¹", "Kenya | 3"]
     assert marks(page) == ["struck", "table"]

@@ -190,7 +190,10 @@ class Journey:
         notes = page.locator("#ws-notes-list > li")
         before = notes.count()
         page.get_by_label("Search evidence").fill("7.3")
-        page.locator("#ws-points").get_by_role("button", name=re.compile(r"^7\.3 ")).click()
+        page.get_by_label("Search evidence").press("Enter")
+        fact = page.locator("#ws-points").get_by_role("button", name=re.compile(r"^7\.3 "))
+        expect(page.locator("#ws-points > li:first-child > .evidence-row")).to_be_focused()  # what was found is drawn
+        fact.click()
         expect(page.get_by_role("button", name="Cite 7.3")).to_be_visible()
         caret_after(page, TYPED)
         page.get_by_role("button", name="Cite 7.3").click()
@@ -278,6 +281,7 @@ class Journey:
         for _each in range(2):
             page.goto(self.path("sign_on:moderate"))
             page.get_by_role("link", name=re.compile("maraîchères|Silent")).first.click()
+            page.wait_for_selector("#main:not([aria-busy])")
             self.shoot(page, "6-moderation")
             page.get_by_role("button", name=re.compile("^Accept")).click()
             expect(page.locator("#main .notice")).to_contain_text("Accepted")
