@@ -14,13 +14,13 @@ from typing import Any
 import typst
 from django.template import Context, Template
 
-from apps.letters.rendering import AnnexData, AnnexSection, Proof, render_html, render_pdf, render_text
+from apps.letters.rendering import AnnexData, AnnexSection, VerificationLink, render_html, render_pdf, render_text
 from apps.letters.rendering.font_coverage import FONTS
 
 from .measuring import Line, compare
 
 SENTENCE = "Rules on electronic commerce would take from governments the means to develop their own digital economies. "
-PROOF = Proof("https://letters.example/v/9f2c41ab77e0/", 1, 1, "0" * 64, datetime(2017, 11, 30, tzinfo=UTC))
+PROOF = VerificationLink("https://letters.example/v/9f2c41ab77e0/", 1, 1, "0" * 64, datetime(2017, 11, 30, tzinfo=UTC))
 _recipients = count(1)
 
 

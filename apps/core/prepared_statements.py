@@ -40,7 +40,7 @@ def numbered(sql: str) -> str:
     return re.sub("%[s%]", lambda found: f"${next(numbers)}" if found[0] == "%s" else "%", sql)
 
 
-class Given(Expression):
+class Placeholder(Expression):
     """Stands for a value that `PreparedQuery.rows` gets by this name."""
 
     def __init__(self, name: str) -> None:
@@ -52,7 +52,7 @@ class Given(Expression):
 
 
 class PreparedQuery[Row]:
-    """A queryset whose SQL is made at the first use. `make` returns it, with `Given` for what differs later."""
+    """A queryset whose SQL is made at the first use. `make` returns it, with `Placeholder` for what differs later."""
 
     def __init__(self, make: Callable[[], models.QuerySet[Any, Row]]) -> None:
         self._make = make
@@ -69,7 +69,7 @@ class PreparedQuery[Row]:
             self._made = queryset, compiler, numbered(sql), given
         queryset, compiler, sql, given = self._made
         with server_cursor() as cursor:
-            cursor.execute(sql, [values[one.name] if isinstance(one, Given) else one for one in given])
+            cursor.execute(sql, [values[one.name] if isinstance(one, Placeholder) else one for one in given])
             found = cursor.fetchall()
         read: Any = queryset._iterable_class
         return list(read(_Answer(compiler, found))) if found else []

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.campaigns.models import Campaign
 from apps.core.languages import language_for, primary_language
-from apps.core.languages.base import IN, OF, TO, General
+from apps.core.languages.base import IN, OF, TO, GenericRecipient
 from apps.core.registries import MergeField, letter_counts, merge_fields
 from apps.core.territories import territory_name
 from apps.core.types import JsonObject
@@ -137,7 +137,7 @@ def _campaign_text(field: str) -> Callable[[Context], str]:
     return lambda context: context["campaign"].text_in(field, context["language"])
 
 
-def _general(context: Context) -> General:
+def _general(context: Context) -> GenericRecipient:
     return language_for(context["language"]).general
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.campaigns.models import Campaign
-from apps.coalitions.forms.calls import CLOCK, MomentsForm
+from apps.coalitions.forms.calls import CLOCK, DayAndTimeForm
 from apps.core.form_fields import DayField, TextField
 from apps.core.forms import NumberField
 from apps.core.language_names import language_label
@@ -66,7 +66,7 @@ class VersionChoice(forms.ModelChoiceField):
         }
 
 
-class TermsForm(MomentsForm):
+class TermsForm(DayAndTimeForm):
     """When and how the letters leave. Days and times are in the campaign's zone."""
 
     moments = {"send_at": time(9, 0), "ends_at": time(23, 59)}

@@ -27,7 +27,7 @@ from apps.letters.rendering import (
     AnnexData,
     AnnexSection,
     campaign_letterhead,
-    edition_proof,
+    edition_verification_link,
     render_html,
     render_mail_html,
     render_pdf,
@@ -54,7 +54,7 @@ class Enclosure:
 
 
 @dataclass(frozen=True)
-class LetterOut:
+class RenderedLetter:
     subject: str
     text: str
     html: str
@@ -100,12 +100,12 @@ def envelope_values_for(delivery: Delivery, enclosure: Enclosure, *, names: bool
     return {**delivery.envelope_values, **late, **hidden}
 
 
-def render_letter(delivery: Delivery, enclosure: Enclosure, *, link: str = "") -> LetterOut:
+def render_letter(delivery: Delivery, enclosure: Enclosure, *, link: str = "") -> RenderedLetter:
     """With a `link` to the PDF, that is in the mail in place of the file. Raises MissingValue, with the names of the
     fields."""
     subject, text, html = render_mail(delivery, enclosure, link=link)
     pdf = render_letter_pdf(delivery, enclosure)
-    return LetterOut(subject, text, html, pdf, pdf_filename(delivery), linked=bool(link))
+    return RenderedLetter(subject, text, html, pdf, pdf_filename(delivery), linked=bool(link))
 
 
 def render_mail(delivery: Delivery, enclosure: Enclosure, *, link: str = "") -> tuple[str, str, str]:
@@ -171,7 +171,7 @@ def render_letter_pdf(delivery: Delivery, enclosure: Enclosure, *, names: bool =
         envelope_values_for(delivery, enclosure, names=names),
         _annex_for(enclosure, names=names),
         letterhead=campaign_letterhead(dispatch.campaign),
-        proof=edition_proof(delivery.edition, dispatch.version, dispatch.letter, dispatch.campaign),
+        proof=edition_verification_link(delivery.edition, dispatch.version, dispatch.letter, dispatch.campaign),
     )
 
 

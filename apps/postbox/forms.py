@@ -8,7 +8,7 @@ from apps.core.form_fields import LineField, TextField
 from .inbound.bounce_reasons import BounceReason
 from .inbound.classified import MailKind
 from .models import InboundMail
-from .services.suppressions import LiftReason
+from .services.suppressions import UnblockReason
 
 
 class AnswerForm(forms.Form):
@@ -65,7 +65,7 @@ class MailKindForm(forms.Form):
         return {"kind": kind, "bounce_reason": reason} if kind else {}
 
 
-class KillForm(forms.Form):
+class StopSendingForm(forms.Form):
     reason = LineField(label=_("Why"), help_text=_("Shown on every email that waits."))
 
 
@@ -88,5 +88,7 @@ class BlockForm(forms.Form):
     reason = LineField(label=_("Why"), help_text=_("For example: its owner asked us to stop. Leave out names."))
 
 
-class LiftForm(forms.Form):
-    why = forms.ChoiceField(label=_("Why email may go there again"), choices=[("", _("Choose")), *LiftReason.choices])
+class UnblockAddressForm(forms.Form):
+    why = forms.ChoiceField(
+        label=_("Why email may go there again"), choices=[("", _("Choose")), *UnblockReason.choices]
+    )

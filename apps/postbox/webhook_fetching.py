@@ -14,7 +14,7 @@ from django.conf import settings
 from requests import Response
 
 from .inbound.envelope import MAX_RECEIVED_BYTES
-from .transports.provider_connection import Gate, ProviderHttp
+from .transports.provider_connection import ProviderHttp, RequestGate
 
 #: of one mail with all its files
 SECONDS = 60.0
@@ -32,7 +32,7 @@ class _Fetcher:
 
     def get(self, url: str, headers: dict[str, str]) -> Response:
         """Raises FetchFailed, or what requests raises."""
-        gate, seconds = Gate(), self.ends - time.monotonic()
+        gate, seconds = RequestGate(), self.ends - time.monotonic()
         if seconds <= 0:
             raise FetchFailed("it took too long")
         with ProviderHttp(gate) as http, gate.guarding(lambda: True, seconds):

@@ -39,12 +39,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{env.text('PYTEST_XDIST_
 CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = env.text("LIVE_PREFIX", f"live-{env.text('PYTEST_XDIST_WORKER', '')}")
 LOGGING["root"]["level"] = "ERROR"
 #: seconds; a test that waits for a timeout sets its own
-_patience = env.integer("POSTBOX_PATIENCE", 20)
+_timeout = env.integer("POSTBOX_TIMEOUT", 20)
 POSTBOX = {
     **POSTBOX,
-    "CONNECT_TIMEOUT": _patience,
-    "STEP_TIMEOUT": _patience,
-    "DOT_TIMEOUT": _patience,
+    "CONNECT_TIMEOUT": _timeout,
+    "STEP_TIMEOUT": _timeout,
+    "DOT_TIMEOUT": _timeout,
     "LEASE": env.integer("POSTBOX_LEASE", 60),
     "CONNECTIONS": env.integer("POSTBOX_CONNECTIONS", 1),
 }

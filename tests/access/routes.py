@@ -517,7 +517,7 @@ TOKEN_ACTIONS: dict[tuple[str, str], str] = {
     },
 }
 #: pages that answer otherwise than with a page, to whoever may open them: route → status
-ODDITIES = {
+EXPECTED_STATUSES = {
     "api:nothing": 404,
     "api:root": 404,
     "api:exports-file": 409,  # the list is not made yet

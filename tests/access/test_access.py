@@ -17,7 +17,7 @@ from apps.campaigns.scopes import Scope
 from tests.access.requests import FOUND, PERMISSIONS, TOKENS, address, ask, browser, tells
 from tests.factories import make_user
 
-from .routes import ODDITIES, PERSONAL, ROUTES, SHARED_PARTS, TOKEN_ACTIONS, WRITES, Rule
+from .routes import EXPECTED_STATUSES, PERSONAL, ROUTES, SHARED_PARTS, TOKEN_ACTIONS, WRITES, Rule
 from .routes import rule as rule_of
 from .world import COUNTED_ONLY, ROLES, make_world
 
@@ -112,7 +112,7 @@ def test_every_role(name: str, world: SimpleNamespace) -> None:
         answer = ask(client, "get", url)
         named = name in NAME_EVERYBODY and Permission.SEE_CONTACTS in permissions_of(ROLES.get(role, ()))
         assert named or not tells(answer, COUNTED_ONLY), f"{url} tells {role} the name of whoever is only counted"
-        if wanted == "allowed" and answer.status_code == ODDITIES.get(name):
+        if wanted == "allowed" and answer.status_code == EXPECTED_STATUSES.get(name):
             continue
         # a page that only takes posts is posted to by everybody; any other once for each way to be refused
         post_only = answer.status_code == 405

@@ -15,7 +15,7 @@ from apps.coalitions.models import AddressMail, PartnerSubmission, SignOn, SignO
 from apps.coalitions.services.closing_times import sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.erasure import sign_on_erase
-from apps.coalitions.services.partner_submissions import OtherVersion, partner_sign_on_submit
+from apps.coalitions.services.partner_submissions import SignedVersionDiffers, partner_sign_on_submit
 from tests.factories import make_member
 from tests.factories.letters import make_next_version, make_version
 from tests.factories.signing import link_in, mails, make_call, organisation, person, replace_version, signed
@@ -230,7 +230,7 @@ def test_a_text_replaced_at_the_same_moment_is_refused(call: SignOnCall, partner
     make_next_version(call.letter, cast)
     replace_version(call, cast)
     token = ApiToken.objects.get()
-    with pytest.raises(OtherVersion) as refused:
+    with pytest.raises(SignedVersionDiffers) as refused:
         partner_sign_on_submit(call=before, typed=person(), sha256=before.version.sha256, token=token)
     assert refused.value.version == call.version
     assert not SignOn.objects.exists()

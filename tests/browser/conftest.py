@@ -26,7 +26,7 @@ from apps.governments.models import Member, Office, Recipient
 from apps.letters.models import Letter, LetterTemplate
 from apps.letters.services.drafts import letter_create
 from tests.factories import add_team_member, make_user
-from tests.factories.browsers import PATIENCE, PER_WINDOW, Look, sign_in
+from tests.factories.browsers import PER_WINDOW, TIMEOUT, Look, sign_in
 from tests.factories.live import LiveProcess, live_processes
 from tests.factories.processes import wait_until
 
@@ -58,7 +58,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         arguments = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        expect.set_options(timeout=PATIENCE)
+        expect.set_options(timeout=TIMEOUT)
         yield chromium
         chromium.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
@@ -92,7 +92,7 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..
             **options,
         )
         contexts.append(context)
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT)
         context.on("weberror", lambda error: errors.append(str(error.error)))
         context.on("console", lambda message: errors.extend(breach(message)))
         if user is not None:

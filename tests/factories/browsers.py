@@ -7,7 +7,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext
 
 #: milliseconds for what a page does at once, on a machine that does much else
-PATIENCE = 20_000
+TIMEOUT = 20_000
 #: look(user, address, name): see the fixture of this name
 type Look = Callable[[Any, str, str], None]
 #: axe's rules that depend on the scheme or the width; in the second window of a page, only these are run

@@ -5,7 +5,7 @@ from typing import Any
 
 from apps.letters.document.resolution import Frozen, resolve
 from apps.letters.merge_fields import envelope_keys
-from apps.letters.rendering import AnnexData, AnnexSection, Letterhead, Proof
+from apps.letters.rendering import AnnexData, AnnexSection, Letterhead, VerificationLink
 
 from . import documents as d
 
@@ -34,7 +34,9 @@ NAMES = {
     "emoji": "Farmers 🌾",
 }
 HEAD = Letterhead("Fair Digital Trade", ("Rue de l’Exemple 1, Geneva", "contact@fairdigital.example"))
-PROOF = Proof("https://letters.example/v/9f2c41ab77e0/", 3, 1, "9f2c" * 16, datetime(2017, 11, 30, 9, tzinfo=UTC))
+PROOF = VerificationLink(
+    "https://letters.example/v/9f2c41ab77e0/", 3, 1, "9f2c" * 16, datetime(2017, 11, 30, 9, tzinfo=UTC)
+)
 ENVELOPE = {
     "recipient.salutation": "Excellency",
     "recipient.name": "Amina Wanjiru",

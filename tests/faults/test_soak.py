@@ -48,7 +48,7 @@ MEMBERS, RECIPIENTS, CONFIRMATIONS = 164, 5, 100
 LETTERS = MEMBERS * RECIPIENTS
 WORKERS = BEATS = 2
 #: seconds for the faults and what follows, and between two faults where nothing moves
-LONGEST, PATIENCE = 20 * 60, 10
+LONGEST, STALLED_AFTER = 20 * 60, 10
 #: a stopped worker goes on after so many seconds, a server that hangs after the fewer of them
 STOPPED, HANGING = 6, 3
 #: besides the faults, at each step of each mail
@@ -94,7 +94,7 @@ class Chaos:
         own = {"DATABASE_URL": self.services.database_url, "REDIS_URL": self.services.redis_url}
         several = {
             "POSTBOX_SENDERS": "3", "POSTBOX_CONNECTIONS": "4", "SMTP_PORT": str(self.server.port),
-            "POSTBOX_PATIENCE": "2", "POSTBOX_LEASE": "5",
+            "POSTBOX_TIMEOUT": "2", "POSTBOX_LEASE": "5",
         }  # fmt: skip
         with (self.folder / f"{name}.log").open("ab") as log:
             return Child(
@@ -227,12 +227,12 @@ def authorised_mailing() -> Dispatch:
 
 
 def play(chaos: Chaos, rng: random.Random) -> Counter[str]:
-    """Each fault after so many more mails, or where nothing moves, after PATIENCE."""
+    """Each fault after so many more mails, or where nothing moves, after STALLED_AFTER."""
     faults = (KINDS * FAULTS)[: max(FAULTS, len(KINDS))]
     rng.shuffle(faults)
     chaos.keep_running()
     for number, fault in enumerate(faults, 1):
-        ends, enough = time.monotonic() + PATIENCE, number * LETTERS // (len(faults) + 1)
+        ends, enough = time.monotonic() + STALLED_AFTER, number * LETTERS // (len(faults) + 1)
         while len(chaos.server.taken) < enough and time.monotonic() < ends:
             time.sleep(0.1)
         fault(chaos)

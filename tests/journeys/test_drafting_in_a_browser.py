@@ -18,7 +18,7 @@ from tests.browser.hands import Hands, Keys, Pointer
 from tests.browser.letter_page import TEXT, have, move, saving, stored, visit, words_of
 from tests.factories import add_team_member, make_user
 from tests.factories import documents as d
-from tests.factories.browsers import PATIENCE as USUAL
+from tests.factories.browsers import TIMEOUT as USUAL
 from tests.factories.governments import make_recipient
 from tests.factories.letters import make_template
 from tests.factories.live import LiveProcess
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HERE = "/work/mc11/letters/1"
 #: a poor mobile line: seconds until an answer begins, bytes a second
 POOR = {"offline": False, "latency": 300, "downloadThroughput": 90_000, "uploadThroughput": 30_000}
-PATIENCE = 40_000
+TIMEOUT = 40_000
 #: notes that the page said, once its styles were there, that writing needs scripts
 WARNED = """setInterval(() => {
     const box = document.getElementById('ws-needs-script')
@@ -76,9 +76,9 @@ def people(mc11_campaign: Campaign) -> SimpleNamespace:
 def hands(
     people: SimpleNamespace, open_page: Callable[..., Page], one_process: LiveProcess
 ) -> Iterator[SimpleNamespace]:
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=TIMEOUT)
     naledi = open_page(people.naledi)
-    naledi.context.set_default_timeout(PATIENCE)
+    naledi.context.set_default_timeout(TIMEOUT)
     line = naledi.context.new_cdp_session(naledi)
     line.send("Network.enable")
     line.send("Network.emulateNetworkConditions", POOR)

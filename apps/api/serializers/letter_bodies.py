@@ -41,7 +41,7 @@ class MomentField(serializers.DateTimeField):
         return value.astimezone(UTC)
 
 
-class NearDateField(serializers.DateField):
+class BoundedDateField(serializers.DateField):
     def to_internal_value(self, value: Any) -> date:
         day = super().to_internal_value(value)
         if day.year not in YEARS:
@@ -152,7 +152,7 @@ class CallChangeBody(BodySerializer):
     embargo_until = MomentField(
         required=False, allow_null=True, help_text="Until then only the team sees the page; null: from opens_at."
     )
-    deliver_on = NearDateField(required=False, allow_null=True, help_text="When the letter goes to governments.")
+    deliver_on = BoundedDateField(required=False, allow_null=True, help_text="When the letter goes to governments.")
     who = serializers.ChoiceField(SignOnCall.Who.values, required=False, help_text="Who may sign.")
     moderation = serializers.ChoiceField(
         SignOnCall.Moderation.values, required=False, help_text="Whose names a moderator checks first."
@@ -162,7 +162,7 @@ class CallChangeBody(BodySerializer):
     )
     asked_fields: Any = serializers.ListField(
         child=serializers.ChoiceField(list(OPTIONAL)), required=False, max_length=MOST,
-        help_text="What the form asks beside what is necessary.",
+        help_text="What else the form asks for.",
     )  # fmt: skip
     embed_origins: Any = serializers.ListField(
         child=OriginField(max_length=300), required=False, max_length=MOST_SITES,

@@ -60,7 +60,7 @@ class AnswerNumberField(CampaignRowField):
         return super().to_internal_value(data)
 
 
-class SaidBody(BodySerializer):
+class StatedPositionBody(BodySerializer):
     stance = serializers.ChoiceField(Position.Stance.values, help_text="joined: a statement of others.")
     on = BodyDayField(help_text="The day on which it was said, as 2017-12-13.")
     statement = LineField(
@@ -84,7 +84,7 @@ class SaidBody(BodySerializer):
     source="src-harbour-report",
     confidence="high",
 )
-class PositionBody(SaidBody):
+class PositionBody(StatedPositionBody):
     member = MemberField(help_text="Whose position: two letters, as in members.")
     answer: Any = AnswerNumberField(
         required=False, allow_null=True, help_text="The number of the answer that states it, as in answers."
@@ -98,7 +98,7 @@ class PositionBody(SaidBody):
 
 
 @example("The right day", on="2017-10-03", reason="The report gives the day of print.")
-class PositionCorrectionBody(SaidBody):
+class PositionCorrectionBody(StatedPositionBody):
     """What is not sent stays as it is."""
 
     stance = serializers.ChoiceField(Position.Stance.values, required=False, help_text="joined: a statement of others.")

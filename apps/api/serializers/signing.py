@@ -117,7 +117,7 @@ class CallSerializer(serializers.ModelSerializer[SignOnCall]):
     languages: Any = serializers.ListField(
         source="offered_languages", child=serializers.CharField(), help_text="Of the texts that the page offers."
     )
-    asked_fields = serializers.SerializerMethodField(help_text="What the form asks beside what is necessary.")
+    asked_fields = serializers.SerializerMethodField(help_text="What else the form asks for.")
     embed_origins = serializers.ListField(child=serializers.CharField(), help_text="Sites that may show the letter.")
     names_hidden = serializers.SerializerMethodField(help_text="Whether all names of the letter are hidden.")
     signatures = serializers.SerializerMethodField(

@@ -24,7 +24,7 @@ from apps.governments.models import Member
 from apps.governments.selectors import reference_day
 from apps.letters.models import Edition, Letter, LetterTemplate, LetterText, LetterVersion
 from apps.letters.pages.languages import free_languages
-from apps.letters.rendering import campaign_letterhead, edition_proof, render_pdf
+from apps.letters.rendering import campaign_letterhead, edition_verification_link, render_pdf
 from apps.letters.selectors.drafts import letters_with_state, original_text, texts_with_state
 from apps.letters.selectors.editions import edition_envelope, version_editions
 from apps.letters.selectors.letters import campaign_templates, letters_to, letters_visible_to
@@ -261,7 +261,7 @@ class EditionViewSet(PartViewSet[Edition]):
         edition = self.get_object()
         content = render_pdf(
             edition.body, edition_envelope(edition, self.version), None, campaign_letterhead(self.campaign),
-            proof=edition_proof(edition, self.version, self.letter, self.campaign), gaps=True,
+            proof=edition_verification_link(edition, self.version, self.letter, self.campaign), gaps=True,
         )  # fmt: skip
         name = f"letter-{self.letter.number}-v{self.version.number}-{versions.edition_name(edition)}.pdf"
         headers = {"Content-Disposition": content_disposition_header(False, name) or "inline"}

@@ -36,7 +36,7 @@ from .contact_data import ContactDataViewSet
 ADDRESS_ACTS = {"retire": address_retire, "restore": address_restore, "first": address_first, "allow": address_allow}
 
 
-class MayBeKnown(Conflict):
+class PossibleDuplicateRecipient(Conflict):
     def __init__(self, known: list[str]) -> None:
         message = _("This may be somebody you know: recipient %(known)s. If not, send “anyway” as true.")
         super().__init__(message % {"known": joined(known)}, field="anyway")
@@ -97,7 +97,7 @@ class RecipientViewSet(ContactDataViewSet[Recipient]):
         if not body["anyway"]:
             same = possible_duplicates(self.campaign, member, addresses=[values["address"]], name=values["name"])
             if same:
-                raise MayBeKnown([str(row.recipient.pk) for row in same])
+                raise PossibleDuplicateRecipient([str(row.recipient.pk) for row in same])
         return self.answer(recipient_add(campaign=self.campaign, member=member, actor=self.actor, **values))
 
     def partial_update(self, request: Request, **_parts: object) -> Response:

@@ -30,7 +30,7 @@ def prefix_of(name: str) -> str:
     return name.rpartition("_")[0]
 
 
-class MomentsForm(forms.Form):
+class DayAndTimeForm(forms.Form):
     """A form with pairs of fields, a day and a time in the campaign's zone, that give one moment each."""
 
     #: moment → the time of a day without one
@@ -77,7 +77,7 @@ class MomentsForm(forms.Form):
         return known if known and known.replace(second=0, microsecond=0) == local else local
 
 
-class CallSettingsForm(MomentsForm):
+class CallSettingsForm(DayAndTimeForm):
     """How a letter is signed: what can be changed while it is open."""
 
     moments = {"embargo_until": time(0, 0)}
@@ -181,7 +181,7 @@ class ChangeCallForm(CallSettingsForm):
             self.moments = {}
 
 
-class ClosingTimeForm(MomentsForm):
+class ClosingTimeForm(DayAndTimeForm):
     moments = {"closes_at": time(23, 59)}
     closes_day = DayField(label=_("Closes on"))
     closes_time = forms.TimeField(label=pgettext_lazy("time of day", "at"), widget=CLOCK, initial=time(23, 59))

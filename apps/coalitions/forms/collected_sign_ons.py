@@ -212,7 +212,7 @@ class PetitionTextForm(forms.Form):
         return bool(self.cleaned_data["text"] == "same")
 
 
-class LeaveForm(SourceForm):
+class SignerRequestForm(SourceForm):
     """What a signer asked for, and what shows it."""
 
     act = forms.ChoiceField(

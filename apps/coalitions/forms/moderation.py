@@ -10,7 +10,7 @@ from apps.core.form_fields import LineField, TextField
 from ..models.moderation import MAX_ANSWER, MAX_QUESTION
 from ..pages.moderation import KINDS
 from ..pages.sign_on_labels import RETURNED, STATES
-from ..selectors.moderation_queue import Narrowed
+from ..selectors.moderation_queue import QueueFilters
 from ..services.moderation import MAX_REASON
 from .form_fields import AddressField
 
@@ -65,9 +65,9 @@ class QueueForm(forms.Form):
         self.is_valid()
         return {"page": None, "after": None, **{name: value for name, value in self.cleaned_data.items() if value}}
 
-    def narrowed(self) -> Narrowed:
+    def narrowed(self) -> QueueFilters:
         values = self.values()
-        return Narrowed(**{name: values[name] for name in ("kind", "country", "domain") if name in values})
+        return QueueFilters(**{name: values[name] for name in ("kind", "country", "domain") if name in values})
 
 
 class FilterForm(forms.Form):

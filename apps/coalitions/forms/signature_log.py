@@ -9,7 +9,7 @@ from apps.core.form_fields import LineField
 from ..selectors.signature_log import head_parse
 
 
-class HeadForm(forms.Form):
+class LogHeadForm(forms.Form):
     head = LineField(
         label=_("Line from an email"), dir="ltr",
         help_text=_("64 letters and digits, @ and a number, as in the emails that signers get from us."),

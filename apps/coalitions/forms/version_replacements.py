@@ -14,7 +14,7 @@ from apps.letters.selectors.editions import first_language
 from ..models import SignOnCall, VersionReplacement
 from ..selectors.version_replacements import material_version
 from ..services.version_replacements import MAX_REASON
-from .calls import CLOCK, MomentsForm
+from .calls import CLOCK, DayAndTimeForm
 
 KINDS = [
     (
@@ -25,7 +25,7 @@ KINDS = [
 ]
 
 
-class ReplacementForm(MomentsForm):
+class ReplacementForm(DayAndTimeForm):
     moments = {"answer_until": time(23, 59)}
     kind = forms.ChoiceField(
         label=_("What the new version is"), choices=KINDS, widget=forms.RadioSelect,

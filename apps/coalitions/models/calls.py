@@ -14,7 +14,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.campaigns.models import Campaign
 from apps.core.models import Dated
-from apps.core.prepared_statements import Given
+from apps.core.prepared_statements import Placeholder
 from apps.core.registries import letter_departures
 from apps.letters.models import Letter, LetterVersion
 
@@ -25,7 +25,7 @@ PUBLIC_FROM = Coalesce("embargo_until", "opens_at")
 
 
 class SignOnCallQuerySet(models.QuerySet["SignOnCall"]):
-    def shown(self, *, embargoed: bool = False, at: datetime | Given | None = None) -> SignOnCallQuerySet:
+    def shown(self, *, embargoed: bool = False, at: datetime | Placeholder | None = None) -> SignOnCallQuerySet:
         """Those whose page the public can see now, or `at` a time; with `embargoed`, also those only the team can see,
         which are open or were. Not those that were called off before they opened."""
         now = at or timezone.now()

@@ -15,7 +15,7 @@ from ..models import CollectedSignOn, ModerationDecision, PartnerSubmission, Sig
 from ..selectors.collected_sign_ons import collected_rows
 from ..selectors.moderation_queue import (
     WAITING,
-    Narrowed,
+    QueueFilters,
     campaign_queue,
     queue_countries,
     queue_domains,
@@ -93,7 +93,7 @@ class ModerationPage:
     page: Page[SignOn]
     rows: list[ModerationRow]
     chosen: ModerationRow | None
-    narrowed: Narrowed
+    narrowed: QueueFilters
     #: signatures that wait for a decision, however the queue is narrowed
     total: int
     oldest: SignOn | None
@@ -116,7 +116,7 @@ class ModerationPage:
 def moderation_page(
     membership: TeamMember,
     *,
-    narrowed: Narrowed,
+    narrowed: QueueFilters,
     chosen: SignOn | None = None,
     after: SignOn | None = None,
     number: int | None = None,
@@ -155,7 +155,7 @@ def moderation_page(
     )
 
 
-def bulk_rows(membership: TeamMember, narrowed: Narrowed, ids: list[int]) -> tuple[list[ModerationRow], int]:
+def bulk_rows(membership: TeamMember, narrowed: QueueFilters, ids: list[int]) -> tuple[list[ModerationRow], int]:
     """The signatures with these ids that wait, or the first MOST_AT_ONCE of the narrowed queue; and how many there
     are."""
     queue = campaign_queue(membership.campaign, narrowed)

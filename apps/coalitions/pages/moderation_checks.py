@@ -16,7 +16,7 @@ from ..email_domains import email_matches_website, is_free_email, mail_domain, o
 from ..models import SignOn
 from ..selectors.collected_sign_ons import accepted_on_evidence
 from ..selectors.moderation_queue import answered_by_signer
-from ..selectors.organisations import Alike, Subject, alike
+from ..selectors.organisations import SimilarOrganisation, Subject, alike
 from ..selectors.returned_mail import returned_mail
 from ..selectors.sign_ons import possible_duplicates
 from ..selectors.signatory_lists import publicly_named_ids
@@ -132,11 +132,11 @@ def _set_aside() -> Check:
     return Check("flag", "warn", pgettext("signature", "Set aside"), sentence)
 
 
-def _similar(found: list[Alike]) -> list[Check]:
+def _similar(found: list[SimilarOrganisation]) -> list[Check]:
     return [_similar_to(each) for each in found]
 
 
-def _similar_to(other: Alike) -> Check:
+def _similar_to(other: SimilarOrganisation) -> Check:
     values = {"name": other.name, "share": other.share, "domain": other.domain}
     if other.share and other.domain:
         sentence = _("Similar to %(name)s, of the same country (%(share)s %%), and at the same domain, %(domain)s.")

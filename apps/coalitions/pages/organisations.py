@@ -9,7 +9,7 @@ from apps.campaigns.roles import Permission
 
 from ..models import Coalition, Organisation, OrganisationMerge, SignOn, SignOnQuerySet
 from ..selectors.organisations import (
-    Alike,
+    SimilarOrganisation,
     alike,
     organisation_groups,
     organisation_subject,
@@ -25,7 +25,7 @@ PER_PAGE = 50
 @dataclass(frozen=True)
 class OrganisationRow:
     organisation: Organisation
-    alike: list[Alike]
+    alike: list[SimilarOrganisation]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class OrganisationPage:
     names: list[tuple[Organisation, OrganisationMerge | None]]
     sign_ons: list[SignOn]
     sign_on_names: dict[int, str]
-    alike: list[Alike]
+    alike: list[SimilarOrganisation]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def organisation_list(
     return OrganisationList(page, rows, countries, coalitions, every - sum(number for _code, number in countries))
 
 
-def _alike(membership: TeamMember, organisations: list[Organisation]) -> dict[int, list[Alike]]:
+def _alike(membership: TeamMember, organisations: list[Organisation]) -> dict[int, list[SimilarOrganisation]]:
     """For moderators; others would read names that are not public."""
     if not membership.may(Permission.MODERATE):
         return {}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.campaigns.models import Campaign
 from apps.core.languages import primary_language
 from apps.core.optimistic_locking import fingerprint
-from apps.core.prepared_statements import Given, PreparedQuery
+from apps.core.prepared_statements import Placeholder, PreparedQuery
 from apps.core.registries import LetterDeparture, letter_departures
 from apps.letters.models import Letter, LetterVersion
 from apps.letters.selectors.editions import first_language
@@ -25,8 +25,8 @@ UNUSED = ("version__evidence",)
 #: calls of a letter that the public sees, the latest first; LIMIT would make planning the joins slow
 PUBLIC_CALLS = PreparedQuery(
     lambda: (
-        SignOnCall.objects.shown(at=Given("now"))
-        .filter(campaign=Given("campaign"), letter__number=Given("number"))
+        SignOnCall.objects.shown(at=Placeholder("now"))
+        .filter(campaign=Placeholder("campaign"), letter__number=Placeholder("number"))
         .select_related("letter", "version")
         .defer(*UNUSED)
         .order_by("-opens_at", "-id")
@@ -35,8 +35,8 @@ PUBLIC_CALLS = PreparedQuery(
 #: the same with its campaign, for pages that know neither yet
 PUBLIC_CALLS_AND_CAMPAIGN = PreparedQuery(
     lambda: (
-        SignOnCall.objects.shown(at=Given("now"))
-        .filter(campaign__slug=Given("slug"), campaign__published=True, letter__number=Given("number"))
+        SignOnCall.objects.shown(at=Placeholder("now"))
+        .filter(campaign__slug=Placeholder("slug"), campaign__published=True, letter__number=Placeholder("number"))
         .select_related("campaign", "letter", "version")
         .defer(*UNUSED)
         .order_by("-opens_at", "-id")
@@ -44,8 +44,8 @@ PUBLIC_CALLS_AND_CAMPAIGN = PreparedQuery(
 )
 LAST_SHOWN = PreparedQuery(
     lambda: (
-        SignOnCall.objects.shown(at=Given("now"))
-        .filter(campaign=Given("campaign"))
+        SignOnCall.objects.shown(at=Placeholder("now"))
+        .filter(campaign=Placeholder("campaign"))
         .select_related("letter")
         .order_by("-opens_at", "-id")[:1]
     )

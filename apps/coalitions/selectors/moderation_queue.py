@@ -27,7 +27,7 @@ MOST_DOMAINS = 1000
 
 
 @dataclass(frozen=True)
-class Narrowed:
+class QueueFilters:
     """A queue narrowed to a moderation state, a country and a mail domain; "" is no limit."""
 
     kind: str = ""
@@ -38,7 +38,7 @@ class Narrowed:
         return bool(self.kind or self.country or self.domain)
 
 
-def campaign_queue(campaign: Campaign, narrowed: Narrowed = Narrowed()) -> SignOnQuerySet:
+def campaign_queue(campaign: Campaign, narrowed: QueueFilters = QueueFilters()) -> SignOnQuerySet:
     """The oldest first."""
     rows = SignOn.objects.filter(campaign=campaign)
     rows = rows.in_moderation_state(narrowed.kind) if narrowed.kind else rows.to_moderate()
@@ -61,13 +61,13 @@ def queue_kinds(campaign: Campaign) -> dict[str, int]:
 
 
 def queue_countries(campaign: Campaign, kind: str) -> list[tuple[str, int]]:
-    rows = campaign_queue(campaign, Narrowed(kind=kind)).order_by("country").values_list("country")
+    rows = campaign_queue(campaign, QueueFilters(kind=kind)).order_by("country").values_list("country")
     return list(rows.annotate(n=Count("id")))
 
 
 def queue_domains(campaign: Campaign, kind: str, country: str) -> list[tuple[str, int]]:
     """(domain of the addresses, number), the most frequent first, of the oldest MOST_DOMAINS rows."""
-    found = _domains(campaign_queue(campaign, Narrowed(kind, country)))
+    found = _domains(campaign_queue(campaign, QueueFilters(kind, country)))
     return sorted(((domain, len(ids)) for domain, ids in found.items()), key=lambda pair: (-pair[1], pair[0]))
 
 

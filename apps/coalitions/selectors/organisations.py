@@ -33,7 +33,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Alike:
+class SimilarOrganisation:
     """An organisation that may be the same. `share` is the similarity of the names in per cent, 0 where only the
     domain is the same; `domain` is "" where it differs."""
 
@@ -107,7 +107,7 @@ def organisation_subject(organisation: Organisation) -> Subject:
     return Subject(organisation.pk, organisation.pk, organisation.country, names, domains)
 
 
-def alike(campaign: Campaign, subjects: Iterable[Subject]) -> dict[int, list[Alike]]:
+def alike(campaign: Campaign, subjects: Iterable[Subject]) -> dict[int, list[SimilarOrganisation]]:
     """{id of a subject: organisations that may be the same, the likeliest first}, in one query: those of its country
     with a similar name or the same domain."""
     subjects = list(subjects)
@@ -131,8 +131,8 @@ def _keys(key: str, english: str) -> tuple[str, ...]:
     return (key, english) if english and english != key else (key,)
 
 
-def _alike(subject: Subject, known: list[_Known]) -> list[Alike]:
-    found: dict[int, Alike] = {}
+def _alike(subject: Subject, known: list[_Known]) -> list[SimilarOrganisation]:
+    found: dict[int, SimilarOrganisation] = {}
     others = [row for row in known if row.organisation_id != subject.organisation_id]
     for name in filter(None, subject.names):
         starts = _word_starts(name)
@@ -140,10 +140,12 @@ def _alike(subject: Subject, known: list[_Known]) -> list[Alike]:
         best = most_similar(_words_sorted(name), near, least=ALIKE)
         if best is not None:
             row = near[best[0]]
-            found.setdefault(row.organisation_id, Alike(row.organisation_id, row.name, round(best[1] * 100), ""))
+            found.setdefault(
+                row.organisation_id, SimilarOrganisation(row.organisation_id, row.name, round(best[1] * 100), "")
+            )
     for row in others:
         if row.domain and row.domain in subject.domains:
-            before = found.get(row.organisation_id, Alike(row.organisation_id, row.name, 0, ""))
+            before = found.get(row.organisation_id, SimilarOrganisation(row.organisation_id, row.name, 0, ""))
             found[row.organisation_id] = replace(before, domain=row.domain)
     return sorted(found.values(), key=lambda each: (-each.share, each.organisation_id))
 

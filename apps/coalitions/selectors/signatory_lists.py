@@ -59,7 +59,7 @@ class Signatory:
 
 
 @dataclass
-class CountryRoll:
+class CountrySignatories:
     """A country: the names shown, the number of public names and of signatures."""
 
     code: str
@@ -81,31 +81,33 @@ class CountryRoll:
 
 
 @dataclass(frozen=True)
-class PublicRoll:
-    countries: list[CountryRoll]
+class PublicSignatories:
+    countries: list[CountrySignatories]
     latest: list[Signatory]
 
 
-def public_signatories(letter: Letter, names_each: int | None = None) -> list[CountryRoll]:
+def public_signatories(letter: Letter, names_each: int | None = None) -> list[CountrySignatories]:
     """All countries in the page's language, with at most `names_each` of their public names."""
     call = newest_call(letter)
     return call_signatories(call, version_counts(call.version), names_each) if call is not None else []
 
 
-def call_signatories(call: SignOnCall, counts: SignatoryCounts, names_each: int | None = None) -> list[CountryRoll]:
+def call_signatories(
+    call: SignOnCall, counts: SignatoryCounts, names_each: int | None = None
+) -> list[CountrySignatories]:
     named = {} if call.names_hidden_at else counts.named
     if names_each is None:
         return _rolls(publicly_named(call).order_by(*ORDER).values(*FIELDS), counts.by_country, named)
     return _rolls(_first_names(call, list(named), names_each), counts.by_country, named)
 
 
-def short_roll(call: SignOnCall, counts: SignatoryCounts) -> PublicRoll:
+def short_roll(call: SignOnCall, counts: SignatoryCounts) -> PublicSignatories:
     """The short list of the letter's page in the page's language."""
     named = {} if call.names_hidden_at else counts.named
     codes = sorted(named, key=_place_in_list)[:SHORT_COUNTRIES]
     totals = {code: counts.by_country[code] for code in codes}
-    rolls = _rolls(_first_names(call, codes, SHORT_NAMES), totals, named)
-    return PublicRoll(rolls, latest_signatories(call))
+    by_country = _rolls(_first_names(call, codes, SHORT_NAMES), totals, named)
+    return PublicSignatories(by_country, latest_signatories(call))
 
 
 def latest_signatories(call: SignOnCall) -> list[Signatory]:
@@ -150,22 +152,22 @@ def publicly_named_ids(sign_ons: Iterable[SignOn]) -> set[int]:
     }
 
 
-def country_signatories(letter: Letter, code: str, *, after: int = 0, most: int | None = None) -> CountryRoll:
+def country_signatories(letter: Letter, code: str, *, after: int = 0, most: int | None = None) -> CountrySignatories:
     """The public names of one country, in order: at most `most` that follow that of the signature `after`, or the first
     where that has no public name."""
     call = newest_call(letter)
     if call is None:
-        return CountryRoll(code, 0)
+        return CountrySignatories(code, 0)
     counts, named = version_counts(call.version), publicly_named(call).filter(country=code)
     rows = named.order_by(*ORDER)
     if last := named.filter(pk=after).values_list("name_key", flat=True).first():
         rows = rows.filter(name_key__gte=last).exclude(name_key=last, id__lte=after)
     names = [_signatory(row) for row in rows.values(*FIELDS)[:most]]
     shown = 0 if call.names_hidden_at else counts.named.get(code, 0)
-    return CountryRoll(code, counts.by_country.get(code, 0), names, shown)
+    return CountrySignatories(code, counts.by_country.get(code, 0), names, shown)
 
 
-def search_signatories(letter: Letter, words: str) -> tuple[list[CountryRoll], bool]:
+def search_signatories(letter: Letter, words: str) -> tuple[list[CountrySignatories], bool]:
     """Signatories whose name, acronym or country contains the words; and whether there are more than MOST."""
     typed = clean_line("".join(char for char in words if char.isprintable()))[:100]
     folded, call = name_key(typed) if typed else "", newest_call(letter)
@@ -181,10 +183,10 @@ def search_signatories(letter: Letter, words: str) -> tuple[list[CountryRoll], b
     for row in publicly_named(call).filter(wanted).order_by().values(*FIELDS)[: MOST + 1]:
         found[row["id"]] = row
     rows = sorted(found.values(), key=lambda row: (row["name_key"], row["id"]))
-    rolls = _rolls(rows[:MOST], {}, {})
-    for roll in rolls:
+    by_country = _rolls(rows[:MOST], {}, {})
+    for roll in by_country:
         roll.total = roll.named = len(roll.names)
-    return rolls, len(rows) > MOST
+    return by_country, len(rows) > MOST
 
 
 def _language() -> str:
@@ -202,12 +204,12 @@ def publicly_named(call: SignOnCall) -> QuerySet[SignOn]:
     return found.none() if call.names_hidden_at else found
 
 
-def _rolls(rows: Iterable[JsonObject], totals: dict[str, int], named: dict[str, int]) -> list[CountryRoll]:
+def _rolls(rows: Iterable[JsonObject], totals: dict[str, int], named: dict[str, int]) -> list[CountrySignatories]:
     """The rows by country; countries of `totals` without rows are included."""
-    rolls = {code: CountryRoll(code, total, named=named.get(code, 0)) for code, total in totals.items()}
+    by_country = {code: CountrySignatories(code, total, named=named.get(code, 0)) for code, total in totals.items()}
     for row in rows:
-        rolls.setdefault(row["country"], CountryRoll(row["country"], 0)).names.append(_signatory(row))
-    return sorted(rolls.values(), key=lambda roll: _place_in_list(roll.code))
+        by_country.setdefault(row["country"], CountrySignatories(row["country"], 0)).names.append(_signatory(row))
+    return sorted(by_country.values(), key=lambda roll: _place_in_list(roll.code))
 
 
 def _place_in_list(code: str) -> tuple[bool, str]:

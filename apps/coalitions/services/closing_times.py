@@ -17,7 +17,7 @@ from apps.letters.models import Letter, LetterVersion
 
 from ..models import CallChange, SignOn, SignOnCall, SignOnToken
 from ..selectors.calls import call_fingerprint
-from .exceptions import CallChanged, LaterCall, NewerVersion, RunningCall
+from .exceptions import CallChanged, NewerVersion, ReopenedLater, RunningCall
 from .lock_order import signing_lock
 from .public_cache import public_cache_clear
 from .submission import CONFIRM_WITHIN
@@ -44,7 +44,7 @@ def sign_on_call_reschedule(
     *, call: SignOnCall, actor: User, seen: str, closes_at: datetime, deliver_on: date | None
 ) -> SignOnCall:
     """Let signing end at another time, or open it again. Links to confirm work as long as that allows. `seen` is the
-    `call_fingerprint` of what the page showed. Raises CallChanged, RunningCall, NewerVersion, LaterCall,
+    `call_fingerprint` of what the page showed. Raises CallChanged, RunningCall, NewerVersion, ReopenedLater,
     DomainError."""
     signing_lock(call.letter_id)
     letter = Letter.objects.select_for_update(no_key=True).get(pk=call.letter_id)
@@ -53,7 +53,7 @@ def sign_on_call_reschedule(
     check_newest(letter, call.version)
     kind, closed_before = change_kind(call, closes_at), call.ended_at or call.closes_at
     if kind is CallChange.Kind.REOPENED and letter.calls.order_by("opens_at", "id").last() != call:
-        raise LaterCall
+        raise ReopenedLater
     delivered_before = call.deliver_on
     call.closes_at, call.closed_at, call.deliver_on = closes_at, None, deliver_on
     try:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.core.audit import audit_record
 from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.page_cache import near_value, pages_invalidate
-from apps.core.prepared_statements import Given, PreparedQuery, inserted_together, row_insert, row_update
+from apps.core.prepared_statements import Placeholder, PreparedQuery, inserted_together, row_insert, row_update
 from apps.core.tokens import token_hash
 from apps.letters.models import LetterVersion
 
@@ -47,7 +47,7 @@ CONFIRMED = [
 #: the link with its signature, both locked, the signature first (`lock_order`)
 LINK = PreparedQuery(
     lambda: (
-        SignOnToken.objects.filter(token_hash=Given("token_hash"), purpose=SignOnToken.Purpose.CONFIRM)
+        SignOnToken.objects.filter(token_hash=Placeholder("token_hash"), purpose=SignOnToken.Purpose.CONFIRM)
         .select_related("sign_on")
         .select_for_update(of=("sign_on", "self"))
         .order_by()
@@ -55,7 +55,7 @@ LINK = PreparedQuery(
 )
 CALL = PreparedQuery(
     lambda: (
-        SignOnCall.objects.filter(pk=Given("call"))
+        SignOnCall.objects.filter(pk=Placeholder("call"))
         .select_related("campaign", "letter", "version")
         .defer("version__evidence")
     )
@@ -64,9 +64,9 @@ CALL = PreparedQuery(
 DECISIVE = ("opens_at", "closes_at", "closed_at", "who", "moderation")
 #: as it is now, with the version that is signed, and whether a signature to the letter from that address stands
 CALL_NOW = PreparedQuery(
-    lambda: SignOnCall.objects.filter(pk=Given("call")).values_list(
+    lambda: SignOnCall.objects.filter(pk=Placeholder("call")).values_list(
         *DECISIVE, "version_id",
-        Exists(SignOn.objects.standing().filter(letter=OuterRef("letter"), email_hash=Given("digest"))),
+        Exists(SignOn.objects.standing().filter(letter=OuterRef("letter"), email_hash=Placeholder("digest"))),
     )
 )  # fmt: skip
 

@@ -85,7 +85,7 @@ class CallChanged(Conflict):
     )
 
 
-class LaterCall(Conflict):
+class ReopenedLater(Conflict):
     default_message = _("The letter was opened again later. Reopen that one.")
 
 
@@ -93,7 +93,7 @@ class NothingToReplace(Conflict):
     default_message = _("No later version is frozen. Change the text, have it approved and freeze it first.")
 
 
-class LetterLeft(Conflict):
+class LetterAlreadySent(Conflict):
     default_message = _(
         "The letter has been sent to governments in the version that was signed. That cannot be changed: open the new "
         "version for signature by itself."
@@ -122,5 +122,5 @@ class TextReplaced(Conflict):
     default_message = _("The text was changed after you opened this page. Read what changed, then decide.")
 
 
-class AnswerOver(Conflict):
+class AnswerTimeOver(Conflict):
     default_message = _("The time to sign the new text is over. Your signature to the earlier text stays.")

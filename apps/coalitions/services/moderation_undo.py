@@ -22,7 +22,7 @@ from .signer_mails import mails_call_back
 Verb = ModerationDecision.Verb
 
 
-class DecisionLeft(Conflict):
+class SentSinceDecision(Conflict):
     default_message = _(
         "A letter was sent with this name on its list, so the decision cannot be undone. To take the name off what "
         "is printed "
@@ -37,7 +37,7 @@ class RecordGone(Conflict):
 @transaction.atomic
 def decision_undo(*, decision: ModerationDecision, actor: User) -> bool:
     """Restore what the signature was before the decision, and call its mail back. Returns whether a mail had left
-    already. Raises AlreadyDecided if somebody has decided or changed it since, OrganisationCounted, DecisionLeft,
+    already. Raises AlreadyDecided if somebody has decided or changed it since, OrganisationCounted, SentSinceDecision,
     RecordGone."""
     sign_on = SignOn.objects.locked().filter(pk=decision.sign_on_id).order_by().only_one()
     decision = ModerationDecision.objects.select_for_update().get(pk=decision.pk)
@@ -46,7 +46,7 @@ def decision_undo(*, decision: ModerationDecision, actor: User) -> bool:
     if decision.verb == Verb.ACCEPT:
         departure = letter_departure(sign_on.current_version)
         if departure is not None and departure.at >= decision.at and list_of_signature(sign_on, departure.annex_id):
-            raise DecisionLeft
+            raise SentSinceDecision
     _restore(sign_on, decision.before)
     if decision.verb == Verb.REJECT:
         annex_names_restore(sign_on)

@@ -30,7 +30,7 @@ class SignerBusy(Conflict):
     default_message = _("Somebody is changing a signature of one of them right now. Try again in a moment.")
 
 
-class MergeLeft(Conflict):
+class SentSinceMerge(Conflict):
     default_message = _("A letter was sent since, with the list as it was after this merge. It cannot be undone.")
 
 
@@ -73,7 +73,7 @@ def organisation_merge(*, kept: Organisation, other: Organisation, actor: User) 
 @transaction.atomic
 def organisation_merge_undo(*, merge: OrganisationMerge, actor: User) -> Organisation:
     """Take a merge back: what moved returns, as far as nobody has changed it since. Raises MergedAlready, SignerBusy,
-    and MergeLeft if a letter has left without a signature that the merge no longer counted."""
+    and SentSinceMerge if a letter has left without a signature that the merge no longer counted."""
     _letters_lock(merge.kept, merge.other)
     _merges_lock(merge.kept.campaign_id)
     kept, other = _rows_locked(merge.kept_id, merge.other_id)
@@ -85,7 +85,7 @@ def organisation_merge_undo(*, merge: OrganisationMerge, actor: User) -> Organis
     for sign_on in second:
         departure = letter_departure(sign_on.current_version)
         if departure is not None and departure.at > merge.created_at:
-            raise MergeLeft
+            raise SentSinceMerge
         sign_on.state, sign_on.moderation = merge.sign_ons[str(sign_on.pk)]
     for sign_on in moved:
         sign_on.organisation = other

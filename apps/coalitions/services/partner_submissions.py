@@ -32,7 +32,7 @@ class TooManyPartnerForms(DomainError):
         return HOUR - int(time.time()) % HOUR
 
 
-class OtherVersion(Conflict):
+class SignedVersionDiffers(Conflict):
     """The person saw another text than the one that is signed, which is `version`."""
 
     def __init__(self, version: LetterVersion) -> None:
@@ -57,16 +57,16 @@ def partner_form_admit(*, token: ApiToken, signer_ip: str) -> None:
 @transaction.atomic
 def partner_sign_on_submit(*, call: SignOnCall, typed: SignOn, sha256: str, token: ApiToken) -> Submitted:
     """`sign_on_submit` for a form that another site showed, with the fingerprint of the text that the person saw.
-    Consents are recorded in the language of `typed`. Raises OtherVersion, CallClosed, NotForThisKind."""
+    Consents are recorded in the language of `typed`. Raises SignedVersionDiffers, CallClosed, NotForThisKind."""
     if sha256 != call.version.sha256:
-        raise OtherVersion(call.version)
+        raise SignedVersionDiffers(call.version)
     typed.language = interface_language(typed.language)
     with translation.override(typed.language):
         submitted = sign_on_submit(call=call, typed=typed)
     # under the lock of the form nobody replaces the text; before it, somebody may have
     now = LetterVersion.objects.defer("evidence").get(calls=call)
     if now.pk != call.version_id:
-        raise OtherVersion(now)
+        raise SignedVersionDiffers(now)
     if submitted.sign_on is typed:
         PartnerSubmission.objects.create(sign_on=typed, token=token, partner=token.name)
     return submitted

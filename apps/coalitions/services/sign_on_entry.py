@@ -38,7 +38,7 @@ class DataDeleted(Conflict):
     default_message = _("The personal data of this letter was deleted, or is about to be. No signature can be added.")
 
 
-class SameEntered(Conflict):
+class AlreadyEntered(Conflict):
     """`same` is the signature that is there already."""
 
     default_message = _(
@@ -89,13 +89,13 @@ def sign_on_enter(
     version: LetterVersion | None = None,
 ) -> SignOn:  # fmt: skip
     """Enter one signature to the call's version, or to the earlier one that the paper shows (`version`), also after
-    signing has closed. `typed` is an unsaved row; its address may be empty. Raises SameEntered, unless `despite_same`;
-    NotForThisKind, TooEarly, DataDeleted, DomainError."""
+    signing has closed. `typed` is an unsaved row; its address may be empty. Raises AlreadyEntered, unless
+    `despite_same`; NotForThisKind, TooEarly, DataDeleted, DomainError."""
     source_check(source)
     call = _call_locked(call, typed.kind)
     version = _checked_version(call, version)
     if not despite_same and (same := same_signatures(call, [typed], version)):
-        raise SameEntered(same[0])
+        raise AlreadyEntered(same[0])
     evidence = evidence_store(campaign=call.campaign, actor=actor, source=source)
     [sign_on] = _insert(call, version, [CollectedRow(typed)], source, evidence, actor)
     audit_record(

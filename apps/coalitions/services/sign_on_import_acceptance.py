@@ -15,7 +15,7 @@ from .lock_order import signing_lock_shared
 MOST = 500
 
 
-class OthersWaitNow(Conflict):
+class WaitingSignaturesChanged(Conflict):
     default_message = _("Other signatures wait now. Check the number, then accept them.")
 
 
@@ -23,7 +23,7 @@ class OthersWaitNow(Conflict):
 def sign_on_import_accept(*, batch: SignOnImport, actor: User, seen: int) -> tuple[int, int]:
     """Let those signatures of an entered import count that no mail can ask, or that did not answer it; at most MOST.
     `seen` is the number that the person saw. Returns how many count, and how many cannot, each for a reason that its
-    page gives. Raises ByTheImporter, OtherTextSigned, OthersWaitNow."""
+    page gives. Raises ByTheImporter, OtherTextSigned, WaitingSignaturesChanged."""
     signing_lock_shared(batch.call.letter_id)
     if batch.signed_other_text:
         raise OtherTextSigned
@@ -31,7 +31,7 @@ def sign_on_import_accept(*, batch: SignOnImport, actor: User, seen: int) -> tup
         raise ByTheImporter
     waiting = acceptable_at_once(batch)
     if waiting.count() != seen:
-        raise OthersWaitNow
+        raise WaitingSignaturesChanged
     accepted = left = 0
     for sign_on in waiting[:MOST]:
         try:

@@ -14,7 +14,7 @@ from .lock_order import signing_lock_shared
 from .signer_mails import MAIL_ORIGIN
 
 
-class NothingToTakeBack(Conflict):
+class ImportAlreadyUndone(Conflict):
     default_message = _("This import was taken back already, or was never entered.")
 
 
@@ -22,11 +22,11 @@ class NothingToTakeBack(Conflict):
 def sign_on_import_take_back(*, batch: SignOnImport, actor: User) -> int:
     """Delete the signatures of the import that nobody has confirmed or accepted, with their mails that have not left;
     links in those that have are dead. Returns how many. What counts stays: its signer or a second person said so.
-    Raises NothingToTakeBack."""
+    Raises ImportAlreadyUndone."""
     signing_lock_shared(batch.call.letter_id)
     batch = SignOnImport.objects.select_for_update().defer("content").get(pk=batch.pk)
     if batch.state != SignOnImport.State.ENTERED:
-        raise NothingToTakeBack
+        raise ImportAlreadyUndone
     rows = SignOn.objects.filter(collected__batch=batch, state=SignOn.State.PENDING, covers=None).order_by("pk")
     ids = [row.pk for row in rows.select_for_update(of=("self",)).only("pk")]
     messages_erase(origin=MAIL_ORIGIN, origin_ids=ids)

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.interface_languages import interface_language
-from apps.core.prepared_statements import Given, PreparedQuery, row_insert, server_cursor
+from apps.core.prepared_statements import Placeholder, PreparedQuery, row_insert, server_cursor
 from apps.core.site_url import site_url
 from apps.core.tokens import token_hash
 from apps.core.types import JsonObject
@@ -39,7 +39,7 @@ REPEAT_WITHIN = timedelta(minutes=2)
 #: how long a row of AddressMail is needed
 MAIL_MEMORY = timedelta(days=1)
 #: mails to an address, by one of its hashes
-SENT = PreparedQuery(lambda: AddressMail.objects.filter(email_hash=Given("digest"), at__gt=Given("since")))
+SENT = PreparedQuery(lambda: AddressMail.objects.filter(email_hash=Placeholder("digest"), at__gt=Placeholder("since")))
 
 
 def address_lock(hashes: list[LookupHash]) -> None:

@@ -27,7 +27,7 @@ class RemindedAlready(Conflict):
     default_message = _("They were reminded already. Nobody is reminded twice.")
 
 
-class NobodySilent(Conflict):
+class NobodyToRemind(Conflict):
     default_message = _("Nobody is left to remind: all have answered, or the time to answer is over.")
 
 
@@ -84,7 +84,7 @@ def _send(notice: SignerNotice) -> bool:
 @transaction.atomic
 def silent_remind(*, replacement: VersionReplacement, actor: User) -> int:
     """Queue one reminder to each signer who was asked about a material change and has not answered. Returns how many.
-    Raises RemindedAlready, NobodySilent."""
+    Raises RemindedAlready, NobodyToRemind."""
     locked = VersionReplacement.objects.select_for_update(of=("self",)).select_related("call").get(pk=replacement.pk)
     if locked.reminded_at is not None:
         raise RemindedAlready
@@ -92,7 +92,7 @@ def silent_remind(*, replacement: VersionReplacement, actor: User) -> int:
     rows = SignerNotice.objects.filter(replacement=locked, sign_on__in=silent(locked).values("id"), next_at=None)
     reminded = rows.update(next_at=timezone.now()) if agreed and may_answer(locked) else 0
     if not reminded:
-        raise NobodySilent
+        raise NobodyToRemind
     locked.reminded_at = timezone.now()
     locked.save(update_fields=["reminded_at"])
     audit_record(verb="version_replacement.remind", subject=locked, actor=actor, told=reminded)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.audit import audit_record
 from apps.core.encryption import LookupHash, lookup_hashes
 from apps.core.errors import DomainError
-from apps.core.prepared_statements import Given, PreparedQuery, inserted_together, row_insert, server_cursor
+from apps.core.prepared_statements import Placeholder, PreparedQuery, inserted_together, row_insert, server_cursor
 from apps.core.rate_limit import connection_prefix, within_limit
 from apps.letters.models import LetterVersion
 
@@ -41,10 +41,10 @@ WHO_AND_WHEN = ("opens_at", "closes_at", "closed_at", "who")
 #: takes `signing_lock_shared` and `address_lock`, then asks what CALL_NOW asks: within a function, each statement sees
 #: what was committed before it began, so that the question need not be a round trip of its own
 LOCK_AND_ASK = "SELECT * FROM coalitions_form_question($1, $2, $3, $4)"
-OF_ADDRESS = SignOn.objects.filter(letter=OuterRef("letter"), email_hash=Given("digest"))
-MAILS_TO_ADDRESS = AddressMail.objects.filter(email_hash=Given("digest"), at__gt=Given("since"))
+OF_ADDRESS = SignOn.objects.filter(letter=OuterRef("letter"), email_hash=Placeholder("digest"))
+MAILS_TO_ADDRESS = AddressMail.objects.filter(email_hash=Placeholder("digest"), at__gt=Placeholder("since"))
 CALL_NOW = PreparedQuery(
-    lambda: SignOnCall.objects.filter(pk=Given("call")).values_list(
+    lambda: SignOnCall.objects.filter(pk=Placeholder("call")).values_list(
         *WHO_AND_WHEN, Exists(OF_ADDRESS), Exists(MAILS_TO_ADDRESS)
     )
 )

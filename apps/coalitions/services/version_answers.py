@@ -8,7 +8,7 @@ from apps.core.page_cache import pages_drop
 
 from ..models import SignatureLogEntry, SignerNotice, SignOn, SignOnVersion
 from ..selectors.version_replacements import TextChange, text_change
-from .exceptions import SIGNER, AnswerOver, TextReplaced
+from .exceptions import SIGNER, AnswerTimeOver, TextReplaced
 from .lock_order import calls_lock
 from .signature_log import log_entry_add
 from .signer_changes import SignatureInactive
@@ -21,12 +21,12 @@ Answer = SignerNotice.Answer
 def new_version_sign(*, sign_on: SignOn, version: int) -> SignOn:
     """Let the signature cover the version that is signed now, whose id the signer saw (`version`); it stays a signature
     to the earlier one too. Names, visibility and what moderators decided stay. Twice is once. Raises SignatureInactive,
-    TextReplaced, AnswerOver."""
+    TextReplaced, AnswerTimeOver."""
     locked, change = _locked(sign_on, version)
     if change is None or not (change.question or change.over):
         return locked
     if change.over:
-        raise AnswerOver
+        raise AnswerTimeOver
     locked.call, locked.version, locked.confirmed_at = change.replacement.call, change.after, timezone.now()
     locked.save(update_fields=["call", "version", "confirmed_at", "updated_at"])
     SignOnVersion.objects.create(sign_on=locked, version=change.after)
@@ -47,12 +47,12 @@ def new_version_sign(*, sign_on: SignOn, version: int) -> SignOn:
 @transaction.atomic
 def new_version_keep_out(*, sign_on: SignOn, version: int) -> SignOn:
     """Note that the signer does not sign the new text. Until the time is over they may still change their mind. Raises
-    SignatureInactive, TextReplaced, AnswerOver."""
+    SignatureInactive, TextReplaced, AnswerTimeOver."""
     locked, change = _locked(sign_on, version)
     if change is None or not (change.question or change.over):
         return locked
     if change.over:
-        raise AnswerOver
+        raise AnswerTimeOver
     _note(change, locked, Answer.KEPT_OUT)
     audit_record(verb="sign_on.keep_out", subject=locked, actor=SIGNER, version=change.after.number)
     return locked

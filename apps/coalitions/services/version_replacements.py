@@ -20,7 +20,7 @@ from ..selectors.version_replacements import carried_and_counted, material_versi
 from .carry_over import confirming_wait, notices_queue, signatures_carry_over
 from .closing_times import call_locked
 from .exceptions import (
-    LetterLeft,
+    LetterAlreadySent,
     NothingToReplace,
     ReplacementDecided,
     ReplacementProposed,
@@ -39,8 +39,8 @@ def version_replacement_propose(
     *, call: SignOnCall, actor: User, kind: str, reasons: dict[str, str], after: int, answer_until: datetime | None
 ) -> VersionReplacement:
     """Propose that the newest version, whose number the person saw (`after`), takes the place of the call's. Nothing
-    changes until another person agrees. Raises NothingToReplace, LetterLeft, ReplacementProposed, ReplacementDecided,
-    DomainError."""
+    changes until another person agrees. Raises NothingToReplace, LetterAlreadySent, ReplacementProposed,
+    ReplacementDecided, DomainError."""
     signing_lock(call.letter_id)
     letter = Letter.objects.select_for_update(no_key=True).get(pk=call.letter_id)
     call = call_locked(call)
@@ -70,7 +70,7 @@ def _checked_version(call: SignOnCall) -> LetterVersion:
     if newest is None:
         raise NothingToReplace
     if letter_departure(call.version) is not None:
-        raise LetterLeft
+        raise LetterAlreadySent
     return newest
 
 
@@ -112,8 +112,8 @@ def version_replacement_cancel(*, replacement: VersionReplacement, actor: User) 
 
 def version_replacement_agree(*, replacement: VersionReplacement, actor: User) -> VersionReplacement:
     """Put the new version in place, all at once: a correction carries signatures over, a material change queues a
-    question to each signer. Raises SecondPersonAgrees, ReplacementDecided, LetterLeft, DomainError, and SignersBusy if
-    `rotate_keys`, which locks many signatures by id, crosses it."""
+    question to each signer. Raises SecondPersonAgrees, ReplacementDecided, LetterAlreadySent, DomainError, and
+    SignersBusy if `rotate_keys`, which locks many signatures by id, crosses it."""
     try:
         return _agree(replacement, actor)
     except OperationalError as error:

@@ -19,7 +19,7 @@ from apps.letters.selectors.editions import public_title as letter_title
 
 from ..models import CollectedSignOn, SignOn, WithdrawalRequest
 from ..pages.sign_on_labels import CAME_BY, ORGANISATION_KINDS, SEEN_BY, STATES, VISIBILITIES
-from ..selectors.signatory_lists import CountryRoll
+from ..selectors.signatory_lists import CountrySignatories
 
 register = template.Library()
 
@@ -34,14 +34,14 @@ def own_script(name: str) -> SafeString:
 
 
 @register.filter
-def more_names(roll: CountryRoll) -> str:
+def more_names(roll: CountrySignatories) -> str:
     """ "and 12 more". As `without_names` a filter, since a page has 250 and {% blocktranslate %} takes five times as
     long."""
     return npgettext("names", "and %(n)s more", "and %(n)s more", roll.more) % {"n": localize(roll.more)}
 
 
 @register.filter
-def without_names(roll: CountryRoll) -> str:
+def without_names(roll: CountrySignatories) -> str:
     """ "and 3 without names", after some that are shown."""
     number = roll.unnamed
     if roll.named:

@@ -17,10 +17,10 @@ from apps.coalitions.services.annexes import annex_freeze
 from apps.coalitions.services.closing_times import sign_on_call_close
 from apps.coalitions.services.confirmation import sign_on_confirm
 from apps.coalitions.services.evidence_acceptance import sign_on_accept_on_evidence
-from apps.coalitions.services.exceptions import AnswerOver, TextReplaced
+from apps.coalitions.services.exceptions import AnswerTimeOver, TextReplaced
 from apps.coalitions.services.signatory_counts import signatory_counts_correct
 from apps.coalitions.services.signer_changes import sign_on_withdraw
-from apps.coalitions.services.signer_notices import NobodySilent, RemindedAlready, notices_send, silent_remind
+from apps.coalitions.services.signer_notices import NobodyToRemind, RemindedAlready, notices_send, silent_remind
 from apps.coalitions.services.version_answers import new_version_keep_out, new_version_sign
 from apps.core.errors import DomainError
 from tests.factories.letters import make_next_version
@@ -111,7 +111,7 @@ def test_opening_the_link_changes_nothing_and_a_button_answers(
 def test_the_silent_are_reminded_once(call: SignOnCall, cast: SimpleNamespace) -> None:
     one, two, three = (signed(call, organisation(name, email=f"{name}@x.example")) for name in ("one", "two", "three"))
     change = changed(call, cast)
-    with pytest.raises(NobodySilent):
+    with pytest.raises(NobodyToRemind):
         silent_remind(replacement=change, actor=cast.coordinator)
     notices_send()
     AddressMail.objects.all().delete()
@@ -132,7 +132,7 @@ def test_an_answer_comes_in_time_or_not_at_all(call: SignOnCall, cast: SimpleNam
     sign_on_call_close(call=call, actor=cast.coordinator)
     VersionReplacement.objects.update(answer_until=timezone.now() - timedelta(minutes=1))
 
-    with pytest.raises(AnswerOver):
+    with pytest.raises(AnswerTimeOver):
         new_version_sign(sign_on=sign_on, version=call.version_id)
     assert notices_send() == 0
     VersionReplacement.objects.update(answer_until=timezone.now() + timedelta(minutes=1))

@@ -38,7 +38,7 @@ from apps.coalitions.services.evidence_acceptance import (
 from apps.coalitions.services.evidence_files import MAX_BYTES, NotEvidence
 from apps.coalitions.services.exceptions import DuplicateOrganisation, NotForThisKind
 from apps.coalitions.services.moderation import AlreadyDecided, EnteredByYou, OwnSignature, sign_on_verify
-from apps.coalitions.services.sign_on_entry import SameEntered, TooEarly
+from apps.coalitions.services.sign_on_entry import AlreadyEntered, TooEarly
 from apps.coalitions.services.signature_log import log_entries_number
 from apps.coalitions.services.signer_mails import MAILS_PER_HOUR
 from apps.coalitions.services.signer_notices import notices_send
@@ -207,7 +207,7 @@ def test_nobody_accepts_their_own_signature_or_verifies_what_they_entered(
 
 def test_an_organisation_counts_once_however_it_signed(call: SignOnCall, cast: SimpleNamespace) -> None:
     signed(call, organisation(), accepted_by=cast.coordinator)
-    with pytest.raises(SameEntered):
+    with pytest.raises(AlreadyEntered):
         on_paper(call, organisation(email=""), by=cast.coordinator)
     call.refresh_from_db()
     hidden = organisation("Hidden union", visibility="counted")
@@ -223,7 +223,7 @@ def test_an_organisation_counts_once_however_it_signed(call: SignOnCall, cast: S
 
 def test_people_of_one_name_are_entered_after_a_look(call: SignOnCall, cast: SimpleNamespace) -> None:
     on_paper(call, person(email="", visibility="counted"), by=cast.coordinator)
-    with pytest.raises(SameEntered):
+    with pytest.raises(AlreadyEntered):
         on_paper(call, person("afi  MENSAH", email=""), by=cast.coordinator)
     on_paper(call, person(email="another.afi@post.example", country="GH"), by=cast.coordinator)
     assert SignOn.objects.count() == 2
@@ -500,7 +500,7 @@ def test_who_signed_the_new_text_is_not_put_back_to_the_earlier(call: SignOnCall
     replace_version(call, cast, "material")
     some_time_passes()
     own = signed(call, organisation())
-    with pytest.raises(SameEntered):
+    with pytest.raises(AlreadyEntered):
         on_paper(call, organisation(), by=cast.coordinator, version=first)
     with pytest.raises(AlreadyDecided):
         accepted_later(collected, cast)

@@ -33,7 +33,7 @@ from apps.coalitions.services.moderation import (
     sign_on_verify,
 )
 from apps.coalitions.services.moderation_bulk import sign_ons_decide
-from apps.coalitions.services.moderation_undo import DecisionLeft, decision_undo
+from apps.coalitions.services.moderation_undo import SentSinceDecision, decision_undo
 from apps.coalitions.services.signature_log import log_entries_number
 from apps.coalitions.services.signer_changes import sign_on_correct, sign_on_withdraw
 from apps.coalitions.services.signer_mails import MAILS_PER_DAY
@@ -165,7 +165,7 @@ def test_an_acceptance_is_not_undone_once_a_letter_left_with_the_name(
     annex = annex_freeze(version=call.version, actor=None)
     left = LetterDeparture(timezone.now(), 3, 0, 1, annex.pk)
     monkeypatch.setitem(letter_departures, "test", lambda _version: left)
-    with pytest.raises(DecisionLeft):
+    with pytest.raises(SentSinceDecision):
         decision_undo(decision=last(sign_on), actor=cast.coordinator)
 
 

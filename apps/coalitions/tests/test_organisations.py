@@ -18,7 +18,7 @@ from apps.coalitions.services.erasure import sign_on_erase
 from apps.coalitions.services.moderation import sign_on_accept
 from apps.coalitions.services.organisation_merges import (
     MergedAlready,
-    MergeLeft,
+    SentSinceMerge,
     organisation_merge,
     organisation_merge_undo,
 )
@@ -140,7 +140,7 @@ def test_a_merge_is_not_undone_once_a_letter_left_with_it(
     annex = annex_freeze(version=call.version, actor=None)
     left = LetterDeparture(annex.frozen_at, 3, 0, 1, annex.pk)
     monkeypatch.setitem(letter_departures, "test", lambda _version: left)
-    with pytest.raises(MergeLeft):
+    with pytest.raises(SentSinceMerge):
         organisation_merge_undo(merge=merge, actor=cast.coordinator)
 
 

@@ -21,7 +21,7 @@ from apps.coalitions.services.evidence_acceptance import (
     sign_on_accept_on_evidence,
 )
 from apps.coalitions.services.sign_on_entry import Entered, SecondPersonNeeded, TextUnknown, sign_ons_enter
-from apps.coalitions.services.sign_on_import_undo import NothingToTakeBack, sign_on_import_take_back
+from apps.coalitions.services.sign_on_import_undo import ImportAlreadyUndone, sign_on_import_take_back
 from apps.coalitions.services.sign_on_imports import (
     import_sheet,
     sign_on_import_begin,
@@ -279,7 +279,7 @@ def test_an_import_is_taken_back_but_for_what_counts(
     assert [row.pk for row in SignOn.objects.all()] == [done.sign_ons[0].pk]
     assert client.post(links[1]).status_code in {404, 410}
     assert EvidenceFile.objects.exists(), "it still shows the one that counts"
-    with pytest.raises(NothingToTakeBack):
+    with pytest.raises(ImportAlreadyUndone):
         sign_on_import_take_back(batch=batch, actor=cast.coordinator)
     assert AuditEvent.objects.filter(verb="sign_on_import.take_back").count() == 1
 

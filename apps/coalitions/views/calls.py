@@ -18,7 +18,7 @@ from apps.core.forms import submit
 from apps.core.times import reader_time
 from apps.letters.models import LetterVersion
 
-from ..forms.calls import CallForm, ChangeCallForm, ClosingTimeForm, MomentsForm
+from ..forms.calls import CallForm, ChangeCallForm, ClosingTimeForm, DayAndTimeForm
 from ..forms.moderation import FilterForm
 from ..forms.sign_on_filters import SignOnFilterForm
 from ..models import SignOnCall
@@ -103,7 +103,7 @@ def _opened(call: SignOnCall) -> str:
     return _("Saved. The public page appears on %(when)s.") % {"when": when}
 
 
-def _submit(form: MomentsForm, save: Callable[[], SignOnCall]) -> tuple[SignOnCall | None, int]:
+def _submit(form: DayAndTimeForm, save: Callable[[], SignOnCall]) -> tuple[SignOnCall | None, int]:
     """As `submit`, with errors about moments beside their day."""
 
     def saved() -> SignOnCall:

@@ -14,7 +14,7 @@ from apps.core.downloads import download_response
 from apps.core.errors import DomainError
 from apps.core.forms import add_error, submit
 
-from ..forms.collected_sign_ons import CollectedForm, LanguageForm, LeaveForm
+from ..forms.collected_sign_ons import CollectedForm, LanguageForm, SignerRequestForm
 from ..forms.moderation import FilterForm
 from ..models import CollectedSignOn, SignOn, SignOnCall
 from ..pages.collected_sign_ons import collected_list, collected_page
@@ -22,7 +22,7 @@ from ..selectors.collected_sign_ons import collected_rows, collection_calls, evi
 from ..selectors.sign_ons import campaign_sign_ons
 from ..services.collected_mails import collected_mail_again
 from ..services.evidence_acceptance import sign_on_accept_on_evidence, sign_on_leave_on_request
-from ..services.sign_on_entry import SameEntered, sign_on_enter
+from ..services.sign_on_entry import AlreadyEntered, sign_on_enter
 
 
 @staff_page(Permission.MODERATE)
@@ -54,7 +54,7 @@ def enter(request: StaffRequest, call_id: int, kind: str) -> HttpResponse:
                     version=source.version_chosen(),
                 )  # fmt: skip
             except DomainError as error:
-                same = error.same if isinstance(error, SameEntered) else None
+                same = error.same if isinstance(error, AlreadyEntered) else None
                 add_error(source if error.field in source.fields else form, error)
                 status = error.status
             else:
@@ -126,7 +126,7 @@ def leave(request: StaffRequest, sign_on_id: int) -> HttpResponse:
     """Withdraw or erase a signature because its signer asked for it."""
     sign_on = get_object_or_404(campaign_sign_ons(request.campaign), pk=sign_on_id)
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = LeaveForm(data, files)
+    form = SignerRequestForm(data, files)
 
     def save() -> bool:
         erase = form.cleaned_data["act"] == "erase"

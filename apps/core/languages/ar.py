@@ -3,7 +3,19 @@ as in the notes and figures beside them. Pages have shorter months and Arabic di
 
 from django.utils.translation import gettext_lazy as _
 
-from .base import IN, OF, TO, Checking, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+from .base import (
+    IN,
+    OF,
+    TO,
+    CitationTerms,
+    Dates,
+    GenericRecipient,
+    Language,
+    Notes,
+    Salutations,
+    Signatures,
+    VerificationWords,
+)
 
 #: the genitive has none
 PREPOSITIONS = {OF: "", TO: "إلى ", IN: "في "}
@@ -25,7 +37,7 @@ LANGUAGE = Language(
         loose_period="من {start} إلى {end}",
         moment="{day}، {time} بتوقيت {place} ({utc} UTC)",
     ),
-    general=General(
+    general=GenericRecipient(
         country="بلدكم",
         delegation="وفدكم",
         capital="عاصمتكم",
@@ -57,7 +69,7 @@ LANGUAGE = Language(
         no_font="اسم بأبجدية {script}",
     ),
     notes=Notes(heading="الهوامش", note="الهامش {n}", back="العودة إلى النص", page="صفحة {n} من {all}"),
-    checking=Checking(
+    checking=VerificationWords(
         heading="التحقق من هذا النص:",
         frozen="الرسالة {letter}، النسخة {version}، جُمّد نصها في {day}.",
         code="رمز QR يحمل العنوان {url}",

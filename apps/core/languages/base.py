@@ -32,7 +32,7 @@ class Dates:
 
 
 @dataclass(frozen=True, kw_only=True)
-class General:
+class GenericRecipient:
     """Words in place of a recipient: in the general letter, and while no recipient is known."""
 
     country: str
@@ -91,7 +91,7 @@ class Notes:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Checking:
+class VerificationWords:
     """Words beside the address where the text is checked; `code` is what a screen reader says of the QR code."""
 
     heading: str
@@ -139,10 +139,10 @@ class Language:
     #: of a list whose author chose none: "letters" (Latin ones) or "decimal"
     list_numbering: str = "letters"
     dates: Dates
-    general: General
+    general: GenericRecipient
     signatures: Signatures
     notes: Notes
-    checking: Checking
+    checking: VerificationWords
     citation: CitationTerms
     salutations: Salutations
     #: {rank: words of a post; "*" stands for any ending}

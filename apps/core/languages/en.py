@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .base import Checking, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+from .base import CitationTerms, Dates, GenericRecipient, Language, Notes, Salutations, Signatures, VerificationWords
 
 WITH_ARTICLE = {
     "AE", "BS", "CD", "CF", "CG", "CZ", "DO", "EU", "GB", "GM", "KG", "KM", "MK", "MV", "NL", "PH", "SB", "US",
@@ -26,7 +26,7 @@ LANGUAGE = Language(
         ),
         moment="{day}, {time} in {place} ({utc} UTC)",
     ),
-    general=General(
+    general=GenericRecipient(
         country="your country",
         delegation="your delegation",
         delegation_of="the delegation of {country}",
@@ -58,7 +58,7 @@ LANGUAGE = Language(
         no_font="name in {script} script",
     ),
     notes=Notes(heading="Notes", note="Note {n}", back="Back to the text", page="Page {n} of {all}"),
-    checking=Checking(
+    checking=VerificationWords(
         heading="Check this text:",
         frozen="Letter {letter}, version {version}, frozen on {day}.",
         code="QR code with the address {url}",

@@ -2,7 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .base import IN, OF, TO, Checking, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+from .base import (
+    IN,
+    OF,
+    TO,
+    CitationTerms,
+    Dates,
+    GenericRecipient,
+    Language,
+    Notes,
+    Salutations,
+    Signatures,
+    VerificationWords,
+)
 
 PREPOSITIONS = {OF: "de", TO: "a", IN: "en"}
 #: with the article "el"
@@ -42,7 +54,7 @@ LANGUAGE = Language(
         loose_period="{start} – {end}",
         moment="{day}, {time} en {place} ({utc} UTC)",
     ),
-    general=General(
+    general=GenericRecipient(
         country="su país",
         delegation="su delegación",
         capital="su capital",
@@ -74,7 +86,7 @@ LANGUAGE = Language(
         no_font="nombre en escritura {script}",
     ),
     notes=Notes(heading="Notas", note="Nota {n}", back="Volver al texto", page="Página {n} de {all}"),
-    checking=Checking(
+    checking=VerificationWords(
         heading="Comprobar este texto:",
         frozen="Carta {letter}, versión {version}, congelada el {day}.",
         code="Código QR con la dirección {url}",

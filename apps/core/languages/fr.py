@@ -2,7 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .base import IN, NARROW, OF, Checking, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+from .base import (
+    IN,
+    NARROW,
+    OF,
+    CitationTerms,
+    Dates,
+    GenericRecipient,
+    Language,
+    Notes,
+    Salutations,
+    Signatures,
+    VerificationWords,
+)
 
 FEMININE = {
     "AD", "AL", "AM", "AR", "AT", "AU", "BA", "BB", "BE", "BG", "BO", "BY", "CD", "CF", "CH", "CI", "CN", "CO",
@@ -65,7 +77,7 @@ LANGUAGE = Language(
         moment="{day}, {time} à {place} ({utc} UTC)",
     ),
     plural=lambda number: 0 if number < 2 else 1,
-    general=General(
+    general=GenericRecipient(
         country="votre pays",
         delegation="votre délégation",
         capital="votre capitale",
@@ -97,7 +109,7 @@ LANGUAGE = Language(
         no_font="nom en écriture {script}",
     ),
     notes=Notes(heading="Notes", note="Note {n}", back="Retour au texte", page="Page {n} sur {all}"),
-    checking=Checking(
+    checking=VerificationWords(
         heading=f"Vérifier ce texte{NARROW}:",
         frozen="Lettre {letter}, version {version}, figée le {day}.",
         code="Code QR de l’adresse {url}",

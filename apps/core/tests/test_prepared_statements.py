@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.campaigns.models import Campaign, TeamMember
 from apps.core.models import AuditEvent
 from apps.core.prepared_statements import (
-    Given,
+    Placeholder,
     PreparedQuery,
     inserted_together,
     row_insert,
@@ -22,10 +22,14 @@ from apps.core.prepared_statements import (
 from apps.postbox.models import Message
 
 MEMBERS = PreparedQuery(
-    lambda: TeamMember.objects.filter(user_id=Given("user"), state="active").select_related("campaign").order_by("id")
+    lambda: (
+        TeamMember.objects.filter(user_id=Placeholder("user"), state="active").select_related("campaign").order_by("id")
+    )
 )
-ROLES = PreparedQuery(lambda: TeamMember.objects.filter(user_id=Given("user")).values_list("roles", "campaign__slug"))
-LOCKED = PreparedQuery(lambda: Campaign.objects.select_for_update().filter(slug=Given("slug")))
+ROLES = PreparedQuery(
+    lambda: TeamMember.objects.filter(user_id=Placeholder("user")).values_list("roles", "campaign__slug")
+)
+LOCKED = PreparedQuery(lambda: Campaign.objects.select_for_update().filter(slug=Placeholder("slug")))
 
 DIFFERENT = {"id", "message_id", "subject", "created_at", "updated_at"}
 

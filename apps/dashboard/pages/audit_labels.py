@@ -8,7 +8,7 @@ from apps.campaigns.roles import Role
 from apps.core.types import Label
 from apps.governments.pages.stance_labels import STANCES
 from apps.outreach.models import Exclusion
-from apps.postbox.services.suppressions import LiftReason
+from apps.postbox.services.suppressions import UnblockReason
 from apps.webhooks.models import Endpoint, EventKind
 
 VERBS: dict[str, Label] = {
@@ -352,7 +352,7 @@ FIELDS: dict[str, Label] = {
 WORDS: dict[str, Label] = {
     **{role.value: role.label for role in Role},
     **{reason.value: reason.label for reason in Exclusion.Reason},
-    **{reason.value: reason.label for reason in LiftReason},
+    **{reason.value: reason.label for reason in UnblockReason},
     **{kind.value: kind.label for kind in EventKind},
     **{reason.value: reason.label for reason in Endpoint.PauseReason if reason != Endpoint.PauseReason.PERSON},
     **STANCES,

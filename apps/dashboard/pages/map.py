@@ -16,7 +16,7 @@ from .government_directory import ON_MAP, sorted_lines
 from .government_rows import DELIVERY, REACH, GovernmentLine
 
 
-class Way(NamedTuple):
+class MapView(NamedTuple):
     """A view of the map. `filter` and a class make the query of the directory ("letters=map-" and "lost")."""
 
     words: Label
@@ -25,10 +25,10 @@ class Way(NamedTuple):
     filter: str
 
 
-WAYS: dict[str, Way] = {
-    "stance": Way(gettext_lazy("By position"), STANCES, lambda line: line.stance, "stance="),
-    "recipients": Way(gettext_lazy("By recipients"), REACH, lambda line: line.reach, "recipients="),
-    "delivery": Way(gettext_lazy("By delivery"), DELIVERY, lambda line: line.delivery, f"letters={ON_MAP}"),
+MAP_VIEWS: dict[str, MapView] = {
+    "stance": MapView(gettext_lazy("By position"), STANCES, lambda line: line.stance, "stance="),
+    "recipients": MapView(gettext_lazy("By recipients"), REACH, lambda line: line.reach, "recipients="),
+    "delivery": MapView(gettext_lazy("By delivery"), DELIVERY, lambda line: line.delivery, f"letters={ON_MAP}"),
 }
 
 
@@ -64,8 +64,8 @@ class WorldMap:
 
 def world_map(lines: Iterable[GovernmentLine], way: str = "stance") -> WorldMap:
     """The map of these governments, by default by position."""
-    way = way if way in WAYS else "stance"
-    shown = WAYS[way]
+    way = way if way in MAP_VIEWS else "stance"
+    shown = MAP_VIEWS[way]
     rows = [(line, shown.of(line), capfirst(str(shown.classes[shown.of(line)]))) for line in sorted_lines(lines)]
     areas: list[Area] = []
     dots: list[Area] = []

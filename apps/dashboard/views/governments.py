@@ -14,7 +14,7 @@ from apps.letters.selectors.letters import may_write_to
 
 from ..pages.government import government_page
 from ..pages.government_directory import government_directory, government_lines
-from ..pages.map import WAYS, world_map
+from ..pages.map import MAP_VIEWS, world_map
 from ..pages.recipient_problems import find_recipient_problems, months_param
 from .page_options import directory_query, page_options
 
@@ -37,7 +37,7 @@ def governments(request: StaffRequest) -> HttpResponse:
 
 @staff_page(Permission.READ)
 def governments_map(request: StaffRequest) -> HttpResponse:
-    """?on= a day, ?names= a language, ?by= a key of WAYS, ?page= of the table."""
+    """?on= a day, ?names= a language, ?by= a key of MAP_VIEWS, ?page= of the table."""
     options = page_options(request)
     shown = options.shown
     lines = government_lines(request.campaign, shown.day, language=options.language)
@@ -46,7 +46,7 @@ def governments_map(request: StaffRequest) -> HttpResponse:
         **options.context,
         "map": world,
         "page": Paginator(world.rows, PER_PAGE).get_page(request.GET.get("page")),
-        "ways": [(key, way.words) for key, way in WAYS.items()],
+        "ways": [(key, way.words) for key, way in MAP_VIEWS.items()],
         "row": as_of_dates(request.campaign, shown.day, shown.today),
         "dated": world.way == "stance",
     }

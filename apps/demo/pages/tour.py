@@ -18,7 +18,7 @@ from ..models import TourClosed
 
 
 @dataclass(frozen=True)
-class Stop:
+class TourStop:
     """`role` and its `label`, what it `does`, what to `try`, and the words and address of the link to that place."""
 
     role: str
@@ -30,12 +30,12 @@ class Stop:
     person: User | None = None
 
 
-def stop_of(member: TeamMember) -> Stop:
+def stop_of(member: TeamMember) -> TourStop:
     """That of the person's first role."""
     return _stop(member.campaign, Role(member.roles[0]), member.user)
 
 
-def tour_stops(campaign: Campaign) -> list[Stop]:
+def tour_stops(campaign: Campaign) -> list[TourStop]:
     """One for each role, with the first person who has it."""
     team = TeamMember.objects.filter(campaign=campaign, state=TeamMember.State.ACTIVE).select_related("user")
     people = {role: member.user for member in team.order_by("-pk") for role in member.roles}
@@ -46,9 +46,9 @@ def is_closed(user: User) -> bool:
     return TourClosed.objects.filter(user=user).exists()
 
 
-def _stop(campaign: Campaign, role: Role, person: User | None) -> Stop:
+def _stop(campaign: Campaign, role: Role, person: User | None) -> TourStop:
     does, to_try, link, place = STOPS[role]
-    return Stop(role, role.label, does, to_try, link, place(campaign), person)
+    return TourStop(role, role.label, does, to_try, link, place(campaign), person)
 
 
 def _mailing_to_authorise(campaign: Campaign) -> str:

@@ -20,7 +20,7 @@ type Act = Callable[[], object]
 CLOSE_UP = timedelta(days=2)
 
 
-class Written(Protocol):
+class StoryTime(Protocol):
     """A time as the files write it."""
 
     def on(self, today: date) -> datetime: ...
@@ -46,7 +46,7 @@ class Story:
         """The one of the cast with that role."""
         return self._people[role]
 
-    def moment(self, written: Written) -> datetime:
+    def moment(self, written: StoryTime) -> datetime:
         return written.on(self.now.date())
 
     def day(self, days: int) -> date:

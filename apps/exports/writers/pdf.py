@@ -14,7 +14,7 @@ from apps.core.territories import INTERNATIONAL, territory_name
 from apps.core.text import name_sort_key
 from apps.core.times import zone_place_lazy
 from apps.core.types import JsonObject
-from apps.letters.rendering import campaign_letterhead, edition_proof, render_pdf
+from apps.letters.rendering import campaign_letterhead, edition_verification_link, render_pdf
 from apps.letters.rendering.types import AnnexData, AnnexSection
 from apps.letters.selectors.editions import edition_for, first_language, public_title
 
@@ -45,7 +45,7 @@ def write_pdf(selection: Selection, out: BinaryIO, progress: Progress, *, with_l
         head, proof = campaign_letterhead(selection.campaign), None
         annex, body = _annex(selection, printed, rows, language), _title_page(printed, language)
         if edition:
-            body, proof = edition.body, edition_proof(edition, version, version.letter, selection.campaign)
+            body, proof = edition.body, edition_verification_link(edition, version, version.letter, selection.campaign)
         out.write(render_pdf(body, {}, annex, head, proof=proof, gaps=True))
     progress(len(rows))
     return len(rows)

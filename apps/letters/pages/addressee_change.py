@@ -16,7 +16,7 @@ from .audiences import audience_choices
 
 
 @dataclass(frozen=True)
-class IdlePassage:
+class UnaddressedPassage:
     """A passage that nobody would get any more, of the text in this language, by the names of its audience."""
 
     language: str
@@ -32,7 +32,7 @@ class AddresseeChange:
     after: int
     added: list[str]
     removed: list[str]
-    idle: list[IdlePassage]
+    idle: list[UnaddressedPassage]
     adapted: int
 
     @property
@@ -58,7 +58,7 @@ def addressee_change(
     )
 
 
-def _idle(letter: Letter, before: list[Member], after: list[Member]) -> list[IdlePassage]:
+def _idle(letter: Letter, before: list[Member], after: list[Member]) -> list[UnaddressedPassage]:
     matcher = audience_matcher(letter.campaign, reference_day(letter.campaign))
 
     def gets_it(attrs: JsonObject, member: Member) -> bool:
@@ -80,6 +80,8 @@ def _idle(letter: Letter, before: list[Member], after: list[Member]) -> list[Idl
         return []
     labels = {choice["entry"]: choice["label"] for choice in audience_choices(letter.campaign)}
     return [
-        IdlePassage(language, tuple(labels.get(entry, entry) for entry in attrs.get("only") or attrs.get("except", [])))
+        UnaddressedPassage(
+            language, tuple(labels.get(entry, entry) for entry in attrs.get("only") or attrs.get("except", []))
+        )
         for language, attrs in idle
     ]

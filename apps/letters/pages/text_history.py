@@ -10,7 +10,7 @@ from apps.core.text import joined
 from ..document.differences import Change, changes, compared_lines, draft_piece
 from ..models import LetterText, NamedState
 from ..selectors.text_documents import text_at
-from ..selectors.text_history import Stretch, named_states, text_stretches
+from ..selectors.text_history import WritingSession, named_states, text_stretches
 
 #: stretches on one page
 PER_PAGE = 100
@@ -93,7 +93,7 @@ def _known(
     return _states(until, names)[0] if until and until[0].last == sequence else None
 
 
-def _states(stretches: list[Stretch], names: Mapping[int, list[NamedState]]) -> list[State]:
+def _states(stretches: list[WritingSession], names: Mapping[int, list[NamedState]]) -> list[State]:
     """The end of each stretch, and named states within one, the latest first."""
     found = []
     for stretch, previous in zip_longest(stretches, stretches[1:]):

@@ -7,7 +7,15 @@ from .mail import render_mail_html
 from .pdf import PdfFailed, render_pdf
 from .preview_picture import render_preview_picture
 from .text import render_text
-from .types import AnnexData, AnnexSection, Letterhead, MissingValue, Proof, campaign_letterhead, edition_proof
+from .types import (
+    AnnexData,
+    AnnexSection,
+    Letterhead,
+    MissingValue,
+    VerificationLink,
+    campaign_letterhead,
+    edition_verification_link,
+)
 
 __all__ = [
     "AnnexData",
@@ -15,9 +23,9 @@ __all__ = [
     "Letterhead",
     "MissingValue",
     "PdfFailed",
-    "Proof",
+    "VerificationLink",
     "campaign_letterhead",
-    "edition_proof",
+    "edition_verification_link",
     "render_docx",
     "render_draft_html",
     "render_html",

@@ -17,7 +17,7 @@ from apps.core.types import JsonObject
 from ..document.scripts import in_characters
 from .composition import Block, Composition, Span, compose
 from .font_coverage import FONTS, printable, printable_name
-from .types import AnnexData, Letterhead, Proof
+from .types import AnnexData, Letterhead, VerificationLink
 
 TEMPLATE = Path(__file__).parent / "letter.typ"
 #: the first choices; typst finds other characters in our other fonts
@@ -49,7 +49,7 @@ def render_pdf(
     annex: AnnexData | None = None,
     letterhead: Letterhead = NOBODY,
     *,
-    proof: Proof | None = None,
+    proof: VerificationLink | None = None,
     gaps: bool = False,
 ) -> bytes:
     """A4, with the annex on a new page; dated by the annex, or by the freezing. `proof`: where the text can be checked.
@@ -81,12 +81,12 @@ def shipped_fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 
-def _dated(annex: AnnexData | None, proof: Proof | None) -> datetime:
+def _dated(annex: AnnexData | None, proof: VerificationLink | None) -> datetime:
     dated = annex.frozen_at if annex else proof.frozen_at if proof else UNDATED
     return dated.astimezone(UTC)
 
 
-def _data(letter: Composition, letterhead: Letterhead, proof: Proof | None) -> JsonObject:
+def _data(letter: Composition, letterhead: Letterhead, proof: VerificationLink | None) -> JsonObject:
     when = _dated(letter.annex, proof)
     return {
         "title": letter.title.strip(INVISIBLE)
@@ -130,7 +130,7 @@ def _name(name: str, no_font: str) -> str | JsonObject:
     return {"wide": name} if has_long else name
 
 
-def _proof(letter: Composition, proof: Proof) -> JsonObject:
+def _proof(letter: Composition, proof: VerificationLink) -> JsonObject:
     words, day = letter.language.checking, letter.language.day(proof.frozen_at.date())
     return {
         "words": words.heading,

@@ -57,7 +57,7 @@ class Letterhead:
 
 
 @dataclass(frozen=True)
-class Proof:
+class VerificationLink:
     """Where anybody checks a frozen text: its short address, letter and version, its SHA-256. `frozen_at` is local
     time."""
 
@@ -73,10 +73,12 @@ def campaign_letterhead(campaign: Campaign) -> Letterhead:
     return Letterhead(campaign.name, tuple(lines))
 
 
-def edition_proof(edition: Edition, version: LetterVersion, letter: Letter, campaign: Campaign) -> Proof:
+def edition_verification_link(
+    edition: Edition, version: LetterVersion, letter: Letter, campaign: Campaign
+) -> VerificationLink:
     """Version, letter and campaign are those of the edition, as whoever asks has loaded them. The address holds the
     beginning of the fingerprint, so that nobody can guess it."""
-    return Proof(
+    return VerificationLink(
         url=site_url(reverse("language:frozen", args=[f"{edition.code}/"])),
         letter=letter.number,
         version=version.number,

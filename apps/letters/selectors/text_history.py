@@ -27,7 +27,7 @@ END = 2**31
 
 
 @dataclass(frozen=True)
-class Stretch:
+class WritingSession:
     """Updates that follow each other without a long pause. `people` is empty for the beginning of a document."""
 
     first: int
@@ -37,14 +37,14 @@ class Stretch:
     people: tuple[User, ...]
 
 
-def text_stretches(text: LetterText, *, before: int | None = None, most: int) -> list[Stretch]:
+def text_stretches(text: LetterText, *, before: int | None = None, most: int) -> list[WritingSession]:
     """The latest first: those of the updates before the number `before`, which may be within a stretch."""
     with connection.cursor() as cursor:
         cursor.execute(STRETCHES, [text.pk, END if before is None else min(before, END), most])
         rows = cursor.fetchall()
     people = _people(pk for row in rows for pk in row[4] if pk is not None)
     return [
-        Stretch(first, last, began, ended, tuple(people[pk] for pk in writers if pk in people))
+        WritingSession(first, last, began, ended, tuple(people[pk] for pk in writers if pk in people))
         for first, last, began, ended, writers in rows
     ]
 

@@ -17,7 +17,7 @@ from ..document.traversal import lost_marks, plain_text
 from ..models import Approval, LetterText, ReviewRequest
 from ..selectors.drafts import has_unapproved_edits_by
 from ..selectors.reviews import possible_reviewers, standing_refusal
-from .drafts import LostMarksLeft, check_may_draft, revision_keep, text_locked
+from .drafts import UnresolvedMarks, check_may_draft, revision_keep, text_locked
 from .reviews import NoReviewer, review_close
 
 Outcome = ReviewRequest.Outcome
@@ -73,8 +73,8 @@ def letter_text_ask_review(
 @transaction.atomic
 def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approval:
     """Approve the text with this fingerprint, with the present wording of its facts. Raises Conflict for another hash,
-    LostMarksLeft, own_work for somebody who wrote in the text since the last approval, AlreadyApproved, letter_closed,
-    empty_letter, SentBack."""
+    UnresolvedMarks, own_work for somebody who wrote in the text since the last approval, AlreadyApproved,
+    letter_closed, empty_letter, SentBack."""
     row = _locked(text)
     if row.fingerprint != sha256:
         raise Conflict(_("The text was changed while you read it. Read the new text, then approve that."))
@@ -84,7 +84,7 @@ def letter_text_approve(*, text: LetterText, actor: User, sha256: str) -> Approv
         raise NotAllowed(_("You wrote in this text. Somebody else has to approve it."))
     adapted = row.adaptations.filter(removed_at=None).values_list("content", flat=True)
     if lost := sum(len(lost_marks(body)) for body in (row.body, *adapted)):
-        raise LostMarksLeft(lost)
+        raise UnresolvedMarks(lost)
     form = {"text": row, "sha256": row.sha256, "adaptations_sha256": row.adaptations_sha256, "reviewer": actor}
     if Approval.objects.filter(**form).exists():
         raise AlreadyApproved

@@ -52,7 +52,7 @@ class TextRemoved(Conflict):
     default_message = gettext_lazy("This text was removed from the letter. Add its language again to continue it.")
 
 
-class LostMarksLeft(DomainError):
+class UnresolvedMarks(DomainError):
     """`count` marks say that something of a pasted text could not be kept, or that words are to be translated, and
     nobody has looked."""
 

@@ -18,7 +18,7 @@ from apps.letters.models import Letter, LetterText
 from apps.letters.pages.draft_problems import text_problems
 from apps.letters.selectors.drafts import text_facts
 from apps.letters.services.approvals import letter_text_approve
-from apps.letters.services.drafts import LostMarksLeft, letter_create, letter_text_save
+from apps.letters.services.drafts import UnresolvedMarks, letter_create, letter_text_save
 from apps.letters.services.languages import Start, letter_text_add
 from apps.talkingpoints.models import Fact, PointTranslation
 from apps.talkingpoints.translation_status import original_hash
@@ -380,7 +380,7 @@ def test_words_without_a_translation_are_inserted_with_a_mark_that_blocks_freezi
         "bad",
         passage["content"][-1]["attrs"]["id"],
     )
-    with pytest.raises(LostMarksLeft):
+    with pytest.raises(UnresolvedMarks):
         letter_text_approve(text=french, actor=cast.reviewer, sha256=french.sha256)
 
 

@@ -21,7 +21,7 @@ from apps.letters.pages.draft_problems import text_problems
 from apps.letters.selectors.drafts import letter_state, letters_with_state
 from apps.letters.selectors.editions import NoEdition, edition_for, version_bytes, version_editions
 from apps.letters.services.approvals import letter_text_approve
-from apps.letters.services.drafts import LostMarksLeft, letter_create, letter_text_save
+from apps.letters.services.drafts import UnresolvedMarks, letter_create, letter_text_save
 from apps.letters.services.versions import (
     FactsMissing,
     NotApproved,
@@ -245,10 +245,10 @@ def test_a_mark_of_what_a_paste_left_out_blocks_approval_and_freezing(
     problem = next(one for one in text_problems(text, text.body, "S", {}) if one.kind == "lost")
     assert (problem.tone, problem.block) == ("bad", text.body["content"][0]["attrs"]["id"])
     assert problem.text == "An image was left out here. (a chart)"
-    with pytest.raises(LostMarksLeft, match="1 mark"):
+    with pytest.raises(UnresolvedMarks, match="1 mark"):
         letter_text_approve(text=text, actor=cast.reviewer, sha256=text.sha256)
     Approval.objects.create(text=text, language="en", sha256=text.sha256, reviewer=cast.reviewer)
-    with pytest.raises(LostMarksLeft):
+    with pytest.raises(UnresolvedMarks):
         letter_version_freeze(letter=letter, actor=cast.reviewer)
     seen = letter_text_save(
         text=text, actor=cast.drafter, revision=1, subject="S", body=d.doc(d.par("We object.", d.note("By March.")))

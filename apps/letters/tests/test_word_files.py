@@ -20,7 +20,7 @@ from apps.letters.document.traversal import plain_text
 from apps.letters.models import Letter
 from apps.letters.rendering import render_docx
 from apps.letters.services.approvals import letter_text_approve
-from apps.letters.services.drafts import LostMarksLeft, letter_create
+from apps.letters.services.drafts import UnresolvedMarks, letter_create
 from apps.letters.word_files import MAX_FILE, UnreadableWordFile, WordText, read_word_file
 from tests.factories import documents as d
 from tests.factories.rendering import ENVELOPE, HEAD, body, letter
@@ -301,7 +301,7 @@ def test_a_letter_begins_from_a_word_file_and_nothing_typed_is_lost(
     text = letter.texts.get()
     assert (letter.template, letter.template_text, text.language, text.subject) == (None, None, "fr", "No new rules")
     assert plain_text(text.body) == "We ask.", "the heading at the top is the title, and not printed twice"
-    with pytest.raises(LostMarksLeft):
+    with pytest.raises(UnresolvedMarks):
         letter_text_approve(text=text, actor=cast.reviewer, sha256=text.fingerprint)
     for name in ("workspace", "origin", "settings"):
         assert client.get(reverse(f"letters:{name}", args=["mc11", letter.number])).status_code == 200

@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 #: whoever may lose access is looked at again
 ACCESS = "letters.access"
 #: seconds that a broker which hangs may keep who saves
-PATIENCE = 2
+BROADCAST_TIMEOUT = 2
 #: names this process, which need not hear itself
 PROCESS = uuid4().hex
 
@@ -59,4 +59,4 @@ def _send(group: str, message: dict[str, Any]) -> None:
 
 
 async def _send_in_time(group: str, message: dict[str, Any]) -> None:
-    await asyncio.wait_for(get_channel_layer().group_send(group, message), PATIENCE)
+    await asyncio.wait_for(get_channel_layer().group_send(group, message), BROADCAST_TIMEOUT)

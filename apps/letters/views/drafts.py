@@ -12,11 +12,11 @@ from apps.core.types import JsonObject
 
 from ..forms import LetterForm
 from ..models import LetterText
-from ..pages.beside import original_beside
 from ..pages.draft_preview import preview_edition
 from ..pages.draft_problems import LOST_WORDS
 from ..pages.letter_list import FILTERS, letter_rows
 from ..pages.live import live_data, live_path
+from ..pages.original_pane import original_pane
 from ..pages.workspace import editor_data
 from ..rendering import campaign_letterhead, render_html, render_pdf, render_text
 from ..selectors.drafts import has_unapproved_edits_by, is_open, letter_state, may_draft, text_facts
@@ -74,7 +74,7 @@ def workspace(request: StaffRequest, letter_number: int) -> HttpResponse:
     data = editor_data(text, names=membership.may(Permission.SEE_CONTACTS))
     may_comment = membership.may(Permission.COMMENT) and is_open(letter)
     data |= {"urls": _api_urls(text), "can_edit": writes, "can_comment": may_comment, **live_data(text, request.user)}
-    beside = original_beside(text) if request.GET.get("beside") else None
+    pane = original_pane(text) if request.GET.get("beside") else None
     shown, envelope = shown_edition(request, text)
     data["notes"] += shown["notes"]  # as they are printed
     context = {
@@ -92,7 +92,7 @@ def workspace(request: StaffRequest, letter_number: int) -> HttpResponse:
         "can_approve": approves,
         "can_ask_review": writes and not text.approved,
         "can_freeze": membership.may(Permission.REVIEW) and is_open(letter),
-        "beside": beside,
+        "original_pane": pane,
     }
     return render(request, "letters/workspace.html", context)
 

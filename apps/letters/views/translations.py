@@ -10,7 +10,7 @@ from apps.campaigns.access import StaffRequest, staff_page
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 
-from ..pages.beside import original_beside
+from ..pages.original_pane import original_pane
 from ..selectors.drafts import is_open, may_draft
 from ..services.translations import translated_block_confirm
 from .lookups import text_or_404
@@ -21,13 +21,13 @@ from .lookups import text_or_404
 def original(request: StaffRequest, letter_number: int, language: str) -> HttpResponse:
     """The cards alone, for the editor; 204 where ?key= is what it shows already."""
     text = text_or_404(request, letter_number, language)
-    beside = original_beside(text)
-    if beside is None:
+    pane = original_pane(text)
+    if pane is None:
         raise Http404
-    if request.GET.get("key") == beside.key:
+    if request.GET.get("key") == pane.key:
         return HttpResponse(status=204)
     writes = request.team_member.may(Permission.DRAFT) and is_open(text.letter) and may_draft(request.user, text.letter)
-    context = {"letter": text.letter, "text": text, "beside": beside, "can_edit": writes}
+    context = {"letter": text.letter, "text": text, "original_pane": pane, "can_edit": writes}
     return render(request, "letters/_original_blocks.html", context)
 
 

@@ -12,7 +12,7 @@ from apps.core.registries import version_signings
 
 from ..models import Edition, LetterVersion
 from ..pages.version_differences import shown_difference
-from ..rendering import campaign_letterhead, edition_proof, render_html, render_pdf, render_text
+from ..rendering import campaign_letterhead, edition_verification_link, render_html, render_pdf, render_text
 from ..selectors.editions import version_editions
 from .lookups import envelope_for, letter_or_404
 
@@ -72,7 +72,7 @@ def edition_pdf(request: StaffRequest, letter_number: int, number: int, code: st
     envelope = envelope_for(request, found.member, language, found.version.letter)
     content = render_pdf(
         found.body, envelope, None, campaign_letterhead(request.campaign),
-        proof=edition_proof(found, found.version, found.version.letter, request.campaign), gaps=True,
+        proof=edition_verification_link(found, found.version, found.version.letter, request.campaign), gaps=True,
     )  # fmt: skip
     return inline_response(f"letter-{letter_number}-v{number}-{code}-{language}.pdf", content, "application/pdf")
 

@@ -22,7 +22,7 @@ from ..models import Delivery, Dispatch, Reply, SignerReport
 from ..selectors.dispatches import versions_ready
 from ..selectors.failed_letters import letters_to_repeat
 from ..selectors.tracking import answers_unassigned
-from .alarms import PATIENCE
+from .alarms import TOO_LONG_AFTER
 
 #: for how long an answer is news
 NEWS = timedelta(days=7)
@@ -67,7 +67,7 @@ def letters_in_doubt(member: TeamMember) -> ActionItem | None:
         "%(n)d letters were sent, but the mail server did not answer",
         len(found),
     )
-    late = found[0].since < timezone.now() - PATIENCE["letter in doubt"]
+    late = found[0].since < timezone.now() - TOO_LONG_AFTER["letter in doubt"]
     return ActionItem(
         "bad", "doubt", pgettext("letters", "In doubt for long") if late else pgettext("letters", "In doubt"),
         headline % {"n": len(found)}, _names(found), found[0].since, _mailing(member, found[0].dispatch_id),
@@ -151,7 +151,7 @@ def mailings_to_authorise(member: TeamMember) -> ActionItem | None:
     )
     detail = ngettext("%(n)d letter, prepared by %(who)s", "%(n)d letters, prepared by %(who)s", letters)
     who = first_names((str(row.prepared_by) for row in found), most=4)
-    late = found[0].prepared_at < timezone.now() - PATIENCE["mailing not authorised"]
+    late = found[0].prepared_at < timezone.now() - TOO_LONG_AFTER["mailing not authorised"]
     return ActionItem(
         "bad" if late else "warn", "half", pgettext("verb", "Authorise"), headline % {"n": len(found)},
         detail % {"n": letters, "who": who}, found[0].prepared_at, _mailing(member, found[0].pk),
@@ -180,7 +180,9 @@ def reports_to_authorise(member: TeamMember) -> ActionItem | None:
 
 def _answers_fresh(member: TeamMember) -> QuerySet[InboundMail]:
     """Answers that nobody looks after yet; those left for days have an alarm of their own."""
-    return answers_unassigned(member.campaign).filter(received_at__gte=timezone.now() - PATIENCE["answer unassigned"])
+    return answers_unassigned(member.campaign).filter(
+        received_at__gte=timezone.now() - TOO_LONG_AFTER["answer unassigned"]
+    )
 
 
 def answers_new(member: TeamMember) -> ActionItem | None:

@@ -1,4 +1,4 @@
-"""What stays too long in one state, for the overview and for mail: one table of patience."""
+"""What stays too long in one state, for the overview and for mail: one table of limits."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from ..models import Delivery, FollowUp
 from ..selectors.tracking import answers_unassigned, campaign_today, follow_ups_due
 
 #: what → after how long somebody should look
-PATIENCE = {
+TOO_LONG_AFTER = {
     "letter in doubt": timedelta(days=1),
     "mailing not authorised": timedelta(days=2),
     "letter with a worker": timedelta(minutes=30),
@@ -31,13 +31,15 @@ def _follow_ups(member: TeamMember) -> QuerySet[FollowUp]:
 
 
 def _answers_left(member: TeamMember) -> QuerySet[InboundMail]:
-    return answers_unassigned(member.campaign).filter(received_at__lt=timezone.now() - PATIENCE["answer unassigned"])
+    return answers_unassigned(member.campaign).filter(
+        received_at__lt=timezone.now() - TOO_LONG_AFTER["answer unassigned"]
+    )
 
 
 def _letters_stuck(member: TeamMember) -> QuerySet[Delivery]:
     return Delivery.objects.filter(
         dispatch__campaign=member.campaign, message__state__in=MessageState.IN_PROGRESS,
-        message__updated_at__lt=timezone.now() - PATIENCE["letter with a worker"],
+        message__updated_at__lt=timezone.now() - TOO_LONG_AFTER["letter with a worker"],
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ class LetterRow:
 
 
 @dataclass(frozen=True)
-class Fold[Row]:
+class FoldedRows[Row]:
     """`said` is how many governments, or recipients, the rows are."""
 
     title: str
@@ -62,7 +62,7 @@ class Fold[Row]:
     said: str = ""
 
 
-def region_folds(deliveries: Iterable[Delivery], dispatch: Dispatch) -> list[Fold[LetterRow]]:
+def region_folds(deliveries: Iterable[Delivery], dispatch: Dispatch) -> list[FoldedRows[LetterRow]]:
     """By region of the world, in the order of their names."""
     terms, now = Terms.of(dispatch), timezone.now()
     found: dict[str, list[LetterRow]] = {}
@@ -74,8 +74,8 @@ def region_folds(deliveries: Iterable[Delivery], dispatch: Dispatch) -> list[Fol
     return [_fold(name, rows, open=few) for name, rows in sorted(found.items())]
 
 
-def _fold(title: str, rows: list[LetterRow], *, open: bool) -> Fold[LetterRow]:
-    return Fold(title or _("No region"), rows, len({row.delivery.member_id for row in rows}), open)
+def _fold(title: str, rows: list[LetterRow], *, open: bool) -> FoldedRows[LetterRow]:
+    return FoldedRows(title or _("No region"), rows, len({row.delivery.member_id for row in rows}), open)
 
 
 def _letter_row(delivery: Delivery, dispatch: Dispatch, terms: Terms, now: datetime) -> LetterRow:
@@ -97,14 +97,14 @@ class ExclusionLine:
     decide: str = ""
 
 
-def reason_folds(lines: list["ExclusionLine"]) -> list[Fold["ExclusionLine"]]:
+def reason_folds(lines: list["ExclusionLine"]) -> list[FoldedRows["ExclusionLine"]]:
     """By reason: what somebody can correct first and open, those not chosen last."""
     found: dict[str, list[ExclusionLine]] = {}
     for line in lines:
         found.setdefault(line.exclusion.reason, []).append(line)
     order = sorted(found.items(), key=lambda entry: (entry[0] in NOT_CHOSEN, -len(entry[1])))
     return [
-        Fold(
+        FoldedRows(
             str(Exclusion.Reason(reason).label), rows, len({row.exclusion.member_id for row in rows}),
             reason not in NOT_CHOSEN and len(rows) <= FEW, left_out_in_words([row.exclusion for row in rows]),
         )

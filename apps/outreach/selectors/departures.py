@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Min, QuerySet
 
-from apps.core.prepared_statements import Given, PreparedQuery
+from apps.core.prepared_statements import Placeholder, PreparedQuery
 from apps.core.registries import AddendumDeparture, LetterDeparture
 from apps.postbox.models import MessageState
 
@@ -25,12 +25,12 @@ def addendum_departure(annex_id: int) -> AddendumDeparture | None:
     return AddendumDeparture(**sums) if sums["at"] else None
 
 
-def _left(version_id: int | Given) -> QuerySet[Delivery]:
+def _left(version_id: int | Placeholder) -> QuerySet[Delivery]:
     return deliveries_left().filter(dispatch__version=version_id, dispatch__addendum=None)
 
 
 FIRST_LEFT = PreparedQuery(
-    lambda: _left(Given("version")).select_related("dispatch__annex").order_by("message__accepted_at")[:1]
+    lambda: _left(Placeholder("version")).select_related("dispatch__annex").order_by("message__accepted_at")[:1]
 )
 
 

@@ -20,7 +20,7 @@ MAX_GUESSES = 5
 MIN_QUOTED = 40
 
 
-class Sign(TextChoices):
+class GuessReason(TextChoices):
     """Why a letter is guessed, the surest first."""
 
     MESSAGE_ID = "message_id", _("It names the letter’s Message-ID.")
@@ -36,17 +36,18 @@ class Sign(TextChoices):
 
 
 WEIGHTS = {
-    Sign.MESSAGE_ID: 16, Sign.ADDRESS: 10, Sign.NAMED: 9, Sign.KNOWN_ADDRESS: 8, Sign.DOMAIN: 6, Sign.KNOWN_DOMAIN: 5,
-    Sign.SIGNED: 5, Sign.QUOTE: 4, Sign.GOVERNMENT: 3, Sign.SUBJECT: 2,
+    GuessReason.MESSAGE_ID: 16, GuessReason.ADDRESS: 10, GuessReason.NAMED: 9, GuessReason.KNOWN_ADDRESS: 8,
+    GuessReason.DOMAIN: 6, GuessReason.KNOWN_DOMAIN: 5, GuessReason.SIGNED: 5, GuessReason.QUOTE: 4,
+    GuessReason.GOVERNMENT: 3, GuessReason.SUBJECT: 2,
 }  # fmt: skip
 #: campaigns write to the same governments, perhaps with one subject
-WEAK = {Sign.SUBJECT, Sign.GOVERNMENT}
+WEAK = {GuessReason.SUBJECT, GuessReason.GOVERNMENT}
 
 
 @dataclass(frozen=True)
 class Guess:
     delivery: Delivery
-    signs: list[Sign]
+    signs: list[GuessReason]
 
     @property
     def reasons(self) -> list[str]:
@@ -54,7 +55,12 @@ class Guess:
 
     @property
     def from_government(self) -> bool:
-        return not {Sign.ADDRESS, Sign.DOMAIN, Sign.KNOWN_ADDRESS, Sign.KNOWN_DOMAIN}.isdisjoint(self.signs)
+        return not {
+            GuessReason.ADDRESS,
+            GuessReason.DOMAIN,
+            GuessReason.KNOWN_ADDRESS,
+            GuessReason.KNOWN_DOMAIN,
+        }.isdisjoint(self.signs)
 
     @property
     def is_weak(self) -> bool:
@@ -142,34 +148,34 @@ def _letters(campaign: Campaign) -> list[_Letter]:
     ]
 
 
-def _marked(clues: _Clues, marks: GovernmentMarks) -> dict[Sign, int | None]:
+def _marked(clues: _Clues, marks: GovernmentMarks) -> dict[GuessReason, int | None]:
     """Which government each sign shows; None where it shows none, or several."""
     signed = marks.signed(clues.own)
     named = marks.named(f"{clues.subject} {fold(' '.join(clues.own))}")
     return {
-        Sign.KNOWN_ADDRESS: marks.of_address(clues.sender),
-        Sign.KNOWN_DOMAIN: marks.of_domain(clues.domain),
-        Sign.SIGNED: next(iter(signed)) if len(signed) == 1 else None,
-        Sign.GOVERNMENT: next(iter(named)) if len(named) == 1 else None,
+        GuessReason.KNOWN_ADDRESS: marks.of_address(clues.sender),
+        GuessReason.KNOWN_DOMAIN: marks.of_domain(clues.domain),
+        GuessReason.SIGNED: next(iter(signed)) if len(signed) == 1 else None,
+        GuessReason.GOVERNMENT: next(iter(named)) if len(named) == 1 else None,
     }
 
 
-def _signs(letter: _Letter, clues: _Clues, shown: dict[Sign, int | None]) -> list[Sign]:
+def _signs(letter: _Letter, clues: _Clues, shown: dict[GuessReason, int | None]) -> list[GuessReason]:
     domain = letter.address.rpartition("@")[2]
     same = clues.sender == letter.address
     theirs = {sign for sign, member in shown.items() if member == letter.delivery.member_id}
-    known, near = Sign.KNOWN_ADDRESS in theirs, Sign.KNOWN_DOMAIN in theirs
+    known, near = GuessReason.KNOWN_ADDRESS in theirs, GuessReason.KNOWN_DOMAIN in theirs
     its_own = near and f".{clues.domain}".endswith(f".{domain}")
     found = {
-        Sign.MESSAGE_ID: bool(letter.message_id) and letter.message_id in clues.text,
-        Sign.ADDRESS: same,
-        Sign.NAMED: not same and letter.address in clues.text,
-        Sign.KNOWN_ADDRESS: not same and known,
-        Sign.DOMAIN: not same and not known and its_own,
-        Sign.KNOWN_DOMAIN: not same and not known and near and not its_own,
-        Sign.SIGNED: Sign.SIGNED in theirs,
-        Sign.QUOTE: not letter.lines.isdisjoint(clues.lines),
-        Sign.GOVERNMENT: Sign.GOVERNMENT in theirs,
-        Sign.SUBJECT: bool(letter.subject) and letter.subject in clues.subject,
+        GuessReason.MESSAGE_ID: bool(letter.message_id) and letter.message_id in clues.text,
+        GuessReason.ADDRESS: same,
+        GuessReason.NAMED: not same and letter.address in clues.text,
+        GuessReason.KNOWN_ADDRESS: not same and known,
+        GuessReason.DOMAIN: not same and not known and its_own,
+        GuessReason.KNOWN_DOMAIN: not same and not known and near and not its_own,
+        GuessReason.SIGNED: GuessReason.SIGNED in theirs,
+        GuessReason.QUOTE: not letter.lines.isdisjoint(clues.lines),
+        GuessReason.GOVERNMENT: GuessReason.GOVERNMENT in theirs,
+        GuessReason.SUBJECT: bool(letter.subject) and letter.subject in clues.subject,
     }
     return [sign for sign, is_there in found.items() if is_there]

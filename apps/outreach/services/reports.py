@@ -52,7 +52,7 @@ class NoRecipients(DomainError):
     default_message = _("Nobody who agreed to this email can be reached.")
 
 
-class ReadersDiffer(DomainError):
+class ReaderCountChanged(DomainError):
     def __init__(self, readers: int) -> None:
         super().__init__(
             ngettext(
@@ -149,7 +149,7 @@ def signer_report_test(*, report: SignerReport, actor: User) -> int:
 def signer_report_authorise(*, report: SignerReport, actor: User, typed_count: int, seen: str) -> SignerReport:
     """Fix the figures and the number of readers, and let workers queue and send. `seen` is the fingerprint of what the
     person saw. Raises NotEntitled, SecondPersonNeeded, ReportClosed, NotSentYet, NotOpen, ReportChanged, NoRecipients,
-    ReadersDiffer."""
+    ReaderCountChanged."""
     if not has_permission(report.campaign, actor, Permission.AUTHORISE):
         raise NotEntitled
     report = report_locked(report)
@@ -163,7 +163,7 @@ def signer_report_authorise(*, report: SignerReport, actor: User, typed_count: i
     if not audience.total:
         raise NoRecipients
     if typed_count != audience.total:
-        raise ReadersDiffer(audience.total)
+        raise ReaderCountChanged(audience.total)
     report.state, report.figures, report.readers = SignerReport.State.AUTHORISED, figures, audience.total
     report.authorised_by, report.authorised_at = actor, timezone.now()
     report.save()

@@ -25,7 +25,7 @@ from apps.outreach.services.report_sending import reports_advance, signer_report
 from apps.outreach.services.reports import (
     NoRecipients,
     NotSentYet,
-    ReadersDiffer,
+    ReaderCountChanged,
     ReportChanged,
     ReportClosed,
     ReportOverwritten,
@@ -146,7 +146,7 @@ def test_nobody_who_wrote_in_it_authorises_it(
 
 
 def test_what_was_not_seen_is_not_sent(report: SignerReport, left: Any, readers: Any, cast: Any) -> None:
-    with pytest.raises(ReadersDiffer) as refused:
+    with pytest.raises(ReaderCountChanged) as refused:
         authorise(report, cast.sender, typed_count=3)
     assert "2 people" in str(refused.value)
     with pytest.raises(ReportChanged):

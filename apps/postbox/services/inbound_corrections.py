@@ -17,7 +17,7 @@ from ..models import InboundMail, Message, MessageEvent, Suppression
 from ..selectors.messages import recipient_hashes
 from .delivery_reports import reports_apply, reports_withdraw
 from .inbound import DUPLICATE, EVENTS, evidence_of, fingerprint_of, is_erased, mail_record, recipient_of
-from .suppressions import LiftReason, address_allow
+from .suppressions import UnblockReason, address_allow
 
 
 class Unmatched(Conflict):
@@ -96,7 +96,7 @@ def _complaint_withdraw(message: Message, actor: Actor) -> None:
     standing = MessageEvent.objects.filter(kind="complained", corrected=False, message__to_hash__in=hashes)
     blocked = Suppression.objects.filter(address_hash__in=hashes)
     if not standing.exists() and not blocked.exclude(cause=Suppression.Cause.COMPLAINT).exists():
-        address_allow(hashes=hashes, actor=actor, campaign_id=message.campaign_id, why=LiftReason.MISTAKE)
+        address_allow(hashes=hashes, actor=actor, campaign_id=message.campaign_id, why=UnblockReason.MISTAKE)
 
 
 def _replied_at_follows(message: Message) -> None:

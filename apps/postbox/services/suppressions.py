@@ -19,7 +19,7 @@ from .recipient_domains import domains_close
 from .transitions import event_record
 
 
-class LiftReason(TextChoices):
+class UnblockReason(TextChoices):
     """Why mail may go to a blocked address again. Chosen, not typed: the audit log keeps no words about people."""
 
     ASKED = "asked", _("Its owner asked for our email")
@@ -51,7 +51,7 @@ def address_suppress(
 
 @transaction.atomic
 def address_allow(*, hashes: Collection[str], actor: Actor, campaign_id: int | None = None, why: str = "") -> bool:
-    """Allow mail to an address again; `hashes` are those under all keys, `why` a LiftReason or "". The mail that its
+    """Allow mail to an address again; `hashes` are those under all keys, `why` a UnblockReason or "". The mail that its
     reader complained about gets an event. Returns False if the address was not suppressed."""
     given = {"reason": why} if why else {}
     rows = list(Suppression.objects.select_for_update().filter(address_hash__in=hashes))

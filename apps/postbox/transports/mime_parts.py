@@ -77,7 +77,7 @@ def multipart(kind: str, parts: list[bytes], seed: str) -> bytes:
     return b"".join([head, *(b"--%b\r\n%b\r\n" % (boundary, part) for part in parts), b"--%b--\r\n" % boundary])
 
 
-class KeptParts:
+class EncodedPartCache:
     """Encoded files, by the sha256 of the content, name and type; the least used go first. For several threads."""
 
     def __init__(self) -> None:
@@ -102,4 +102,4 @@ class KeptParts:
                 self._size -= len(self._parts.popitem(last=False)[1])
 
 
-kept_parts = KeptParts()
+kept_parts = EncodedPartCache()

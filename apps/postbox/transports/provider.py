@@ -20,7 +20,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop
 
 from .base import OutgoingMail, SendResult, SendStatus, clean_reply
-from .provider_connection import Gate, ProviderHttp, Withheld
+from .provider_connection import ProviderHttp, RequestGate, RequestWithheld
 from .smtp_connection import ConnectionLost
 
 #: name in the metadata that the provider returns with its reports
@@ -59,7 +59,7 @@ class ProviderSession:
 
     def __init__(self) -> None:
         self._name: str = settings.POSTBOX["PROVIDER"]
-        self._gate = Gate()
+        self._gate = RequestGate()
         self._http = ProviderHttp(self._gate)
         self._backend: AnymailRequestsBackend | None = None
 
@@ -93,7 +93,7 @@ class ProviderSession:
         gate = self._gate
         try:
             self._open().send_messages([message])
-        except Withheld:
+        except RequestWithheld:
             self._http.close()
             if gate.failure:
                 raise gate.failure from None

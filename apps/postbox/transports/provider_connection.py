@@ -1,5 +1,5 @@
-"""HTTP to a mail provider: a request begins only after `Gate.commit`, on a connection that in sink mode stays on this
-machine. Nothing is repeated or redirected behind our back."""
+"""HTTP to a mail provider: a request begins only after `RequestGate.commit`, on a connection that in sink mode stays on
+this machine. Nothing is repeated or redirected behind our back."""
 
 import socket
 import threading
@@ -19,11 +19,11 @@ SETTING = "the address of the provider"
 MAX_ANSWER_BYTES = 1024 * 1024
 
 
-class Withheld(Exception):
+class RequestWithheld(Exception):
     """The commit said no: no request was sent."""
 
 
-class Gate:
+class RequestGate:
     """What stands between an open connection and the request. `committed`: the provider may have the mail."""
 
     def __init__(self) -> None:
@@ -43,15 +43,15 @@ class Gate:
             self._stop_timer()
 
     def pass_through(self, wire: socket.socket | None) -> None:
-        """Raises Withheld; `failure` is what the commit raised. A repetition with the same key passes again."""
+        """Raises RequestWithheld; `failure` is what the commit raised. A repetition with the same key passes again."""
         if not self.committed:
             try:
                 self.committed = self._commit()
             except BaseException as error:
                 self.failure = error
-                raise Withheld from error
+                raise RequestWithheld from error
             if not self.committed:
-                raise Withheld
+                raise RequestWithheld
         self._stop_timer()
         self._timer = threading.Timer(self._seconds, _hang_up, [wire])
         self._timer.daemon = True
@@ -68,7 +68,7 @@ def _hang_up(wire: socket.socket) -> None:
 
 
 class _GatedConnection(HTTPConnection):
-    gate: Gate
+    gate: RequestGate
 
     def _new_conn(self) -> socket.socket:
         box = settings.POSTBOX
@@ -91,7 +91,7 @@ class _GatedTls(_GatedConnection, HTTPSConnection):
 
 
 class _Adapter(HTTPAdapter):
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: RequestGate) -> None:
         self._gate = gate
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
@@ -111,7 +111,7 @@ class ProviderHttp(Session):
     #: bytes of an answer that are read
     most = MAX_ANSWER_BYTES
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: RequestGate) -> None:
         super().__init__()
         self.idempotency_key = ""
         self.trust_env = False  # a proxy of the environment would be another way off this machine

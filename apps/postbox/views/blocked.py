@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.core.access import operators
 from apps.core.forms import submit
 
-from ..forms import BlockForm, LiftForm
+from ..forms import BlockForm, UnblockAddressForm
 from ..models import RecipientDomain, Suppression
 from ..pages.blocked import blocked_lines, held_domains, suppression_hashes
 from ..services.suppressions import address_allow, address_suppress, domain_release
@@ -40,7 +40,7 @@ def block(request: HttpRequest) -> HttpResponse:
 @operators
 @require_POST
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
-    row, form = get_object_or_404(Suppression, pk=pk), LiftForm(request.POST, prefix=str(pk))
+    row, form = get_object_or_404(Suppression, pk=pk), UnblockAddressForm(request.POST, prefix=str(pk))
     if not form.is_valid():
         return _page(request, BlockForm(), lift_form=form, lift_pk=pk, status=400)
     actor = request.user if request.user.is_authenticated else None
@@ -59,11 +59,16 @@ def release_domain(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, form: BlockForm, *, lift_form: LiftForm | None = None, lift_pk: int = 0, status: int = 200
+    request: HttpRequest,
+    form: BlockForm,
+    *,
+    lift_form: UnblockAddressForm | None = None,
+    lift_pk: int = 0,
+    status: int = 200,
 ) -> HttpResponse:
     page = Paginator(Suppression.objects.order_by("-created_at", "-id"), PER_PAGE).get_page(request.GET.get("page"))
     lines = [
-        (line, lift_form if lift_form and line.pk == lift_pk else LiftForm(prefix=str(line.pk)))
+        (line, lift_form if lift_form and line.pk == lift_pk else UnblockAddressForm(prefix=str(line.pk)))
         for line in blocked_lines(page.object_list)
     ]
     context = {"form": form, "page": page, "lines": lines, "domains": held_domains(), "lift_form": lift_form}

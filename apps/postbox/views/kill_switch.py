@@ -14,7 +14,7 @@ from apps.core.access import operators
 from apps.core.forms import submit
 from apps.core.types import Actor
 
-from ..forms import DecideForm, KillForm
+from ..forms import DecideForm, StopSendingForm
 from ..models import Message
 from ..selectors.kill_switch import hold_reason, switch_read
 from ..selectors.messages import messages_in_doubt, messages_in_final, messages_waiting, with_subjects
@@ -32,7 +32,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 @operators
 @require_POST
 def kill(request: HttpRequest) -> HttpResponse:
-    form = KillForm(request.POST)
+    form = StopSendingForm(request.POST)
     if not form.is_valid():
         return _switch_page(request, kill_form=form, status=400)
     under_way = len(switch_kill(actor=_actor(request), reason=form.cleaned_data["reason"]))
@@ -73,7 +73,7 @@ def _actor(request: HttpRequest) -> Actor:
 def _switch_page(
     request: HttpRequest,
     *,
-    kill_form: KillForm | None = None,
+    kill_form: StopSendingForm | None = None,
     decide_form: DecideForm | None = None,
     decide_pk: UUID | None = None,
     status: int = 200,
@@ -91,6 +91,6 @@ def _switch_page(
         "final": with_subjects(messages_in_final()[:100]),
         "doubts": doubts,
         "lost_form": decide_form if decide_pk and decide_pk not in {row.pk for row, _form in doubts} else None,
-        "kill_form": kill_form or KillForm(),
+        "kill_form": kill_form or StopSendingForm(),
     }
     return render(request, "postbox/switch.html", context, status=status)

@@ -11,7 +11,7 @@ from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors.calls import offered_language
 from apps.core.site_url import site_url
 from apps.letters.models import Edition, LetterVersion
-from apps.letters.rendering import campaign_letterhead, edition_proof, render_pdf
+from apps.letters.rendering import campaign_letterhead, edition_verification_link, render_pdf
 from apps.letters.selectors.editions import edition_envelope
 
 #: seconds
@@ -28,7 +28,7 @@ def version_text_pdf(version: LetterVersion, edition: Edition) -> bytes:
     letter, campaign = version.letter, version.letter.campaign
     content = render_pdf(
         edition.body, edition_envelope(edition, version), None, campaign_letterhead(campaign),
-        proof=edition_proof(edition, version, letter, campaign), gaps=True,
+        proof=edition_verification_link(edition, version, letter, campaign), gaps=True,
     )  # fmt: skip
     with suppress(RedisError):
         cache.set(key, content, timeout=KEPT)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.coalitions.models import SignOnCall
 from apps.core.canonical_json import sha256_hex
-from apps.letters.rendering import campaign_letterhead, edition_proof, render_pdf
+from apps.letters.rendering import campaign_letterhead, edition_verification_link, render_pdf
 from apps.letters.selectors.editions import edition_envelope
 from tests.factories import html_of
 from tests.factories.letters import make_next_version, make_version
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def test_the_address_on_paper_leads_to_that_text_and_its_fingerprint(call: SignOnCall, client: Client) -> None:
     version, campaign = call.version, call.campaign
     for edition in version.editions.all():
-        proof = edition_proof(edition, version, call.letter, campaign)
+        proof = edition_verification_link(edition, version, call.letter, campaign)
         envelope, head = edition_envelope(edition, version), campaign_letterhead(campaign)
         paper = pages_of(render_pdf(edition.body, envelope, None, head, proof=proof, gaps=True))[-1]
         assert proof.url in paper

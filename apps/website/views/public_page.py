@@ -18,14 +18,14 @@ from apps.campaigns.models import Campaign
 from apps.coalitions.models import SignOnCall
 from apps.coalitions.selectors.calls import embargoed_call, main_letter, public_call, public_call_at
 from apps.core.page_cache import kept_page, near_value
-from apps.core.prepared_statements import Given, PreparedQuery
+from apps.core.prepared_statements import Placeholder, PreparedQuery
 
 from ..pages.content_languages import ContentLanguage, content_language
 
 #: whoever brings one gets pages made for them
 PERSONAL_COOKIES = {settings.SESSION_COOKIE_NAME, "messages"}
 type View = Callable[..., HttpResponse]
-PUBLISHED = PreparedQuery(lambda: Campaign.objects.public().filter(slug=Given("slug")))
+PUBLISHED = PreparedQuery(lambda: Campaign.objects.public().filter(slug=Placeholder("slug")))
 #: seconds in the caches of others, on top of the age of a kept page (apps.core.page_cache)
 PAGE_AGE = 4
 #: parameters of public pages; others, as those that networks add to links, change nothing and are dropped

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from apps.campaigns.access import public
 from apps.campaigns.models import Campaign
-from apps.coalitions.forms.signature_log import HeadForm
+from apps.coalitions.forms.signature_log import LogHeadForm
 from apps.coalitions.selectors.signature_log import (
     LogDamaged,
     consistency_proof,
@@ -28,7 +28,7 @@ DAYS = 31
 @public_page
 def signature_log(request: CampaignRequest) -> HttpResponse:
     """?head= checks a head from a mail."""
-    form = HeadForm(request.GET if "head" in request.GET else None)
+    form = LogHeadForm(request.GET if "head" in request.GET else None)
     context: dict[str, object] = {"form": form, "days": day_heads(request.campaign)[:DAYS]}
     try:
         context["newest"] = newest_head(request.campaign.pk)
@@ -39,7 +39,7 @@ def signature_log(request: CampaignRequest) -> HttpResponse:
     return render(request, "website/signature_log.html", page_context(request) | context, status=status)
 
 
-def _verdict(campaign: Campaign, form: HeadForm) -> str:
+def _verdict(campaign: Campaign, form: LogHeadForm) -> str:
     """same, other, or fewer: whether the log begins with the entries of the head; "" without one."""
     if not form.is_valid():
         return ""

@@ -32,14 +32,14 @@ from ...edition_content import (
 from ...models import Edition, FrozenSource, Letter, LetterText, LetterVersion
 from ...selectors.adaptations import passages_by_text
 from ...selectors.editions import version_bytes
-from ..drafts import LostMarksLeft
+from ..drafts import UnresolvedMarks
 from .errors import FactsMissing, NothingChanged, PassagesLost, ValuesMissing
 
 
 def next_version(
     letter: Letter, texts: list[LetterText], addressees: list[Member], day: date
 ) -> tuple[LetterVersion, FrozenSource, list[Edition]]:
-    """The version, its source and its editions, unsaved. Raises FactsMissing, LostMarksLeft, ValuesMissing,
+    """The version, its source and its editions, unsaved. Raises FactsMissing, UnresolvedMarks, ValuesMissing,
     PassagesLost, NothingChanged."""
     passages = passages_by_text(texts)
     cited = _cited(texts, addressees, passages)
@@ -48,7 +48,7 @@ def next_version(
     if gone:
         raise FactsMissing(gone)
     if lost := sum(len(lost_marks(body)) for body in _bodies(texts, addressees, passages)):
-        raise LostMarksLeft(lost)
+        raise UnresolvedMarks(lost)
     document = campaign_document(letter.campaign)
     notes = {note["fact"]: note for note in full_footnotes(facts, facts, texts[0].language, document)}
     last = letter.versions.order_by("-number").first()

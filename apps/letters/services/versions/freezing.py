@@ -34,7 +34,7 @@ def letter_version_freeze(
     """The letter's next version: an edition for each language and addressee of the day `on` (by default the
     campaign's), and a general edition if there are several addressees. `without`: languages that are left out of it.
     `change` and `reason`, of a later one: whether it is a correction or a material change, and why. Locks the letter
-    and its texts. Raises NotApproved, OriginalLeftOut, FactsMissing, LostMarksLeft, ValuesMissing, PassagesLost,
+    and its texts. Raises NotApproved, OriginalLeftOut, FactsMissing, UnresolvedMarks, ValuesMissing, PassagesLost,
     NothingChanged, DomainError."""
     letter = Letter.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=letter.pk)
     check_open(letter)
@@ -89,7 +89,7 @@ def _checked_change(change: str, reason: str) -> tuple[LetterVersion.Change, str
 
 
 def letter_version_refusal(*, letter: Letter) -> DomainError | None:
-    """What freezing the approved texts, or all if none is approved, would raise: FactsMissing, LostMarksLeft,
+    """What freezing the approved texts, or all if none is approved, would raise: FactsMissing, UnresolvedMarks,
     ValuesMissing, PassagesLost, NothingChanged."""
     day = reference_day(letter.campaign)
     present = list(texts_with_state().filter(letter=letter).select_related("letter__campaign").order_by("pk"))

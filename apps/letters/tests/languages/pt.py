@@ -1,6 +1,15 @@
 """Portuguese, as an operator would add it: this file in apps/core/languages/, and nothing else."""
 
-from apps.core.languages.base import Checking, CitationTerms, Dates, General, Language, Notes, Salutations, Signatures
+from apps.core.languages.base import (
+    CitationTerms,
+    Dates,
+    GenericRecipient,
+    Language,
+    Notes,
+    Salutations,
+    Signatures,
+    VerificationWords,
+)
 
 LANGUAGE = Language(
     code="pt",
@@ -18,7 +27,7 @@ LANGUAGE = Language(
         loose_period="{start} a {end}",
         moment="{day}, {time} em {place} ({utc} UTC)",
     ),
-    general=General(
+    general=GenericRecipient(
         country="o seu país",
         delegation="a sua delegação",
         capital="a sua capital",
@@ -46,7 +55,7 @@ LANGUAGE = Language(
         no_font="nome em escrita {script}",
     ),
     notes=Notes(heading="Notas", note="Nota {n}", back="Voltar ao texto", page="Página {n} de {all}"),
-    checking=Checking(
+    checking=VerificationWords(
         heading="Verificar este texto:",
         frozen="Carta {letter}, versão {version}, congelada em {day}.",
         code="Código QR com o endereço {url}",

@@ -71,7 +71,7 @@ class OriginalCard:
 
 
 @dataclass(frozen=True)
-class Beside:
+class OriginalPane:
     """`key` changes whenever a card does. `counts`: {state: number of cards}."""
 
     original: LetterText
@@ -98,7 +98,7 @@ class Beside:
         return sha256_hex(canonical_json(shown))[:16]
 
 
-def original_beside(text: LetterText) -> Beside | None:
+def original_pane(text: LetterText) -> OriginalPane | None:
     """None for the original itself."""
     original = original_text(text.letter)
     if original.pk == text.pk:
@@ -108,7 +108,7 @@ def original_beside(text: LetterText) -> Beside | None:
     cited |= {key for row in rows for key in CITED.findall(row.before)}
     facts = facts_by_key(text.letter.campaign, cited) if cited else {}
     numbers = {key: fact.number for key, fact in facts.items()}
-    return Beside(original, [_card(row, numbers) for row in rows])
+    return OriginalPane(original, [_card(row, numbers) for row in rows])
 
 
 def _card(row: TranslationRow, numbers: dict[str, str]) -> OriginalCard:
