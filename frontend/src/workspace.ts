@@ -38,14 +38,22 @@ import { COMMA, plural } from './messages'
 const AFTER_TYPING = 1_500
 /** Others ask for the flags of what they write, too. */
 const AFTER_OTHERS = 4_000
-/** How near the caret comes to the edges of the window; a notice about pasted text must not cover it. */
+/** How near the caret comes to the edges of the window; neither the bar nor a notice about pasted text covers it. */
 const CARET_MARGIN = {
-  top: 5,
+  get top() {
+    return barHeight() + 5
+  },
   left: 5,
   right: 5,
   get bottom() {
     return byId('ws-pasted').offsetHeight + 5
   },
+}
+
+/** What sticks to the top of the window; on a phone nothing does. */
+function barHeight(): number {
+  const bar = byId('workspace-bar')
+  return getComputedStyle(bar).position === 'sticky' ? bar.offsetHeight : 0
 }
 
 export class Workspace {
@@ -97,6 +105,7 @@ export class Workspace {
   async start(): Promise<void> {
     byId('ws-needs-script').remove()
     byId('workspace').dataset.sequence = '0'
+    new ResizeObserver(() => document.documentElement.style.setProperty('--workspace-bar', `${barHeight()}px`)).observe(byId('workspace-bar'))
     this.subjectField = new SubjectField(this.subject, this.session.subject, (typed) => unwrapAddresses(cleanText(typed)))
     this.session.subject.observe((_event, transaction) => this.checkSoon(transaction.local ? AFTER_TYPING : AFTER_OTHERS))
     this.flags.draw(this.page.problems)

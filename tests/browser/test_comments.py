@@ -167,6 +167,7 @@ def test_a_guest_comments_without_scripts(
     _link, token = guest_link_create(letter=letter, actor=drafter, name="Red de Comercio Justo", expires_at=until)
     page = open_page(script=False, width=360)
     page.goto(f"/guest/{token}/")
+    expect(page.locator(".letter .numbered").first).to_have_css("padding-inline-start", "32px")  # for its number
     page.locator("summary", has_text="Comment").first.click()
     page.get_by_label("Your comment").first.fill("¿Y los pescadores?")
     page.get_by_role("button", name="Send the comment").first.click()

@@ -60,14 +60,13 @@ def text_lines(
     marks: bool = True,
     shapes: bool = False,
 ) -> Iterator[str]:
-    """The subject, then one line per paragraph or audience. `piece`: the text of a field, citation or note. With
-    `marks`, what is bold, italic or a link can be told from what is not: see `line_text`."""
+    """The subject, then one line per paragraph or audience. `piece`: the text of a field, citation, note or
+    audience. With `marks`, what is bold, italic or a link can be told from what is not: see `line_text`."""
     yield subject
     for block in blocks:
         for node, shape in _with_shapes(block):
             if node["type"] == "audience":
-                only, without = node["attrs"].get("only", []), node["attrs"].get("except", [])
-                yield " ".join([*(f"+{entry}" for entry in only), *(f"−{entry}" for entry in without)])
+                yield piece(node)
             elif node["type"] in {"paragraph", "heading"}:
                 line = line_text(node, piece, marks=marks)
                 yield line + SHAPE_SIGN + shape if shapes and shape else line
@@ -118,8 +117,11 @@ def _href(node: JsonObject | None) -> str:
 
 
 def draft_piece(node: JsonObject) -> str:
-    """Of a draft: fields as {key}, citations as [fact], notes as [their text]."""
+    """Of a draft: fields as {key}, citations as [fact], notes as [their text], audiences as +group:ldc −member:KE."""
     attrs = node["attrs"]
+    if node["type"] == "audience":
+        only, without = attrs.get("only", []), attrs.get("except", [])
+        return " ".join([*(f"+{entry}" for entry in only), *(f"−{entry}" for entry in without)])
     return f"{{{attrs['key']}}}" if node["type"] == "mergeField" else f" [{attrs.get('fact') or attrs['text']}]"
 
 

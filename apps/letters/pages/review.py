@@ -12,13 +12,14 @@ from apps.governments.models import Member
 from apps.governments.selectors import reference_day
 from apps.sources.selectors import campaign_document
 
-from ..document.differences import Change, changes, compared_lines, draft_piece
+from ..document.differences import Change, changes
 from ..document.resolution import Frozen, resolve
 from ..edition_content import cited_places, edition_body, footnotes
 from ..merge_fields import envelope_keys, field_values
 from ..models import LetterText, ReviewRequest
 from ..selectors.drafts import last_approved, text_facts
 from .audiences import audience_marks
+from .compared_words import lines_in_words
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,9 @@ def changes_since_approval(text: LetterText) -> list[Change] | None:
     before = last_approved(text)
     if before is None:
         return None
-    found = changes(_lines(before.subject, before.body), _lines(text.subject, text.body))
+    lines = lines_in_words(text.letter)
+    found = changes(lines(before.subject, before.body), lines(text.subject, text.body))
     return found or ([] if before.body == text.body else [Change("formatting")])
-
-
-def _lines(subject: str, body: JsonObject) -> list[str]:
-    return list(compared_lines(subject, body.get("content", []), draft_piece))
 
 
 @dataclass(frozen=True)

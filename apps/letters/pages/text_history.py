@@ -7,10 +7,11 @@ from itertools import zip_longest
 
 from apps.core.text import joined
 
-from ..document.differences import Change, changes, compared_lines, draft_piece
+from ..document.differences import Change, changes
 from ..models import LetterText, NamedState
 from ..selectors.text_documents import text_at
 from ..selectors.text_history import WritingSession, named_states, text_stretches
+from .compared_words import lines_in_words
 
 #: stretches on one page
 PER_PAGE = 100
@@ -71,8 +72,8 @@ def text_state(text: LetterText, sequence: int) -> State | None:
 def state_changes(text: LetterText, before: int, after: int) -> list[Change]:
     """By paragraphs and words, from one state to another."""
     states = [text_at(text, sequence) for sequence in (before, after)]
-    old, new = (list(compared_lines(subject, body.get("content", []), draft_piece)) for subject, body in states)
-    found = changes(old, new)
+    lines = lines_in_words(text.letter)
+    found = changes(*(lines(*state) for state in states))
     return found or ([] if states[0] == states[1] else [Change("formatting")])
 
 

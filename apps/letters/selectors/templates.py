@@ -1,11 +1,13 @@
 """Templates of a campaign: their letters, and what a template changed since a letter began from it."""
 
+from collections.abc import Callable
+
 from django.db.models import Count, QuerySet
 
 from apps.campaigns.models import Campaign
 from apps.core.types import JsonObject
 
-from ..document.differences import Change, changes, compared_lines, draft_piece
+from ..document.differences import Change, changes
 from ..models import Letter, LetterTemplate
 
 
@@ -20,13 +22,11 @@ def template_texts(template: LetterTemplate) -> QuerySet[LetterTemplate]:
     return LetterTemplate.objects.filter(campaign=template.campaign_id, key=template.key).defer("body")
 
 
-def template_changes(letter: Letter) -> list[Change]:
-    """What the template says otherwise than when the letter began from it, by paragraphs; nothing where it is gone."""
+def template_changes(letter: Letter, lines: Callable[[str, JsonObject], list[str]]) -> list[Change]:
+    """What the template says otherwise than when the letter began from it, by paragraphs; nothing where it is gone.
+    `lines`: those of a subject and a body."""
     began, template = letter.template_text, letter.template
     if not began or template is None or template.language != began["language"]:
         return []
-    return changes(_lines(began["subject"], began["body"]), _lines(template.subject, template.body))
-
-
-def _lines(subject: str, body: JsonObject) -> list[str]:
-    return [line for line in compared_lines(subject, body.get("content", []), draft_piece) if line.strip()]
+    texts = (began["subject"], began["body"]), (template.subject, template.body)
+    return changes(*([line for line in lines(*text) if line.strip()] for text in texts))

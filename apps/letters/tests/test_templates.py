@@ -10,6 +10,7 @@ from django.urls import reverse
 from apps.core.errors import DomainError, NotAllowed
 from apps.core.models import AuditEvent
 from apps.letters.models import Letter, LetterTemplate, LetterText
+from apps.letters.pages.compared_words import lines_in_words
 from apps.letters.selectors.templates import template_changes
 from apps.letters.services.drafts import letter_create, letter_text_save
 from apps.letters.services.languages import letter_text_add
@@ -72,12 +73,12 @@ def test_a_letter_says_what_its_template_changed_since(
     letter: Letter, world: SimpleNamespace, cast: SimpleNamespace, signed_in: Any
 ) -> None:
     client: Client = signed_in(cast.observer)
-    assert template_changes(letter) == []
+    assert template_changes(letter, lines_in_words(letter)) == []
     assert page("origin", letter.number) in html_of(client.get(page("workspace", letter.number)))
     world.template.body["content"][-1] = d.par("For the whole coalition")
     world.template.save()
     letter = Letter.objects.get()
-    (changed,) = [change for change in template_changes(letter) if change.kind == "changed"]
+    (changed,) = [change for change in template_changes(letter, lines_in_words(letter)) if change.kind == "changed"]
     assert (changed.old, changed.text) == ("For the coalition", "For the whole coalition")
     assert "<ins>whole </ins>" in html_of(client.get(page("origin", letter.number)))
     world.template.delete()

@@ -12,6 +12,7 @@ from apps.core.errors import DomainError
 from apps.core.forms import submit
 
 from ..models import LetterTemplate
+from ..pages.compared_words import lines_in_words
 from ..pages.template_library import shown_template, template_entries
 from ..rendering import render_html
 from ..selectors.letters import drafter_limits
@@ -109,5 +110,9 @@ def create(request: StaffRequest, letter_number: int) -> HttpResponse:
 def origin(request: StaffRequest, letter_number: int) -> HttpResponse:
     """What the letter's template says otherwise since the letter began from it."""
     letter = letter_or_404(request, letter_number)
-    context = {"letter": letter, "changes": template_changes(letter), "began": letter.template_text}
+    context = {
+        "letter": letter,
+        "changes": template_changes(letter, lines_in_words(letter)),
+        "began": letter.template_text,
+    }
     return render(request, "letters/origin.html", context)
