@@ -119,12 +119,12 @@ class CallSettingsForm(DayAndTimeForm):
         asked = self.cleaned_data["asked_fields"]
         return {
             **{name: self.cleaned_data[name] for name in names},
-            "languages": self._languages(),
+            **({"languages": self._languages()} if "languages" in self.fields else {}),
             "unasked_fields": [name for name in OPTIONAL if name not in asked],
         }
 
     def _languages(self) -> list[str]:
-        return list(self.cleaned_data.get("languages", []))
+        return list(self.cleaned_data["languages"])
 
 
 class CallForm(CallSettingsForm):

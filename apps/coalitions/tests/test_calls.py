@@ -235,6 +235,16 @@ def test_what_is_chosen_again_is_saved_at_once(call: SignOnCall, cast: SimpleNam
     assert not AuditEvent.objects.filter(verb="sign_on_call.change").exists()
 
 
+def test_a_single_language_is_not_asked_and_stays(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
+    [language] = call.version.subjects
+    SignOnCall.objects.update(languages=[language])
+    coordinator, page = signed_in(cast.coordinator), staff_url("change", call)
+    typed = {"seen": coordinator.get(page).context["seen"], "who": "people", "moderation": "none", "confirmed": "1"}
+    assert coordinator.post(page, typed).status_code == 302
+    assert SignOnCall.objects.get().languages == [language]
+    assert "languages" not in AuditEvent.objects.get(verb="sign_on_call.change").data
+
+
 def test_who_may_not_sign_any_more_cannot_confirm(call: SignOnCall, cast: SimpleNamespace, client: Client) -> None:
     waiting = submit(call, person())
     seen = call_fingerprint(SignOnCall.objects.get())
