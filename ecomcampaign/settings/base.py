@@ -308,7 +308,7 @@ LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", 
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True
-#: a language without a catalogue, offered where pages are tested: it shows what does not mirror yet
+#: a language without a catalogue, for tests only: it shows what does not mirror yet
 LANG_INFO["ar-xb"] = {"bidi": True, "code": "ar-xb", "name": "Right-to-left test", "name_local": "Right-to-left test"}
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True

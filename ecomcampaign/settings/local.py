@@ -1,7 +1,7 @@
 """`make run`: one machine, its own services, demo mode. Never reachable from elsewhere."""
 
 from .base import *
-from .base import BASE_DIR, CSP, LANGUAGES, LOGGING, POSTBOX, SECURE_CSP, WEBHOOKS, env
+from .base import BASE_DIR, CSP, LOGGING, POSTBOX, SECURE_CSP, WEBHOOKS, env
 
 DEBUG = False
 DEMO = env.flag("DEMO", default=True)
@@ -32,8 +32,6 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / ".run" / "media"))
-#: mirrors every page without a translation, to see what is not yet logical
-LANGUAGES = [*LANGUAGES, ("ar-xb", "Right-to-left test")]
 LOGGING["root"]["level"] = env.level("LOG_LEVEL", "WARNING")
 #: every mail ends in the local inbox, unless another transport is named
 POSTBOX = {**POSTBOX, "TRANSPORT": env.text("POSTBOX_TRANSPORT", "apps.postbox.transports.smtp.LocalInbox")}
