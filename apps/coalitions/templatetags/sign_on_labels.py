@@ -1,5 +1,6 @@
 """Labels of signatures: names in their script, countries, states, visibility."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from django.utils.translation import get_language, ngettext, npgettext
 
 from apps.campaigns.models import Campaign
 from apps.core.territories import territory_name
-from apps.core.text import script_tag
+from apps.core.text import name_sort_key, script_tag
 from apps.core.times import written_day
 from apps.core.types import Label
 from apps.letters.models import LetterVersion
@@ -54,6 +55,12 @@ def without_names(roll: CountrySignatories) -> str:
 @register.filter
 def country(code: str) -> str:
     return territory_name(code, get_language() or "en")
+
+
+@register.filter
+def by_country_name(numbers: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """(country, number), in the order of the names that the page shows."""
+    return sorted(numbers, key=lambda pair: name_sort_key(country(pair[0]), get_language() or "en"))
 
 
 @register.filter

@@ -306,11 +306,14 @@ def test_the_next_one_is_there_and_filters_are_kept(call: SignOnCall, cast: Simp
 
 def test_only_filters_that_find_something_are_offered(call: SignOnCall, cast: SimpleNamespace, signed_in: Any) -> None:
     waiting_rows(call, 2)
-    signed(call, organisation(email="x@gmx.example", country="TG"))
+    signed(call, organisation(email="x@gmx.example", country="ZM", name="One"))
+    signed(call, organisation(email="y@y.example", country="ZA", name="Two"))
     client = signed_in(cast.data_officer)
-    shown = client.get(url("moderate", call.campaign)).context["shown"]
-    assert [(kind, number) for kind, number, _label in shown.kinds] == [("waiting", 3)]
-    assert shown.countries == [("KE", 2), ("TG", 1)]
+    answer = client.get(url("moderate", call.campaign))
+    shown = answer.context["shown"]
+    assert [(kind, number) for kind, number, _label in shown.kinds] == [("waiting", 4)]
+    options = re.findall(r'<option value="[A-Z]{2}" >(.+?)</option>', html_of(answer))
+    assert options == ["Kenya (2)", "South Africa (1)", "Zambia (1)"], "by name, not by code"
     assert dict(shown.domains)["gmx.example"] == 1
     narrowed = client.get(url("moderate", call.campaign), {"domain": "gmx.example"}).context["shown"]
     assert narrowed.page.paginator.count == 1
