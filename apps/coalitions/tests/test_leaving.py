@@ -1,6 +1,7 @@
 """Correct, withdraw, erase; what time erases; what annexes say afterwards."""
 
 import json
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -312,6 +313,8 @@ def page(call: SignOnCall) -> str:
 
 def test_the_private_page_corrects(page: str) -> None:
     client = Client(enforce_csrf_checks=True)
+    asked = client.get(page).content.decode()
+    assert re.findall("<legend>(.+?)</legend>", asked)[:2] == ["Your organisation", "You, signing for it"]
     typed = {
         "org_name": "Kisumu Forum for Data Rights", "org_kind": "other", "country": "KE", "visibility": "counted",
         "person_name": "Otieno Were-Achieng", "person_post": "Chair",
