@@ -81,7 +81,8 @@ class InvitationsPage:
     total: int
     #: (state, number, words) of those that occur
     filters: list[tuple[str, int, Label]]
-    remindable: int
+    #: how many; the page to remind them says who is left out, and why
+    silent: int
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def invitations_page(call: SignOnCall, *, state: str, wanted: str, number: int) 
     filters = [
         (key, counts[key], words) for key, (_tone, _glyph, words) in STATES.items() if counts[key] or key == state
     ]
-    return InvitationsPage(page, counts["all"], filters, to_remind(call, timezone.now()).count())
+    return InvitationsPage(page, counts["all"], filters, counts["silent"])
 
 
 def reminder_page(call: SignOnCall, number: int) -> ReminderPage:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from apps.coalitions.models import AddressMail, Invitation, InvitationRefusal, Organisation, SignOn, SignOnCall
+from apps.coalitions.pages.invitations import invitations_page
 from apps.coalitions.selectors.invitations import invitation_counts, invitations_of
 from apps.coalitions.services.calls import sign_on_call_open
 from apps.coalitions.services.closing_times import sign_on_call_close
@@ -257,6 +258,7 @@ def test_the_silent_are_reminded_once_in_three_days(call: SignOnCall, cast: Simp
 
     with pytest.raises(NumberChanged):
         remind()
+    assert invitations_page(call, state="", wanted="", number=1).silent == 2, "the page to remind says who has to wait"
     days_pass(3.1)
     with pytest.raises(NumberChanged):
         remind(2)
