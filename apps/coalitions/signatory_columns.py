@@ -90,7 +90,7 @@ HEADINGS = {
     "no enviar correos electrónicos masivos (el usuario no lo desea)",
     "note": "note|notes|remark|remarks|comment|comments|remarque|remarques|nota|notas|observaciones|ملاحظة|ملاحظات",
 }  # fmt: skip
-#: of people, a name is the person's
+#: a person's name, or that of an organisation
 PERSON_HEADINGS = frozenset(map(fold, ["name", "nom", "nombre", "الاسم", "nom et prénom", "names"]))
 
 
@@ -103,10 +103,10 @@ def asked_columns(kind: str) -> list[str]:
 def guess_columns(headings: Sequence[str], kind: str = SignOn.Kind.ORGANISATION) -> list[str]:
     """For each heading the key of a field, or "": without case and accents, with one typing error, each key once."""
     folded = [fold(heading[:200].replace("_", " ")) for heading in headings]
-    halves = _halves_of_names(folded)
+    names = _names_of_people(folded, kind) | _halves_of_names(folded)
     keys: list[str] = []
     for heading in folded:
-        key = halves.get(heading) or _key(heading, kind)
+        key = names.get(heading) or _key(heading)
         is_free = key not in keys or key in SEVERAL
         keys.append(key if key in asked_columns(kind) and is_free else "")
     return keys
@@ -120,11 +120,17 @@ def _halves_of_names(headings: Sequence[str]) -> dict[str, str]:
     return last | ({fold("nombre"): "first_name"} if "last_name" in found else {})
 
 
-def _key(heading: str, kind: str) -> str:
+def _names_of_people(headings: Sequence[str], kind: str) -> dict[str, str]:
+    """ "name" is the person's where people sign, and beside "organisation"."""
+    found = {_key(heading) for heading in headings if heading not in PERSON_HEADINGS}
+    if kind in ORGANISATIONS and ("org_name" not in found or "person_name" in found):
+        return {}
+    return dict.fromkeys(PERSON_HEADINGS, "person_name")
+
+
+def _key(heading: str) -> str:
     if heading in UNREAD:
         return ""
-    if kind not in ORGANISATIONS and heading in PERSON_HEADINGS:
-        return "person_name"
     known = _known_headings()
     if heading in known or len(heading) < 4:
         return known.get(heading, "")

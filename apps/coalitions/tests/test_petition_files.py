@@ -114,6 +114,10 @@ def url(name: str, campaign: Any, *more: Any) -> str:
          "can2_subscription_date,can2_subscription_status,can2_sms_status,Organization\n", "action_network",
          "organisation", ["first_name", "last_name", "email", "country", "no_mail", "org_name"]),
         ("Name,Country,Email\n", "", "person", ["person_name", "country", "email"]),
+        ("Name,Country,Email\n", "", "organisation", ["org_name", "country", "email"]),
+        ("Name,Organisation,Country\n", "", "organisation", ["person_name", "org_name", "country"]),
+        ("الاسم;المنظمة;البلد\n", "", "organisation", ["person_name", "org_name", "country"]),
+        ("Organisation,Name,Contact person\n", "", "organisation", ["org_name", "person_name"]),
     ],
 )  # fmt: skip
 def test_files_are_recognised_by_their_headings(content: str, tool: str, kind: str, columns: list[str]) -> None:
