@@ -25,12 +25,14 @@ function legend() {
 
 function show(html, address) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
+  const ticked = [...document.querySelectorAll("#main [name=row]:checked")].map((box) => box.value);
   for (const part of ["#main", "body > header"]) {
     const old = document.querySelector(part);
     const next = fresh.querySelector(part);
     if (!old || !next) return location.assign(address);
     old.replaceWith(next);
   }
+  for (const box of document.querySelectorAll("#main [name=row]")) box.checked ||= ticked.includes(box.value);
   document.title = fresh.title;
   if (address !== location.href) history.replaceState(null, "", address);
   legend();
