@@ -133,6 +133,10 @@ def test_there_are_templates() -> None:
     assert len(TEMPLATES) > 60
 
 
+def test_the_campaigns_name_is_in_the_readers_language() -> None:
+    assert [path.name for path in TEMPLATES if "campaign.name" in path.read_text(encoding="utf-8")] == [], "text_in"
+
+
 @pytest.mark.parametrize(
     "source",
     [
