@@ -20,7 +20,7 @@ from .xlsx import DAMAGED
 MEMORY_LIMIT = 640 * 1024 * 1024
 CPU_SECONDS = 15
 TOO_MUCH_MEMORY = _(
-    "Reading this file needs too much memory. Copy the table with the recipients into a new workbook, or save it as "
+    "Reading this file needs too much memory. Copy the table into a new workbook, or save it as "
     "CSV, and choose that file."
 )
 

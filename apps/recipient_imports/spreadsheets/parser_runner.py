@@ -31,8 +31,7 @@ MAX_SECONDS, MAX_WAIT = 60, 10
 SLOTS = BoundedSemaphore(1)
 BUSY = _("Another file is being read. Try again in a minute.")
 TOO_SLOW = _(
-    "Reading this file takes too long. Copy the table with the recipients into a new workbook, or save it as CSV, and "
-    "choose that file."
+    "Reading this file takes too long. Copy the table into a new workbook, or save it as CSV, and choose that file."
 )
 
 
