@@ -7,19 +7,23 @@ from datetime import timedelta
 from random import Random
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 from pypdf import PdfReader
 
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.sealed_forms import form_open, form_seal
 from apps.coalitions.services.closing_times import sign_on_call_close
+from apps.core.digits import text_with_digits
 from apps.core.encryption import encrypt
 from apps.core.logs import drop_addresses
+from apps.core.times import campaign_time
 from apps.postbox.models import Message
 from apps.website.views import pass_on
 from tests.factories import html_of
@@ -54,6 +58,12 @@ def test_the_link_opens_the_form_as_it_was_typed_except_for_the_ticks(call: Sign
     assert "noindex" in page["X-Robots-Tag"]
     assert not SignOn.objects.exists()
     assert not Message.objects.exists()
+
+
+def test_the_mail_to_a_colleague_writes_the_day_as_the_page_does(call: SignOnCall, client: Client) -> None:
+    with override("ar"):
+        written = text_with_digits(campaign_time(call.closes_at, call.campaign), "ar")
+        assert quote(written) in passed_on(call, client).context["mailto"]
 
 
 def test_nothing_is_stored_and_no_address_tells_what_was_typed(call: SignOnCall, client: Client) -> None:

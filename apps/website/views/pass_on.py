@@ -5,6 +5,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -14,6 +15,7 @@ from apps.coalitions.forms.sign_on import FORMS
 from apps.coalitions.sealed_forms import TooLong, form_open, form_seal
 from apps.coalitions.services.exceptions import CallClosed
 from apps.core.access import behind_token
+from apps.core.digits import text_with_digits
 from apps.core.downloads import inline_response
 from apps.core.encryption import lookup_hashes
 from apps.core.errors import DomainError
@@ -53,7 +55,7 @@ def pass_on(request: CampaignRequest, number: int) -> HttpResponse:
         return letter_response(request, call, kind, form, status=error.status)
     link = site_url(reverse("website:filled_in", args=[request.campaign.slug, number, sealed]))
     pdf = text_pdf_url(call)
-    until = campaign_time(call.closes_at, call.campaign)
+    until = text_with_digits(campaign_time(call.closes_at, call.campaign), get_language() or "")
     words = _(
         "I have filled in the form to sign this letter for our organisation. Open this page, check what it says, and "
         "sign if you agree. It works until %(until)s:\n\n%(link)s\n\nThe text of the letter as PDF:\n\n%(pdf)s\n"
