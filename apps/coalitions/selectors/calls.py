@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max, OrderBy, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from apps.campaigns.models import Campaign
@@ -47,9 +48,15 @@ LAST_SHOWN = PreparedQuery(
         SignOnCall.objects.shown(at=Placeholder("now"))
         .filter(campaign=Placeholder("campaign"))
         .select_related("letter")
-        .order_by("-opens_at", "-id")[:1]
+        .order_by(*_open_first(Placeholder("now")))[:1]
     )
 )
+
+
+def _open_first(now: datetime | Placeholder) -> list[OrderBy | str]:
+    """An order of calls: those that are open before those that have ended, then the latest first."""
+    is_open = ExpressionWrapper(Q(closed_at__isnull=True, closes_at__gt=now), BooleanField())
+    return [is_open.desc(), "-opens_at", "-id"]
 
 
 def campaign_calls(campaign: Campaign) -> QuerySet[SignOnCall]:
@@ -93,10 +100,10 @@ def open_call(letter: Letter) -> SignOnCall | None:
 
 
 def main_letter(campaign: Campaign, *, embargoed: bool = False) -> Letter | None:
-    """The letter that was opened last, to which public pages link."""
+    """The letter to which public pages link: of those that can be signed, or else of all, the one opened last."""
     if embargoed:
-        calls = SignOnCall.objects.shown(embargoed=True).filter(campaign=campaign).order_by("-opens_at", "-id")
-        call = calls.select_related("letter").first()
+        calls = SignOnCall.objects.shown(embargoed=True).filter(campaign=campaign).select_related("letter")
+        call = calls.order_by(*_open_first(timezone.now())).first()
     else:
         call = LAST_SHOWN.row(now=timezone.now(), campaign=campaign.pk)
     return call.letter if call is not None else None

@@ -14,7 +14,7 @@ from django.utils import timezone
 from apps.coalitions import email_domains
 from apps.coalitions.models import CallChange, SignOn, SignOnCall
 from apps.coalitions.models.sign_on_fields import OPTIONAL
-from apps.coalitions.selectors.calls import call_fingerprint, newest_call
+from apps.coalitions.selectors.calls import call_fingerprint, main_letter, newest_call
 from apps.coalitions.services.calls import sign_on_call_change
 from apps.coalitions.services.closing_times import calls_close_due, sign_on_call_close, sign_on_call_reschedule
 from apps.coalitions.services.confirmation import sign_on_confirm
@@ -26,7 +26,7 @@ from apps.core.times import campaign_time
 from apps.postbox.models import Message
 from tests.factories import html_of
 from tests.factories.concurrency import at_once
-from tests.factories.letters import make_next_version
+from tests.factories.letters import make_next_version, make_version
 from tests.factories.signing import ORGANISATION_FORM, link_in, mails, make_call, organisation, person, signed, submit
 
 pytestmark = pytest.mark.django_db
@@ -299,6 +299,18 @@ def test_shortening_ends_links_too(call: SignOnCall, cast: SimpleNamespace) -> N
     assert waiting.sign_on.expires_at == after
     assert waiting.sign_on.tokens.get().expires_at == after
     assert CallChange.objects.get().kind == "shortened"
+
+
+def test_public_pages_lead_to_a_letter_that_can_be_signed(
+    call: SignOnCall, campaign: Any, cast: SimpleNamespace, client: Client
+) -> None:
+    later = make_call(make_version(campaign, cast), cast)
+    home = reverse("website:home", args=[campaign.slug])
+    assert letter_url(later) in html_of(client.get(home))
+    sign_on_call_close(call=later, actor=cast.coordinator)
+    for embargoed in (False, True):
+        assert main_letter(campaign, embargoed=embargoed) == call.letter
+    assert letter_url(call) in html_of(client.get(home))
 
 
 def test_an_older_version_is_not_reopened(call: SignOnCall, cast: SimpleNamespace) -> None:
