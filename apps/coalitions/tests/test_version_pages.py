@@ -1,5 +1,6 @@
 """The pages that put a new version in place, and what everybody reads of it afterwards."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from types import SimpleNamespace
@@ -106,6 +107,8 @@ def test_the_public_reads_what_changed_and_both_versions_stay(
     page = client.get(changes_page).content.decode()
     assert "<ins>One thing more.</ins>" in page
     assert before.sha256 in page
+    arabic = client.get(f"/ar/{changes_page.split('/', 2)[2]}").content.decode()
+    assert re.search(r'<p[^>]* lang="en" dir="ltr"', arabic), "whatever the name of a field begins with"
     for version in (before, call.version):
         file = client.get(address("files:letter_json", call, call.letter.number, version.number))
         assert sha256(file.content).hexdigest() == version.sha256
