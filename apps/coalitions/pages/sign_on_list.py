@@ -52,8 +52,10 @@ class SignOnList:
 
 
 def call_rows(campaign: Campaign) -> list[CallRow]:
+    """What is open, or will be, comes first."""
     counts = listed_state_counts(campaign)
-    return [CallRow(call, counts.get(call.pk, {})) for call in campaign_calls(campaign)]
+    calls = sorted(campaign_calls(campaign), key=lambda call: call.ended_at is not None)
+    return [CallRow(call, counts.get(call.pk, {})) for call in calls]
 
 
 def is_long(calls: list[CallRow]) -> bool:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from apps.coalitions import email_domains
 from apps.coalitions.models import CallChange, SignOn, SignOnCall
 from apps.coalitions.models.sign_on_fields import OPTIONAL
+from apps.coalitions.pages.sign_on_list import call_rows
 from apps.coalitions.selectors.calls import call_fingerprint, main_letter, newest_call
 from apps.coalitions.services.calls import sign_on_call_change
 from apps.coalitions.services.closing_times import calls_close_due, sign_on_call_close, sign_on_call_reschedule
@@ -311,6 +312,7 @@ def test_public_pages_lead_to_a_letter_that_can_be_signed(
     for embargoed in (False, True):
         assert main_letter(campaign, embargoed=embargoed) == call.letter
     assert letter_url(call) in html_of(client.get(home))
+    assert [row.call for row in call_rows(campaign)] == [call, later]
 
 
 def test_an_older_version_is_not_reopened(call: SignOnCall, cast: SimpleNamespace) -> None:

@@ -162,6 +162,9 @@ def test_hiding_says_how_many_and_is_undone(call: SignOnCall, cast: SimpleNamesp
     assert "All names hidden" in client.get(url("index", call.campaign)).content.decode()
     client.post(page, {"show": "1"})
     client.post(page, {})
+    assert "people can still sign" in client.get(page).content.decode()
+    SignOnCall.objects.update(closed_at=timezone.now())
+    assert "people can still sign" not in client.get(page).content.decode()
     call.refresh_from_db()
     assert call.names_hidden_at is None
     assert set(AuditEvent.objects.values_list("verb", flat=True)) >= {"names.hide", "names.show"}
