@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.campaigns.models import Campaign
-from apps.coalitions.forms.calls import CLOCK, DayAndTimeForm
+from apps.coalitions.forms.calls import CLOCK, DayAndTimeForm, VersionChoice
 from apps.core.form_fields import DayField, TextField
 from apps.core.forms import NumberField
 from apps.core.language_names import language_label
@@ -55,15 +55,6 @@ class DespiteForm(forms.Form):
         help_text=_("Whoever authorises the mailing reads it. It stays in the activity log."),
         error_messages={"required": _("Say why the letter is still right. Whoever authorises it reads that.")},
     )  # fmt: skip
-
-
-class VersionChoice(forms.ModelChoiceField):
-    def label_from_instance(self, version: LetterVersion) -> str:
-        return _("Letter %(letter)d, version %(version)d: %(title)s") % {
-            "letter": version.letter.number,
-            "version": version.number,
-            "title": version.letter.title,
-        }
 
 
 class TermsForm(DayAndTimeForm):

@@ -5,10 +5,9 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.forms import ModelChoiceField
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from apps.campaigns.models import Campaign
 from apps.core.errors import DomainError
@@ -127,9 +126,18 @@ class CallSettingsForm(DayAndTimeForm):
         return list(self.cleaned_data["languages"])
 
 
+class VersionChoice(forms.ModelChoiceField):
+    def label_from_instance(self, version: LetterVersion) -> str:
+        return gettext("Letter %(letter)d, version %(version)d: %(title)s") % {
+            "letter": version.letter.number,
+            "version": version.number,
+            "title": version.letter.title,
+        }
+
+
 class CallForm(CallSettingsForm):
     moments = {"opens_at": time(0, 0), "closes_at": time(23, 59), **CallSettingsForm.moments}
-    version = forms.ModelChoiceField(
+    version = VersionChoice(
         label=_("Letter and version"), queryset=LetterVersion.objects.none(), empty_label=None,
         help_text=_("The latest version of each letter that is not open for signature."),
     )  # fmt: skip
@@ -143,7 +151,7 @@ class CallForm(CallSettingsForm):
         versions = versions_to_open(campaign)
         self.replacing = calls_to_replace(versions)
         versions = versions.exclude(pk__in=[version.pk for version, _call in self.replacing])
-        cast("ModelChoiceField[LetterVersion]", self.fields["version"]).queryset = versions
+        cast(VersionChoice, self.fields["version"]).queryset = versions
         self.offer_languages(list(dict.fromkeys(code for version in versions for code in version.subjects)))
 
     def clean(self) -> dict[str, Any]:

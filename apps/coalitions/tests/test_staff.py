@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from apps.coalitions import email_domains
+from apps.coalitions.forms.calls import CallForm
 from apps.coalitions.models import SignOn, SignOnCall
 from apps.coalitions.pages.moderation_checks import sign_on_checks
 from apps.coalitions.selectors.signatory_counts import signatory_counts
@@ -54,6 +56,12 @@ def test_opening_means_the_time_of_the_campaigns_place(version: Any, cast: Simpl
     assert (local.hour, local.minute) == (23, 59)
     assert call.is_open()
     assert AuditEvent.objects.get(verb="sign_on_call.open").data["sha256"] == version.sha256
+
+
+def test_versions_are_named_in_the_readers_language(version: Any) -> None:
+    with override("fr"):
+        labels = [str(label) for _value, label in CallForm(campaign=version.letter.campaign)["version"].field.choices]
+    assert labels == [f"Lettre 1, version 1\u00a0: {version.letter.title}"]
 
 
 def test_wrong_times_are_said_at_their_field_and_nothing_is_lost(
