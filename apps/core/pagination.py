@@ -11,5 +11,5 @@ def counted_page(rows: QuerySet[Any], per_page: int, number: int, wanted: int | 
     alone: in an index, where the order has one."""
     page: Page[Any] = Paginator(range(number), per_page).get_page(wanted)
     bottom = (page.number - 1) * per_page
-    page.object_list = list(rows.filter(pk__in=rows.values("pk")[bottom : bottom + per_page]))
+    page.object_list = list(rows.filter(pk__in=rows.values("pk")[bottom : bottom + per_page])) if number else []
     return page

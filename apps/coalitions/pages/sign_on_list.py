@@ -4,16 +4,18 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.core.paginator import Page
 from django.db.models import Count, QuerySet
 
 from apps.campaigns.models import Campaign, TeamMember
+from apps.core.optimistic_locking import fingerprint
 from apps.core.pagination import counted_page
 from apps.core.types import Label
 
 from ..models import SignOn, SignOnCall
 from ..models.sign_ons import moderation_state
-from ..selectors.calls import MANY, campaign_calls, listed_state_counts
+from ..selectors.calls import COUNTED_ANEW, MANY, campaign_calls, listed_state_counts
 from ..selectors.returned_mail import sign_ons_with_returned_mail
 from ..selectors.sign_on_filters import filter_sign_ons
 from ..selectors.sign_ons import campaign_sign_ons, names_visible_to
@@ -74,7 +76,9 @@ def sign_on_list(
     counts: Counter[str] = Counter()
     for row in calls:
         counts.update(row.numbers if call_id in (None, row.call.pk) else {})
-    counts = _state_counts(found) if values else counts
+    if values:
+        key = f"sign-on-states-{campaign.pk}-{call_id}-{fingerprint(values)}" if is_long(calls) else ""
+        counts = _state_counts(found, key)
     returned = found.filter(pk__in=sign_ons_with_returned_mail(campaign))
     every = sum(counts[key] for key in STATES)
     came_back = returned.count()
@@ -94,9 +98,14 @@ def sign_on_list(
     )
 
 
-def _state_counts(found: QuerySet[SignOn]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    pairs = found.order_by().values_list("state", "moderation").annotate(n=Count("id"))
-    for state, moderation, number in pairs:
-        counts[moderation_state(state, moderation)] += number
+def _state_counts(found: QuerySet[SignOn], key: str) -> Counter[str]:
+    """With a key, for long lists, as of at most COUNTED_ANEW seconds ago: it reads all signatures of the campaign."""
+    counts: Counter[str] | None = cache.get(key) if key else None
+    if counts is None:
+        counts = Counter()
+        pairs = found.order_by().values_list("state", "moderation").annotate(n=Count("*"))
+        for state, moderation, number in pairs:
+            counts[moderation_state(state, moderation)] += number
+        if key:
+            cache.set(key, counts, COUNTED_ANEW)
     return counts
