@@ -12,6 +12,7 @@ from apps.core.text import clean_line, clean_lines
 from apps.core.types import JsonObject
 
 from .exceptions import InvalidBody
+from .query_params import Fields, naming_choices
 
 MOST_ECHOED = 60
 
@@ -39,6 +40,9 @@ class TextField(LineField):
 
 class BodySerializer(serializers.Serializer[Any]):
     """An object; also one inside another. Subclasses add fields; where a change may leave some out, `read` says so."""
+
+    def get_fields(self) -> Fields:
+        return naming_choices(super().get_fields())
 
     def to_internal_value(self, data: Any) -> JsonObject:
         if isinstance(data, dict) and (unknown := set(data) - set(self.fields)):

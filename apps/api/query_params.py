@@ -13,6 +13,8 @@ from apps.core.types import JsonObject
 
 from .exceptions import InvalidQueryParams
 
+type Fields = dict[str, serializers.Field[Any, Any, Any, Any]]
+
 PAGE_SIZE, MOST_ROWS = 50, 200
 #: values listed, and characters repeated, in a refusal
 MOST_LISTED, MOST_ECHOED = 60, 60
@@ -53,16 +55,21 @@ def one_of(value: str, known: list[str]) -> str:
     return _("“%(value)s” is not known. Allowed: %(known)s.") % {"value": value[:MOST_ECHOED], "known": shown}
 
 
+def naming_choices(fields: Fields) -> Fields:
+    """The fields, whose refusal of a choice says which there are, where it says nothing of its own."""
+    default = serializers.ChoiceField.default_error_messages["invalid_choice"]
+    for field in fields.values():
+        choice = getattr(field, "child", field)
+        if isinstance(choice, serializers.ChoiceField) and choice.error_messages["invalid_choice"] == default:
+            choice.error_messages["invalid_choice"] = one_of("{input}", [str(one) for one in choice.choices])
+    return fields
+
+
 class QuerySerializer(serializers.Serializer[Any]):
     """No parameters; subclasses add theirs."""
 
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        fields = super().get_fields()
-        for field in fields.values():
-            if isinstance(field, serializers.ChoiceField):
-                allowed = ", ".join(str(choice) for choice in field.choices)
-                field.error_messages["invalid_choice"] = _("Allowed: %(allowed)s.") % {"allowed": allowed}
-        return fields
+    def get_fields(self) -> Fields:
+        return naming_choices(super().get_fields())
 
     @classmethod
     def read(cls, params: QueryDict, campaign: Campaign) -> JsonObject:

@@ -13,6 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from structlog.contextvars import bound_contextvars
 
+from apps.core.errors import Conflict
+
 from .models import IdempotencyKey
 from .services.idempotency_keys import key_claim, key_keep
 
@@ -29,6 +31,14 @@ def written(view: Any, handler: Callable[..., Response]) -> Callable[..., Respon
     carried out is answered as then: the same row, as it is now."""
 
     def handle(request: Request, *args: Any, **kwargs: Any) -> Response:
+        try:
+            return once(request, *args, **kwargs)
+        except Conflict:
+            if request.method in {"PATCH", "PUT"}:
+                view.get_object_to_change()  # raises PreconditionFailed where somebody else was faster
+            raise
+
+    def once(request: Request, *args: Any, **kwargs: Any) -> Response:
         with transaction.atomic(), bound_contextvars(api_token=view.token.pk):
             if request.method != "POST" or (key := _key(request)) is None:
                 return handler(request, *args, **kwargs)

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 #: Excel reads a CSV file as UTF-8 only where it starts with this byte order mark
 BOM = "\ufeff"
@@ -35,12 +36,12 @@ def spreadsheet_plain(cell: str) -> str:
 def csv_file(
     heads: Sequence[str], rows: Iterable[Sequence[str | int | None]], *, bom: bool = True
 ) -> tuple[bytes, int]:
-    """(UTF-8, commas, CRLF after RFC 4180; number of rows without the heads). Text cells are made safe."""
+    """(UTF-8, commas, CRLF after RFC 4180; number of rows without the heads). Text cells are made safe, heads too:
+    they may be those of somebody's file."""
     text = io.StringIO(newline="")
     text.write(BOM if bom else "")
     write = csv.writer(text, lineterminator="\r\n").writerow
-    write(heads)
     count = 0
-    for count, row in enumerate(rows, start=1):  # noqa: B007  # the number of the last row is the count
+    for count, row in enumerate(chain([heads], rows)):  # noqa: B007  # the number of the last row is the count
         write([spreadsheet_safe(cell) if isinstance(cell, str) else cell for cell in row])
     return text.getvalue().encode(), count

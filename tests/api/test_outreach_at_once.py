@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from apps.api.serializers import recipient_bodies
+from apps.api.viewsets import talkingpoints
 from apps.campaigns.models import Campaign
 from apps.governments.models import Position
 from apps.outreach.models import Dispatch
@@ -69,6 +70,26 @@ def test_two_programs_change_what_they_read(
     row.refresh_from_db()
     [won] = [result for result in results if result.status_code == 200]
     assert row.post == won.json()["post"]
+
+
+def test_two_programs_correct_one_point(
+    campaign: Campaign, cast: Any, program: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever conflict the service names: the one who was slower has to read the row again."""
+    both, correct = threading.Barrier(2), talkingpoints.point_correct
+
+    def meet(**values: Any) -> Any:
+        both.wait(10)
+        return correct(**values)
+
+    monkeypatch.setattr(talkingpoints, "point_correct", meet)
+    ask = program(cast.drafter)
+    made = ask("post", "points", {"number": 1, "title": "Small ports", "claim": "They need small rules."})
+
+    def change(title: str) -> Any:
+        return lambda: ask("patch", "points/1", {"title": title}, if_match=made["ETag"])
+
+    assert statuses(at_once(change("First"), change("Second"))) == [200, 412]
 
 
 def test_one_key_prepares_one_mailing(campaign: Campaign, cast: Any, program: Any) -> None:

@@ -388,7 +388,7 @@ def test_many_contacts_wait_for_a_second_person(
 @pytest.mark.parametrize(
     ("change", "pointer", "says"),
     [
-        ({"dataset": "people"}, "#/dataset", "people"),
+        ({"dataset": "people"}, "#/dataset", "“people” is not known. Allowed: signatories, annexes"),
         ({"purpose": "public"}, "#/purpose", "Allowed: internal"),
         ({"format": "pdf"}, "#/format", "Allowed: csv"),
         ({"reason": ""}, "#/reason", "blank"),

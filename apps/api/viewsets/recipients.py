@@ -20,14 +20,12 @@ from apps.governments.services.addresses import (
     address_retire,
 )
 from apps.governments.services.recipients import (
-    ChangedMeanwhile,
     recipient_add,
     recipient_change,
     recipient_set_active,
     recipient_verify,
 )
 
-from ..exceptions import PreconditionFailed
 from ..serializers import recipient_bodies as bodies
 from ..serializers import recipients
 from .contact_data import ContactDataViewSet
@@ -110,10 +108,7 @@ class RecipientViewSet(ContactDataViewSet[Recipient]):
         data = bodies.form_data(body, row)
         form = RecipientForm(data, recipient=row)
         bodies.check_recipient(form)
-        try:
-            return self.answer(recipient_change(recipient=row, seen=seen, values=form.values(), actor=self.actor))
-        except ChangedMeanwhile:
-            raise PreconditionFailed from None
+        return self.answer(recipient_change(recipient=row, seen=seen, values=form.values(), actor=self.actor))
 
     @action(detail=True, methods=["post"])
     def verify(self, request: Request, **_parts: object) -> Response:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, StringAgg, Subquery, Value
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -46,6 +47,10 @@ def _summaries() -> Subquery:
         texts=StringAgg("text", Value("\n"), order_by="reply__received_at")
     )  # fmt: skip
     return Subquery(joined.values("texts"))
+
+
+def _joined(texts: list[str | None]) -> str | None:
+    return "\n\n".join(text for text in texts if text) or None
 
 
 def _letters(campaign: Campaign, _purpose: Purpose, _filters: Filters) -> list[tuple[str, Label]]:
@@ -108,8 +113,8 @@ DELIVERIES = Dataset(
             contact=True, purposes=TEAM, usual=False,
         ),
         Column(
-            key="answer", label=gettext_lazy("First answer, whole"), encrypted=True, contact=True,
-            source=Subquery(ANSWERS.values("mail__text")[:1]), purposes=TEAM, usual=False,
+            key="answer", label=gettext_lazy("Answers, whole"), encrypted=True, contact=True,
+            source=ArraySubquery(ANSWERS.values("mail__text")), convert=_joined, purposes=TEAM, usual=False,
         ),
     ),
     filters={

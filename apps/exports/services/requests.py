@@ -17,8 +17,9 @@ from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.wakeups import wake
 
 from ..datasets import DATASETS, Selection
-from ..models import Export, Purpose, SavedChoice
+from ..models import Export, Format, Purpose, SavedChoice
 from ..selectors import cancelled_key, selection_of
+from ..writers import rows_check
 from .contact_rows import second_person_needed
 from .files import export_write, stored_file_delete
 
@@ -61,6 +62,7 @@ def export_request(
     selection = selection_check(campaign, wanted)
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # two at once would not count each other's rows
     rows = selection.count()
+    rows_check(Format(wanted.format), rows)
     export = Export(campaign=campaign, reason=reason.strip()[:MAX_REASON], rows=rows, asked_by=actor, **wanted.values())
     if second_person_needed(selection, rows, actor):
         export.state = Export.State.WAITING

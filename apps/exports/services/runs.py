@@ -97,8 +97,7 @@ def _begin(export_id: int) -> Export | None:
             transaction.on_commit(lambda: storage.delete(left))
         if export.tries >= MOST_TRIES:
             log.error("export_failed", export=export_id, tries=export.tries)
-            export.state, export.finished_at = Export.State.FAILED, timezone.now()
-            export.save()
+            _end(export, Export.State.FAILED, "tries")
             return None
         export.state, export.tries = Export.State.RUNNING, export.tries + 1
         export.save()

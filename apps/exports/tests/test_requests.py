@@ -20,12 +20,13 @@ from apps.core.encryption import UnreadableValue
 from apps.core.errors import Conflict, DomainError, NotAllowed
 from apps.core.models import AuditEvent
 from apps.core.signals import personal_data_erase
-from apps.exports.models import Export
+from apps.exports.models import Export, Format
 from apps.exports.selectors import cancelled_key
 from apps.exports.services import contact_rows, requests, runs
 from apps.exports.services.files import stored_file_portions
 from apps.exports.services.requests import export_agree, export_cancel, export_request, export_taken
 from apps.exports.services.runs import exports_advance, exports_delete_expired
+from apps.exports.writers import MOST_ROWS
 from tests.factories import make_member
 from tests.factories.concurrency import at_once
 from tests.factories.exports import wanted
@@ -278,21 +279,22 @@ def test_one_that_kills_every_worker_is_given_up(call: Any, cast: Any) -> None:
     assert exports_advance() == 0
     export.refresh_from_db()
     assert export.state == "failed"
+    assert AuditEvent.objects.get(verb="export.fail").data["failure"] == "tries"
 
 
 @pytest.mark.django_db
-def test_a_list_too_long_for_its_format_fails_and_says_so(
-    call: Any, cast: Any, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("format", ["pdf", "xlsx"])
+def test_a_list_too_long_for_its_format_is_refused_at_once_and_fails_if_it_grew(
+    call: Any, cast: Any, monkeypatch: pytest.MonkeyPatch, format: str
 ) -> None:
-    monkeypatch.setattr("apps.exports.writers.pdf.MOST_ROWS", 29)
-    export = ask(call, cast, format="pdf")
+    export = ask(call, cast, format=format)
+    monkeypatch.setitem(MOST_ROWS, Format(format), 29)
     assert exports_advance() == 0
     export.refresh_from_db()
     assert export.state == "failed"
-    monkeypatch.setattr(requests, "SMALL", 100)
-    chosen = wanted("signatories", "public", "pdf", filters={"letter": "1", "version": str(call.version.pk)})
     with pytest.raises(DomainError, match="Choose CSV"):
-        export_request(campaign=call.campaign, wanted=chosen, reason="x", actor=cast.data_officer)
+        ask(call, cast, format=format)
+    assert Export.objects.count() == 1
 
 
 @pytest.mark.django_db

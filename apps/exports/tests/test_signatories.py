@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from itertools import product
 from typing import Any
 from unittest.mock import patch
@@ -11,6 +12,7 @@ import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 from pypdf import PdfReader
@@ -229,6 +231,15 @@ def test_narrowing(call: Any, cast: Any) -> None:
             names(**{name: value})
 
 
+def test_the_preview_has_the_digits_of_the_file_in_arabic_too(call: Any, cast: Any, signed_in: Any) -> None:
+    make_sign_on(call, "Kisumu Data Rights Forum")
+    cast.data_officer.language = "ar"
+    cast.data_officer.save()
+    address = reverse("exports:choose", args=[call.campaign.slug, "signatories"])
+    page = signed_in(cast.data_officer).get(address, {"columns": "version"}).content.decode()
+    assert re.findall(r"<td dir=.auto.>(.*?)</td>", page) == ["<bdi>1</bdi>"]
+
+
 def test_columns_of_the_team_are_in_no_other_file(call: Any, cast: Any) -> None:
     for column in ("email", "person", "person_position", "state", "visibility", "language"):
         with pytest.raises(DomainError, match="only those that this list has"):
@@ -348,8 +359,8 @@ def test_a_hostile_name_is_safe_in_the_file_and_untouched_in_the_data(call: Any,
 
 
 def test_numbers_are_not_text() -> None:
-    content, count = csv_file(["n"], [[-5], [None]])
-    assert (content, count) == (b'\xef\xbb\xbfn\r\n-5\r\n""\r\n', 2)
+    content, count = csv_file(["=n"], [[-5], [None]])
+    assert (content, count) == (b'\xef\xbb\xbf\'=n\r\n-5\r\n""\r\n', 2)
 
 
 def test_lists_of_another_campaign_are_empty(call: Any, cast: Any) -> None:

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import BinaryIO
 
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import DomainError
 from apps.core.types import Label
 
 from ..datasets import Selection
@@ -19,6 +22,18 @@ CONTENT_TYPES = {
     Format.JSON_LINES: "application/jsonl",
     Format.PDF: "application/pdf",
 }
+#: of a sheet without the headings, and of a document in the memory of a worker
+MOST_ROWS = {Format.XLSX: 1_048_575, Format.PDF: 20_000}
+TOO_MANY = {
+    Format.XLSX: _("An Excel sheet has room for 1,048,575 rows. Choose CSV, or fewer rows."),
+    Format.PDF: _("A PDF has room for 20,000 names. Choose CSV, or fewer rows."),
+}
+
+
+def rows_check(file_format: Format, rows: int) -> None:
+    """Raises DomainError for more rows than the format has room for."""
+    if rows > MOST_ROWS.get(file_format, rows):
+        raise DomainError(TOO_MANY[file_format], field="format")
 
 
 def write_file(
@@ -32,6 +47,8 @@ def write_file(
 ) -> int:
     """Write the file and return its number of rows; `progress` gets the number so far. Call it in a transaction, so
     that rows are read in portions. Raises DomainError where the format cannot take the list."""
+    if file_format in MOST_ROWS:
+        rows_check(file_format, selection.count())
     match file_format:
         case Format.XLSX:
             return write_xlsx(selection, out, progress, about)

@@ -24,14 +24,10 @@ from .csv import Progress
 
 #: the columns that it prints, whichever are chosen
 PRINTED = ("country_code", "kind", "name", "name_in_english", "without_name")
-#: rows that one document can take in the memory of a worker
-MOST_ROWS = 20_000
 
 
 def write_pdf(selection: Selection, out: BinaryIO, progress: Progress, *, with_letter: bool) -> int:
-    """Returns the number of rows. Raises DomainError for more than MOST_ROWS."""
-    if selection.count() > MOST_ROWS:
-        raise DomainError(_("A PDF has room for 20,000 names. Choose CSV, or fewer rows."), field="format")
+    """Returns the number of rows. Raises DomainError where nothing is chosen to print."""
     assert selection.dataset.printed is not None  # the form offers PDF for no other
     printed = selection.dataset.printed(selection.campaign, selection.filters)
     if printed is None:

@@ -9,15 +9,12 @@ from django.utils.translation import get_language_bidi, ngettext, override, pget
 from django.utils.translation import gettext as _
 from rustpy_xlsxwriter import FastExcel, Format
 
-from apps.core.errors import DomainError
 from apps.core.types import Label
 
 from ..datasets import Cell, Selection, Type
 from ..datasets.base import PORTION
 from .csv import Progress
 
-#: of a sheet, without the headings
-MOST_ROWS = 1_048_575
 #: of a cell, by Excel's limits, which counts UTF-16
 MOST_UNITS = 32_767
 WIDTHS = {Type.NUMBER: 12, Type.YES_NO: 10, Type.DAY: 12, Type.MOMENT: 20}
@@ -25,9 +22,7 @@ DATES = {Type.DAY: "yyyy-mm-dd", Type.MOMENT: "yyyy-mm-dd hh:mm:ss"}
 
 
 def write_xlsx(selection: Selection, out: BinaryIO, progress: Progress, about: Sequence[tuple[Label, str]]) -> int:
-    """Returns the number of rows without the headings. Raises DomainError for more than a sheet has."""
-    if selection.count() > MOST_ROWS:
-        raise DomainError(_("An Excel sheet has room for 1,048,575 rows. Choose CSV, or fewer rows."), field="format")
+    """Returns the number of rows without the headings."""
     with override(selection.language or "en"):
         view = {"right_to_left": get_language_bidi()}
         name, rows = _sheet_name(selection.dataset.label), _Rows(selection, progress)
