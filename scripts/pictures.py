@@ -198,7 +198,7 @@ def confirmation_link(browser: Browser, address: str) -> str:
     found = re.search(r"https?://[^\s\"<>]+/sign/[^\s\"<>]+", page.content())
     page.context.close()
     if found is None:
-        raise CannotRun("The confirmation mail has no link.")
+        raise CannotRun("The confirmation email has no link.")
     return found[0]
 
 

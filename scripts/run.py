@@ -104,7 +104,7 @@ def welcome(host: str, port: int, dirs: ServiceDirs, environment: dict[str, str]
     return (
         f"\n  ecomcampaign serves at  {address}/  (started in {seconds:.0f} s)\n"
         f"  {sign_in}\n"
-        f"  Every mail it sends     {address}/postbox/\n"
+        f"  Every email it sends     {address}/postbox/\n"
         f"  Health                  {address}/healthz\n"
         f"  Its data is kept in     {data}\n"
         '  Commands of manage.py   make manage ARGS="load_campaign data/mc11 --dry-run"\n'

@@ -32,12 +32,12 @@ def provider_is_clear(app_configs: object, **kwargs: object) -> Iterator[CheckMe
         url = str(getattr(provider_backend(name)(), "api_url", ""))
     except (ImportError, ImproperlyConfigured) as error:
         hint = "See “A provider” in docs/operating.md: its settings are ANYMAIL_…, as anymail’s documentation has them."
-        yield Error(f"Mail cannot be sent through MAIL_PROVIDER: {error}", hint=hint, id="ecom.E061")
+        yield Error(f"Email cannot be sent through MAIL_PROVIDER: {error}", hint=hint, id="ecom.E061")
         return
     where = urlsplit(url)
     if where.scheme != "https" and not is_loopback(where.hostname or ""):
         yield Error(
-            "The provider’s address is not HTTPS: no mail is handed over.",
+            "The provider’s address is not HTTPS: no email is handed over.",
             hint="Give an address that begins with https://, or none for the provider’s own.",
             id="ecom.E062",
         )

@@ -37,7 +37,7 @@ class AnswerQuerySerializer(ListQuerySerializer):
 
 
 class EventSerializer(serializers.ModelSerializer[MessageEvent]):
-    """Something that happened to the mail of a letter."""
+    """Something that happened to the email of a letter."""
 
     at = serializers.DateTimeField(source="occurred_at")
     kind = serializers.CharField(help_text="queued, accepted, deferred, delayed, delivered, bounced, replied and more.")
@@ -117,7 +117,7 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
     )
     state = serializers.CharField(
         help_text="planned (its mailing is not authorised), waiting (to be made), not_sent (the mailing ended first), "
-        "or the state of its mail: queued, claimed and final (being sent), accepted, delivered, bounced, refused, "
+        "or the state of its email: queued, claimed and final (being sent), accepted, delivered, bounced, refused, "
         "in_doubt, cancelled, expired, suppressed."
     )
     accepted_at = serializers.DateTimeField(source="message.accepted_at", default=None, allow_null=True)
@@ -130,7 +130,7 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
     server_reply = serializers.CharField(
         source="message.last_reply", default="", help_text="The mail server's last words, addresses removed."
     )
-    events: Any = serializers.SerializerMethodField(help_text="The history of its mail, oldest first.")
+    events: Any = serializers.SerializerMethodField(help_text="The history of its email, oldest first.")
     answers: Any = serializers.SerializerMethodField(help_text="Answers to it, oldest first: see answers for each.")
 
     class Meta:
@@ -188,7 +188,7 @@ class AnswerSummarySerializer(serializers.ModelSerializer[AnswerSummary]):
     },
 )  # fmt: skip
 class AnswerSerializer(serializers.ModelSerializer[Reply]):
-    """A mail from a government about a letter."""
+    """An email from a government about a letter."""
 
     delivery = serializers.IntegerField(source="delivery_id", help_text="The letter that it answers, in deliveries.")
     dispatch = serializers.IntegerField(source="delivery.dispatch_id", help_text="Number of the mailing.")

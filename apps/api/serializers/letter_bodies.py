@@ -115,7 +115,7 @@ class TextBody(BodySerializer):
 @example("Another title and body", subject="Leave room for small shops", body=BODY)
 class TextChangeBody(BodySerializer):
     subject = LineField(
-        max_length=MAX_SUBJECT, allow_blank=True, help_text="The letter's title and the mail's subject."
+        max_length=MAX_SUBJECT, allow_blank=True, help_text="The letter's title and the email's subject."
     )
     body = serializers.JSONField(help_text=f"{BODY_HELP} What it cites must be facts of the campaign.")
 

@@ -51,7 +51,7 @@ class TemplateSerializer(serializers.ModelSerializer[LetterTemplate]):
     """A text with which a letter can begin."""
 
     group = serializers.CharField(source="group_slug", help_text="The group it is for, as in groups; empty for all.")
-    subject = serializers.CharField(help_text="The letter's title and the mail's subject.")
+    subject = serializers.CharField(help_text="The letter's title and the email's subject.")
 
     class Meta:
         model = LetterTemplate
@@ -155,7 +155,7 @@ class TextSerializer(serializers.ModelSerializer[LetterText]):
         source="fingerprint",
         help_text="The fingerprint of title, body and passages for single members; reviewers approve exactly that.",
     )
-    subject = serializers.CharField(help_text="The letter's title and the mail's subject.")
+    subject = serializers.CharField(help_text="The letter's title and the email's subject.")
 
     class Meta:
         model = LetterText

@@ -89,10 +89,10 @@ class TermsSerializer(serializers.Serializer[Any]):
     quiet_until = serializers.TimeField(format="%H:%M", allow_null=True, required=False, help_text="until then.")
     per_hour = serializers.IntegerField(allow_null=True, required=False, help_text="Most letters in an hour.")
     per_domain = serializers.IntegerField(
-        allow_null=True, required=False, help_text="Most letters in an hour to addresses of one mail domain."
+        allow_null=True, required=False, help_text="Letters per hour to addresses of one email domain, at most."
     )
     pdf: Any = serializers.ChoiceField(
-        ["attach", "link"], required=False, help_text="attach: with the mail. link: by a link in it."
+        ["attach", "link"], required=False, help_text="attach: with the email. link: by a link in it."
     )
 
 

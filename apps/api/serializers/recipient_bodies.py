@@ -101,7 +101,7 @@ class AddressChangeBody(BodySerializer):
     do = serializers.ChoiceField(
         ["retire", "restore", "first", "allow"],
         help_text="retire: send nothing more there. restore: use a retired or bounced one again, because somebody says "
-        "that it works. first: put it before the others. allow: its reader, who reported our mail as spam, agrees.",
+        "that it works. first: put it before the others. allow: its reader, who reported our email as spam, agrees.",
     )
 
 

@@ -80,7 +80,7 @@ class AddressSerializer(serializers.ModelSerializer[RecipientAddress]):
 
     address = ContactField(help_text="The email address.")
     status = serializers.CharField(
-        help_text="unverified, good (it delivers), bounced, retired, or suppressed (its reader reported our mail as "
+        help_text="unverified, good (it delivers), bounced, retired, or suppressed (its reader reported our email as "
         "spam). Letters go to the first that is unverified or good."
     )
 

@@ -94,9 +94,9 @@ class SignOnBody(BodySerializer):
 class TakenSerializer(serializers.Serializer[Any]):
     """The same for every email address, whether it has signed or not."""
 
-    status = serializers.CharField(help_text="mail_sent: the person has mail to confirm with.")
+    status = serializers.CharField(help_text="mail_sent: the person has email to confirm with.")
     message = serializers.CharField(help_text="What the person does next, in the language of the form.")
-    page = serializers.CharField(help_text="Our page that says so too, and later whether the mail came back.")
+    page = serializers.CharField(help_text="Our page that says so too, and later whether the email came back.")
 
 
 def typed_sign_on(body: JsonObject, call: SignOnCall) -> SignOn:

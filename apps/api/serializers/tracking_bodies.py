@@ -65,7 +65,7 @@ class SortBody(BodySerializer):
     label: Any = serializers.ChoiceField(
         ["", *MailTriage.Label.values],
         required=False,
-        help_text="out_of_office and captcha come from machines: such a mail does not count as an answer.",
+        help_text="out_of_office and captcha come from machines: such an email does not count as an answer.",
     )
     is_closed: Any = serializers.BooleanField(
         required=False, source="closed", help_text="Whether it needs no answer any more."

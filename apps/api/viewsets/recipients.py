@@ -140,7 +140,7 @@ class RecipientViewSet(ContactDataViewSet[Recipient]):
 
     @action(detail=True, methods=["post"], url_path="change-address")
     def change_address(self, request: Request, **_parts: object) -> Response:
-        """Retire an email address, use it again, put it first, or allow mail again after a complaint."""
+        """Retire an email address, use it again, put it first, or allow email again after a complaint."""
         row, body = self.get_object_to_change(), self.body
         address = RecipientAddress.objects.filter(recipient=row, pk=body["id"]).first()
         if address is None:

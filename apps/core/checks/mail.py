@@ -30,7 +30,7 @@ def postbox_is_clear(app_configs: object, **kwargs: object) -> Iterator[CheckMes
             id="ecom.E021",
         )
     if box["MODE"] == "live" and box["SECURITY"] == "none" and box["HOST"] not in LOOPBACK:
-        yield Error("Mail would leave unencrypted.", hint="Set SMTP_SECURITY to starttls or tls.", id="ecom.E022")
+        yield Error("Email would leave unencrypted.", hint="Set SMTP_SECURITY to starttls or tls.", id="ecom.E022")
     try:
         import_string(box["TRANSPORT"])
     except ImportError as error:
@@ -38,7 +38,7 @@ def postbox_is_clear(app_configs: object, **kwargs: object) -> Iterator[CheckMes
         yield Error(f"POSTBOX_TRANSPORT cannot be imported: {error}", hint=hint, id="ecom.E026")
     if box["SECURITY"] not in SECURITIES:
         yield Error(
-            f"SMTP_SECURITY is {box['SECURITY']!r}: no mail is handed over.",
+            f"SMTP_SECURITY is {box['SECURITY']!r}: no email is handed over.",
             hint="It is `starttls` (mostly port 587), `tls` (mostly 465), or `none`, to this machine only.",
             id="ecom.E023",
         )
@@ -65,7 +65,7 @@ def mailbox_is_clear(app_configs: object, **kwargs: object) -> Iterator[CheckMes
     if not box["IMAP_FOLDERS"] or box["IMAP_DONE_FOLDER"] in box["IMAP_FOLDERS"]:
         yield Error(
             "IMAP_FOLDERS is empty, or IMAP_DONE_FOLDER is one of them.",
-            hint="Name the folders to which answers come (INBOX), and another one for mail that has been stored.",
+            hint="Name the folders to which answers come (INBOX), and another one for email that has been stored.",
             id="ecom.E029",
         )
 

@@ -11,7 +11,7 @@ from apps.core.form_fields import NameField
 
 
 class Command(BaseCommand):
-    help = "Invite a person to a campaign's team. The mail goes through the postbox."
+    help = "Invite a person to a campaign's team. The email goes through the postbox."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("campaign", help="its slug")

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("campaign", nargs="?", help="its short name (default: all campaigns)")
         parser.add_argument(
             "--head", action="append", default=[], metavar="HASH@N",
-            help="also check this head, as read in a mail; needs the campaign; may be repeated",
+            help="also check this head, as read in an email; needs the campaign; may be repeated",
         )  # fmt: skip
 
     def handle(self, *args: object, campaign: str | None, head: list[str], **options: Any) -> None:

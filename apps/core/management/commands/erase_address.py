@@ -9,8 +9,8 @@ from apps.core.signals import personal_data_erase
 
 class Command(BaseCommand):
     help = (
-        "Erases signatures from an email address, mail to and from it, and what names it, in all campaigns. May be run "
-        "again. A recipient of letters is retired on its page besides."
+        "Erases signatures from an email address, email to and from it, and what names it, in all campaigns. May "
+        "be run again. A recipient of letters is retired on its page besides."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -24,5 +24,5 @@ class Command(BaseCommand):
             answers = personal_data_erase.send(sender=None, hashes=hashes)
         in_use = sum(int(number or 0) for _receiver, number in answers)
         if in_use:
-            raise CommandError(f"{in_use} mails to it are under way, the rest is erased. Run this again in an hour.")
+            raise CommandError(f"{in_use} emails to it are under way, the rest is erased. Run this again in an hour.")
         self.stdout.write("Nothing is left of it but numbers and codes.")

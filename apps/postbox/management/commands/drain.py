@@ -15,12 +15,12 @@ from apps.postbox.services.send_worker import messages_deliver, postbox_sweep
 
 class Command(BaseCommand):
     help = (
-        "Send the mail that is due, store what came to the mailboxes, then end. Several may run at once. Ctrl-C ends "
-        "after the current mail."
+        "Send the email that is due, store what came to the mailboxes, then end. Several may run at once. Ctrl-C ends "
+        "after the current email."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--limit", type=int, default=0, help="the most mails to send (0: all that are due)")
+        parser.add_argument("--limit", type=int, default=0, help="the most emails to send (0: all that are due)")
 
     def handle(self, *args: object, limit: int = 0, **options: object) -> None:
         self.stopped = False
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         words = ", ".join(f"{number} {status}" for status, number in sorted(statuses.items())) or "nothing was due"
         self.stdout.write(f"{words}; {swept['leases']} left by dead workers, {swept['expired']} expired")
         if settings.POSTBOX["IMAP_HOST"] and not self.stopped:
-            self.stdout.write(f"mails read from mailboxes: {mailboxes_fetch()}")
+            self.stdout.write(f"emails read from mailboxes: {mailboxes_fetch()}")
         mails_scan()
         if held:
             self.stdout.write(f"Sending is on hold. {held}")

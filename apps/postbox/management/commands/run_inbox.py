@@ -17,19 +17,19 @@ from apps.postbox.transports.smtp_server import Handler, serve
 class Command(BaseCommand):
     # those of models ask the database, and the listener starts, and says "try later", while that is away
     requires_system_checks = (Tags.security,)
-    help = "Listen for answers. With --sink, take every mail for the local inbox, on loopback only."
+    help = "Listen for answers. With --sink, take every email for the local inbox, on loopback only."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--sink", action="store_true", help="take every mail, for the local inbox")
+        parser.add_argument("--sink", action="store_true", help="take every email, for the local inbox")
         parser.add_argument("--host", default=settings.POSTBOX["LISTEN_HOST"])
         parser.add_argument("--port", type=int, default=settings.POSTBOX["LISTEN_PORT"])
 
     def handle(self, *args: object, sink: bool, host: str, port: int, **options: object) -> None:
         host = "127.0.0.1" if host == "localhost" else host
         if sink and not is_loopback(host):
-            raise CommandError(f"With --sink, listen on loopback only, not on {host}: it takes every mail.")
+            raise CommandError(f"With --sink, listen on loopback only, not on {host}: it takes every email.")
         if sink and settings.POSTBOX["MODE"] != "sink":
-            raise CommandError("--sink needs POSTBOX_MODE=sink: real mail must not end in the local inbox.")
+            raise CommandError("--sink needs POSTBOX_MODE=sink: real email must not end in the local inbox.")
 
         def store(envelope_from: str, envelope_to: list[str], raw: bytes) -> None:
             close_old_connections()
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             accepts=lambda address: sink or address_is_ours(address),
             gone=lambda address: sink and address.lower().startswith("gone"),
         )
-        what = "every mail" if sink else f"answers to {settings.POSTBOX['REPLY_DOMAIN']}"
+        what = "every email" if sink else f"answers to {settings.POSTBOX['REPLY_DOMAIN']}"
 
         def ready(chosen: int) -> None:
             self.stdout.write(f"Taking {what} on {host}:{chosen}")
