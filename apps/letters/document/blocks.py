@@ -7,7 +7,7 @@ from itertools import groupby
 
 from apps.core.types import JsonObject
 
-from .differences import line_text
+from .differences import SHAPE_SIGN, line_text, with_shapes
 from .schema import TEXT_BLOCKS
 from .traversal import plain_text, walk_nodes
 
@@ -20,11 +20,13 @@ SUBJECT = "subject"
 @dataclass(frozen=True)
 class TextBlock:
     """A paragraph, heading or the subject. `words` has fields as {key}, citations as [fact], notes as [their words].
-    `frames`: the audience and the talking point around it, the outer one first."""
+    `form`: the same with what is bold, italic or a link, and the heading, list or quotation that it is in, as
+    `document.differences` has them. `frames`: the audience and the talking point around it, the outer one first."""
 
     id: str
     kind: str
     words: str
+    form: str
     node: JsonObject
     frames: tuple[JsonObject, ...] = ()
 
@@ -63,10 +65,13 @@ class BlockPair:
 
 def text_blocks(subject: str, body: JsonObject) -> list[TextBlock]:
     """The subject, then what can be written in, in reading order. Blocks that say nothing are left out."""
-    found = [TextBlock(SUBJECT, SUBJECT, subject, {"type": "text", "text": subject})] if subject.strip() else []
-    for node, frames in _in_frames(body):
+    found = (
+        [TextBlock(SUBJECT, SUBJECT, subject, subject, {"type": "text", "text": subject})] if subject.strip() else []
+    )
+    for (node, frames), (_node, shape) in zip(_in_frames(body), with_shapes(body), strict=True):
         if node["type"] in TEXT_BLOCKS and (words := line_text(node, _named).strip()):
-            found.append(TextBlock(node.get("attrs", {}).get("id", ""), node["type"], words, node, frames))
+            form = line_text(node, _named, marks=True).strip() + SHAPE_SIGN + shape
+            found.append(TextBlock(node.get("attrs", {}).get("id", ""), node["type"], words, form, node, frames))
     return found
 
 

@@ -22,7 +22,7 @@ MARKED = re.compile("([\ue100\ue101]+)([^\ue100-\ue102]*)\ue102")
 #: before what stands behind the words of a line that is compared: the heading, list or quotation that it is in
 SHAPE_SIGN = "\ue103"
 #: what says for whom a passage is, or where it comes from
-NO_SHAPE = frozenset({"paragraph", "audience", "point"})
+NO_SHAPE = frozenset({"doc", "paragraph", "audience", "point"})
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def text_lines(
     audience. With `marks`, what is bold, italic or a link can be told from what is not: see `line_text`."""
     yield subject
     for block in blocks:
-        for node, shape in _with_shapes(block):
+        for node, shape in with_shapes(block):
             if node["type"] == "audience":
                 yield piece(node)
             elif node["type"] in {"paragraph", "heading"}:
@@ -72,14 +72,14 @@ def text_lines(
                 yield line + SHAPE_SIGN + shape if shapes and shape else line
 
 
-def _with_shapes(node: JsonObject, around: str = "") -> Iterator[tuple[JsonObject, str]]:
-    """As walk_nodes, with what each node is in."""
+def with_shapes(node: JsonObject, around: str = "") -> Iterator[tuple[JsonObject, str]]:
+    """As walk_nodes, with the heading, lists and quotations that each node is in."""
     attrs = node.get("attrs", {})
     own = [node["type"], *(f"{name}={attrs[name]}" for name in ("level", "numbering", "start") if attrs.get(name))]
     shape = around if node["type"] in NO_SHAPE else f"{around}/{' '.join(own)}"
     yield node, shape
     for child in node.get("content", ()):
-        yield from _with_shapes(child, shape)
+        yield from with_shapes(child, shape)
 
 
 def line_text(block: JsonObject, piece: Callable[[JsonObject], str], *, marks: bool = False) -> str:
@@ -134,7 +134,7 @@ def changes(old: Sequence[str], new: Sequence[str]) -> list[Change]:
         steps = list(run)
         added = [line for step in steps for line in new[step.dest_start : step.dest_end]]
         if same:
-            found += [Change("same", _words(line)) for line in added]
+            found += [Change("same", words_of(line)) for line in added]
         else:
             found += _replaced([line for step in steps for line in old[step.src_start : step.src_end]], added)
     return _shortened(found)
@@ -146,12 +146,12 @@ def _replaced(removed: list[str], added: list[str]) -> Iterator[Change]:
     for line in removed:
         index = next((place for place, other in enumerate(waiting) if _alike(line, other)), None)
         if index is None:
-            yield Change("removed", _words(line))
+            yield Change("removed", words_of(line))
             continue
-        yield from (Change("added", _words(other)) for other in waiting[:index])
+        yield from (Change("added", words_of(other)) for other in waiting[:index])
         yield _changed(line, waiting[index])
         del waiting[: index + 1]
-    yield from (Change("added", _words(other)) for other in waiting)
+    yield from (Change("added", words_of(other)) for other in waiting)
 
 
 def _changed(line: str, other: str) -> Change:
@@ -161,7 +161,8 @@ def _changed(line: str, other: str) -> Change:
     return Change(kind, new, old=old, words=pieces, shapes=(before, after))
 
 
-def _words(line: str) -> str:
+def words_of(line: str) -> str:
+    """Of a compared line, without what they are in."""
     return line.partition(SHAPE_SIGN)[0]
 
 
@@ -175,7 +176,7 @@ def only_formatting(pieces: Iterable[Piece]) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
-    plain, others = (MARKED.sub(r"\2", _words(line)).split() for line in (one, other))
+    plain, others = (MARKED.sub(r"\2", words_of(line)).split() for line in (one, other))
     return Indel.normalized_similarity(plain, others) >= ALIKE
 
 

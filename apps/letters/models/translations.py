@@ -10,7 +10,8 @@ from .texts import LetterText
 
 
 class TranslatedBlock(models.Model):
-    """A block of a translation was right for these `words` of the original's block (apps.letters.document.blocks)."""
+    """A block of a translation was right for these `words` of the original's block: `form` of
+    apps.letters.document.blocks."""
 
     text = models.ForeignKey(LetterText, on_delete=models.CASCADE, related_name="translated_blocks")
     original_block = models.CharField(max_length=9)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from ..merge_fields import envelope_values
 from ..models import Comment, GuestLink, LetterText
@@ -52,7 +53,7 @@ def guest_letter(text: LetterText, link: GuestLink) -> GuestLetter:
         replies = [AuthoredComment(comment_author(reply), reply) for reply in thread.replies.all()]
         by_block[thread.block].append(Thread(AuthoredComment(comment_author(thread), thread), replies))
     blocks = [
-        GuestBlock(block.source_id, html, block.text[:200], by_block.pop(block.source_id, []))
+        GuestBlock(block.source_id, html, Truncator(block.text).chars(200), by_block.pop(block.source_id, []))
         for block, html in draft_blocks_html(draft.body, envelope, draft.audiences)
     ]
     return GuestLetter(blocks, [thread for rest in by_block.values() for thread in rest])

@@ -11,7 +11,7 @@ from apps.core.types import JsonObject
 from apps.talkingpoints.selectors import facts_by_key
 
 from ..document.blocks import TextBlock
-from ..document.differences import Piece, word_changes
+from ..document.differences import Piece, word_changes, words_of
 from ..document.traversal import walk_nodes
 from ..merge_fields import field_labels
 from ..models import LetterText
@@ -118,7 +118,7 @@ def _card(row: TranslationRow, numbers: dict[str, str]) -> OriginalCard:
     block = row.original or row.own
     return OriginalCard(
         row=row,
-        words=numbered(block.words if block else ""),
+        words=numbered(words_of(block.form) if block else ""),
         before=numbered(row.before),
         fields=field_labels(row.missing_fields),
         facts=[numbers.get(key, key) for key in row.missing_facts],

@@ -9,6 +9,7 @@ from apps.accounts.models import User
 from apps.core.types import JsonObject
 
 from ..document.blocks import BlockPair, TextBlock, block_pairs, text_blocks
+from ..document.differences import SHAPE_SIGN, words_of
 from ..models import Approval, Letter, LetterText, TranslatedBlock
 from .drafts import original_text
 
@@ -90,7 +91,7 @@ def _row(pair: BlockPair, known: TranslatedBlock | None, compared: bool) -> Tran
     if known is None:
         return TranslationRow(pair.original, pair.own, _state(pair, None, compared))
     state = _state(pair, known, compared)
-    return TranslationRow(pair.original, pair.own, state, known.words, known.said_by, known.said_at)
+    return TranslationRow(pair.original, pair.own, state, words_of(known.words), known.said_by, known.said_at)
 
 
 def _state(pair: BlockPair, known: TranslatedBlock | None, compared: bool) -> BlockState:
@@ -102,9 +103,14 @@ def _state(pair: BlockPair, known: TranslatedBlock | None, compared: bool) -> Bl
     said = known is not None and known.said_by_id is not None
     if own.words == original.words and not said:
         return BlockState.UNTRANSLATED if original.has_words and not compared else BlockState.RIGHT
-    if compared or (known and known.words == original.words):
+    if compared or (known and _is_for(known.words, original)):
         return BlockState.RIGHT
     return BlockState.CHANGED if known else BlockState.UNCHECKED
+
+
+def _is_for(said: str, original: TextBlock) -> bool:
+    """What was said before formatting was kept has the words alone."""
+    return said == (original.form if SHAPE_SIGN in said else original.words)
 
 
 def stale_blocks(letter: Letter) -> dict[str, list[StaleBlock]]:

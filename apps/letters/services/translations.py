@@ -35,7 +35,7 @@ def translated_block_confirm(*, text: LetterText, actor: User, block: str, words
         raise OriginalChanged
     if row.own is None:
         raise DomainError(_("This passage has no translation yet. Write it first."))
-    values = {"own_block": row.own.id, "words": words, "said_by": actor, "said_at": timezone.now()}
+    values = {"own_block": row.own.id, "words": row.original.form, "said_by": actor, "said_at": timezone.now()}
     confirmed, _created = TranslatedBlock.objects.update_or_create(text=text, original_block=block, defaults=values)
     audit_record(
         verb="letter_text.confirm_block", subject=text, actor=actor, campaign_id=letter.campaign_id,
@@ -51,7 +51,7 @@ def translated_blocks_begin(text: LetterText, originals: Iterable[TextBlock]) ->
     now = timezone.now()
     TranslatedBlock.objects.bulk_create(
         TranslatedBlock(
-            text=text, original_block=pair.original.id, own_block=pair.own.id, words=pair.original.words, said_at=now
+            text=text, original_block=pair.original.id, own_block=pair.own.id, words=pair.original.form, said_at=now
         )
         for pair in block_pairs(list(originals), text_blocks(text.subject, text.body))
         if pair.original and pair.own

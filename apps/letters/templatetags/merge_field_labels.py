@@ -21,8 +21,14 @@ KEY = re.compile(r"\{([a-z]+(?:\.[a-z_]+)?)\}")
 @register.filter
 def fields_named(text: str) -> SafeString:
     """ "Accept, {recipient.salutation}, …" as "Accept, {Salutation}, …", with the marks of `document.differences`."""
-    named = KEY.sub(lambda found: f"{{{field_labels([found[1]])[0]}}}", text)
-    return mark_safe(MARKED.sub(_marked, escape(named)))  # noqa: S308 – escaped before the marks are put in
+    named = KEY.sub(lambda found: f"{{<bdi>{escape(field_labels([found[1]])[0])}</bdi>}}", escape(text))
+    return mark_safe(MARKED.sub(_marked, named))  # noqa: S308 – escaped before the marks are put in
+
+
+@register.filter
+def fields_named_plainly(text: str) -> str:
+    """The same without marks, for mail."""
+    return MARKED.sub(r"\2", KEY.sub(lambda found: f"{{{field_labels([found[1]])[0]}}}", text))
 
 
 def _marked(found: re.Match[str]) -> str:

@@ -148,7 +148,7 @@ def test_a_word_that_only_became_bold_or_leads_elsewhere_is_a_difference(
     assert "&lt;b&gt;all&lt;/b&gt;" in first, "what somebody typed is no mark"
     for marks in ((), ("bold",)):
         said("We ask ", d.merge("member.name", "", *marks), ".")
-    assert "<b>{Government’s country}</b>" in shown()
+    assert "<b>{<bdi>Government’s country</bdi>}</b>" in shown()
 
 
 def lengthened(text: LetterText, person: Any, *, stretches: int) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from apps.core.errors import DomainError, NotAllowed
 from apps.letters.document.blocks import block_pairs, text_blocks
+from apps.letters.document.differences import words_of
 from apps.letters.models import Letter, LetterText, TranslatedBlock
 from apps.letters.pages.translation_problems import translation_problems
 from apps.letters.selectors.translations import BlockState, stale_blocks, translation_rows
@@ -86,6 +87,22 @@ def test_the_templates_own_translation_is_right_until_the_original_changes(
     assert (outdated.block, outdated.links[0][1].rpartition("/")[2]) == ("baaaaaaa2", "?language=fr&beside=1")
 
 
+@pytest.mark.parametrize(
+    "new",
+    [
+        d.par(d.text("Respect", "bold"), "fully", id="baaaaaaa4"),
+        {**d.heading("Respectfully"), "attrs": {"id": "baaaaaaa4", "level": 2}},
+    ],
+)
+def test_formatting_alone_is_a_change(pair: SimpleNamespace, cast: SimpleNamespace, new: Any, signed_in: Any) -> None:
+    save(pair.english, cast.drafter, d.doc(*ENGLISH["content"][:3], new))
+    assert states(pair)["Respectfully"] == "changed"
+    shown = signed_in(cast.drafter).get(f"/work/mc11/letters/{pair.letter.number}/fr/original").content.decode()
+    assert shown.count("Only the formatting changed, no words.") == 1
+    translated_block_confirm(text=pair.french, actor=cast.drafter, block="baaaaaaa4", words="Respectfully")
+    assert set(states(pair).values()) == {"right"}
+
+
 def test_one_press_says_that_a_block_is_still_right(pair: SimpleNamespace, cast: SimpleNamespace) -> None:
     save(pair.english, cast.drafter, words((3, "Yours")))
     with pytest.raises(OriginalChanged):
@@ -94,7 +111,7 @@ def test_one_press_says_that_a_block_is_still_right(pair: SimpleNamespace, cast:
         translated_block_confirm(text=pair.french, actor=cast.drafter, block="baaaaaaa4", words="Yours")
     assert states(pair)["Yours"] == "right"
     said = pair.french.translated_blocks.get(original_block="baaaaaaa4")
-    assert (said.words, said.said_by) == ("Yours", cast.drafter)
+    assert (words_of(said.words), said.said_by) == ("Yours", cast.drafter)
     save(pair.english, cast.drafter, words((3, "Respectfully")))
     assert states(pair)["Respectfully"] == "changed", "back to the old words is a change too"
 
