@@ -122,10 +122,17 @@ def listening(*arguments: str, **environment: str) -> Iterator[int]:
         assert process.wait(60) == 0
 
 
+#: each keeps a port for the processes of this one, also while they start again: nobody else is given it
+kept_ports: list[socket.socket] = []
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port on which a process may listen with SO_REUSEADDR, as servers do; until then, connections are refused."""
+    keeper = socket.socket()
+    keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    keeper.bind(("127.0.0.1", 0))
+    kept_ports.append(keeper)
+    return keeper.getsockname()[1]
 
 
 def wait_until(done: Callable[[], Any], what: str, seconds: float = 90) -> Any:
