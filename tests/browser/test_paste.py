@@ -1002,7 +1002,7 @@ def test_the_notice_stays_until_it_is_closed_and_is_read_aloud(
     caret_after(page, LAST)
     page.keyboard.type(" Typed before.")
     paste(page, file("word-tracked-changes-and-comment"))
-    page.keyboard.type(" Typed after.")
+    page.keyboard.insert_text(" Typed after.")  # in one go: it is one step to undo
     notices = page.locator("#ws-pasted .notice")
     expect(notices).to_be_in_viewport()
     expect(page.locator("#ws-aloud")).to_have_text(re.compile("Check what you pasted. Left out: 1 deleted passage"))
