@@ -1,12 +1,16 @@
 // Keeps what goes on fresh: every ten seconds, or as many as data-live says, the parts marked with it are fetched again.
 // Without it the page has a link that reloads.
 const PAUSE = 1000 * (document.querySelector("[data-live]")?.dataset.live || 10);
+const COMES_WITHIN = 30_000;
+let left = 0;
+addEventListener("beforeunload", () => (left = Date.now()));
 
 async function refresh() {
   if (document.hidden) return true;
   const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" });
   if (!answer.ok) return true;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (Date.now() - left < COMES_WITHIN) return true; // a reload would take the place of the page that comes
   if (!fresh.querySelector("[data-live]")) {
     location.reload(); // it ended: the whole page is another
     return false;
