@@ -50,7 +50,7 @@ POSTBOX = {
 }
 POSTBOX["WEBHOOKS"] = ["postmark"]
 ANYMAIL = {"IGNORE_UNSUPPORTED_FEATURES": True, "WEBHOOK_SECRET": "postmark:tests-only-not-a-secret"}
-WEBHOOKS = {**WEBHOOKS, "LOOPBACK_ONLY": True, "TIMEOUT": env.integer("WEBHOOKS_TIMEOUT", 1), "LEASE": 2}
+WEBHOOKS = {**WEBHOOKS, "LOOPBACK_ONLY": True, "TIMEOUT": env.integer("WEBHOOKS_TIMEOUT", _timeout), "LEASE": 60}
 HEALTH = {**HEALTH, "HEARTBEAT": 1}
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 #: pytest-django swaps in locmem mailers; tests of mail read the postbox instead (see tests/conftest.py)

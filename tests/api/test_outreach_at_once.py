@@ -55,7 +55,7 @@ def test_two_programs_change_what_they_read(
 
     def meet(form: Any) -> None:
         check(form)
-        both.wait(10)
+        both.wait(60)
 
     monkeypatch.setattr(recipient_bodies, "check_recipient", meet)
     row = make_recipient(campaign, make_member("KE", "Kenya"), "Minister", "minister@ke.example")

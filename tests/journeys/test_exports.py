@@ -50,6 +50,7 @@ def test_one_list_in_every_format(campaign: Campaign, cast: Any, open_page: Call
     page.get_by_label("For whom").select_option("government")
     page.get_by_role("combobox", name="Country", exact=True).select_option("MA")
     page.get_by_label("Language of headings and words").select_option("fr")
+    page.wait_for_selector("#preview:not([inert])")  # the choices for a government have come
     page.get_by_text("Columns:").press("Enter")
     for column in page.get_by_role("group", name="Columns, in their order").get_by_role("checkbox").all():
         column.set_checked(column.get_attribute("value") in {"name", "kind", "country"})

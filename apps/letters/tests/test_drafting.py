@@ -197,7 +197,7 @@ def test_of_two_saves_at_the_same_moment_one_wins_and_the_other_is_told(
 
     def press(words: str) -> None:
         try:
-            start.wait(5)
+            start.wait(60)
             results.append(save(LetterText.objects.get(pk=text.pk), cast.drafter, 1, d.doc(d.par(words))).revision)
         except StaleText as error:
             results.append(error)
@@ -219,7 +219,7 @@ def test_letters_begun_at_the_same_moment_get_different_numbers(world: SimpleNam
 
     def begin(turn: int) -> None:
         try:
-            start.wait(5)
+            start.wait(60)
             letter_create(
                 campaign=world.campaign, actor=cast.drafter, template=world.template, title=str(turn), to_all=True
             )

@@ -366,7 +366,7 @@ def test_of_two_freezes_at_the_same_moment_one_makes_the_version(approved: Lette
 
     def press() -> None:
         try:
-            start.wait(5)
+            start.wait(60)
             results.append(str(letter_version_freeze(letter=approved.letter, actor=cast.reviewer).number))
         except NothingChanged:
             results.append("nothing")

@@ -104,7 +104,7 @@ def at_once(*acts: Callable[[], Any]) -> list[str]:
 
     def run(act: Callable[[], Any]) -> None:
         try:
-            start.wait(5)
+            start.wait(60)
             act()
             results.append("done")
         except DomainError as error:
