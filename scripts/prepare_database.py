@@ -39,6 +39,7 @@ def main() -> None:
         call_command("load_campaign", str(CAMPAIGN))
         if settings.DEMO:
             call_command("load_demo_cast", str(DEMO))
+    stamp.parent.mkdir(exist_ok=True)  # `make pictures` may come before the first `make run`
     stamp.write_text(state)
 
 
