@@ -107,7 +107,8 @@ ABSENT = any_of(
     "(sunt|voi fi|ma aflu) .*(plecat\\w*|absent\\w*|in concediu|in delegatie|in afara biroului)",
     "(ofis\\w* disinda|izinde|yillik izinde|tatilde|gorevde|seyahatte)(yim|yiz|sin| olacagim| bulunuyorum| "
     "olacagiz)", "(ειμαι|θα ειμαι|βρισκομαι|απουσιαζω|θα απουσιαζω).*(εκτος|αδεια|απουσ\\w+|γραφει\\w+|μεχρι|εως)",
-    "(я |сейчас |нахожусь |буду )+.*(отсутству\\w+|в отпуске|в командировке|вне офиса|нет на месте|на больничном)",
+    "(я |сейчас |нахожусь |буду )+.*(отсутств(у|ов)\\w+|в отпуске|в командировке|вне офиса|нет на месте|на больничном|"
+    "недоступ\\w+)",
     "отсутствую", "(я |зараз |перебуваю |буду )+.*(відсутн\\w+|у відпустці|у відрядженні|поза офісом)",
     "(аз |в момента |ще )+.*(отсъств\\w+|в отпуск|в командировка|извън офиса)",
     "(nisam|bicu|cu biti|nalazim se|trenutno sam|odsutan sam|odsutna sam|odsustvujem) .*(u kancelariji|u uredu|"

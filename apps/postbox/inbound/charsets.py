@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 
 import webencodings
 from charset_normalizer import from_bytes
@@ -17,6 +18,12 @@ SHIFTS = {b"\x1b$B": "iso2022_jp", b"\x1b$@": "iso2022_jp", b"\x1b$)C": "iso2022
 SHIFTED = {"iso-2022-kr": "iso2022_kr", "csiso2022kr": "iso2022_kr", "hz-gb-2312": "hz"}
 #: what only Python calls an encoding, and what browsers refuse
 NO_CHARSETS = {"unicode_escape", "raw_unicode_escape", "undefined", "idna", "punycode", "replacement"}
+#: what programs on Windows send under these labels; they have no letters where Windows has its quotation marks
+ON_WINDOWS = {
+    "iso8859-2": "cp1250", "iso8859-6": "cp1256", "iso8859-7": "cp1253", "iso8859-8": "cp1255", "iso8859-13": "cp1257",
+    "iso8859-15": "cp1252",
+}  # fmt: skip
+_NO_LETTERS = re.compile("[\x80-\x9f]")
 #: "win1252", "CP-1252", "windows1252"
 _CODE_PAGE = re.compile(r"(?:windows|win|x-cp|cp|ansi)[-_ ]?(\d{3,5})")
 #: below this share of non-ASCII bytes a text is Latin, and too short on accents to guess from
@@ -33,15 +40,12 @@ def _decoded(content: bytes, declared: str) -> str:
     label = declared.strip().strip("\"'").lower()
     codec = next((name for mark, name in MARKS.items() if content.startswith(mark)), "")
     codec = codec or next((name for shift, name in SHIFTS.items() if shift in content), "") or _codec(label)
-    if codec and not _is_utf8_after_all(content, codec):
-        try:
-            return content.decode(codec)
-        except (UnicodeError, LookupError):
-            pass
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
+    said = [codec] if codec and not _is_utf8_after_all(content, codec) else []
+    for each in [*said, "utf-8", *filter(None, [ON_WINDOWS.get(codec)])]:
+        with suppress(UnicodeError, LookupError):
+            text = content.decode(each)
+            if each not in ON_WINDOWS or not _NO_LETTERS.search(text):
+                return text
     if codec and webencodings.lookup(label):  # one broken character must not change what all the others mean
         return content.decode(codec, "replace")
     return content.decode(_guess(content[:20_000]), "replace")
