@@ -68,7 +68,7 @@ class TermsForm(DayAndTimeForm):
     send_time = forms.TimeField(label=pgettext_lazy("time of day", "at"), required=False, widget=CLOCK)
     ends_day = DayField(
         label=_("Do not send after"), required=False,
-        help_text=_("Letters that still wait then are not sent. Empty: 48 hours to authorise, then 48 hours to send."),
+        help_text=_("Letters that still wait then are not sent. Empty: 48 hours to authorise, then five days to send."),
     )  # fmt: skip
     ends_time = forms.TimeField(label=pgettext_lazy("time of day", "at"), required=False, widget=CLOCK)
     quiet_from = forms.TimeField(

@@ -12,8 +12,10 @@ from apps.postbox.selectors.quiet_hours import quiet_end
 
 from .models import Dispatch
 
-#: to be authorised, and then again to leave
+#: to be authorised
 TIME_TO_ACT = timedelta(hours=48)
+#: then to leave: as long as a server that does not answer is tried (RFC 5321 §4.5.4.1)
+TIME_TO_SEND = timedelta(days=5)
 #: a mailing that has not begun this long after its time needs a new authorisation
 LATEST_START = timedelta(hours=1)
 #: what reads a value of `Terms.record` that is not kept as it is
@@ -27,7 +29,7 @@ READERS: dict[str, Callable[[str], object]] = {
 
 @dataclass(frozen=True)
 class Terms:
-    """Fields of Dispatch. Without `send_at` it leaves when authorised; without `ends_at` it ends after TIME_TO_ACT."""
+    """Fields of Dispatch. Without `send_at` it leaves when authorised; without `ends_at` it ends TIME_TO_SEND later."""
 
     send_at: datetime | None = None
     ends_at: datetime | None = None
@@ -69,12 +71,12 @@ class Terms:
         values = {**self.values, "send_at": self.send_at and self.send_at.astimezone(UTC)}
         return {name: str(value) for name, value in values.items() if value and name != "ends_at"}
 
-    def expiry(self, now: datetime) -> datetime:
-        return self.ends_at or max(now, self.send_at or now) + TIME_TO_ACT
+    def expiry(self, now: datetime, within: timedelta = TIME_TO_ACT) -> datetime:
+        return self.ends_at or max(now, self.send_at or now) + within
 
     def too_late(self, domains: Collection[str], now: datetime) -> int:
         """How many letters at least do not leave before the end, authorised now; `domains` has that of each."""
-        window = self.expiry(now) - max(now, self.send_at or now)
+        window = self.expiry(now, TIME_TO_SEND) - max(now, self.send_at or now)
         hours = int(window / timedelta(hours=1)) + 1  # the first leave at once
         by_domain = Counter(domains)
         if self.per_domain:

@@ -15,6 +15,8 @@ WAYS = {
     "bounced": ["claimed", "final", "accepted", "bounced"],
     "in_doubt": ["claimed", "final", "in_doubt"],
     "deferred": ["claimed", "queued"],
+    "refused": ["claimed", "refused"],
+    "expired": ["expired"],
 }
 
 

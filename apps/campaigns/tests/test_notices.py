@@ -47,14 +47,14 @@ def dispatch(campaign: Campaign, cast: Any) -> Dispatch:
     return dispatch_prepare(version=version, actor=cast.coordinator)
 
 
-@pytest.fixture
-def returned(dispatch: Dispatch, cast: Any) -> Delivery:
+@pytest.fixture(params=["bounced"])
+def returned(dispatch: Dispatch, cast: Any, request: pytest.FixtureRequest) -> Delivery:
     """The letter, which came back."""
     dispatch_authorise(dispatch=dispatch, actor=cast.sender, typed_count=1, plan=dispatch.plan)
     dispatches_advance()
     letter = Message.objects.filter(kind="letter")
-    move_messages(letter, "bounced")
-    change_all(letter, bounced_at=timezone.now())
+    move_messages(letter, request.param)
+    change_all(letter, updated_at=timezone.now())
     return Delivery.objects.get()
 
 
@@ -215,6 +215,7 @@ def test_operators_are_told_of_the_postbox(campaign: Campaign) -> None:
     assert "slow.example" not in message.text_body
 
 
+@pytest.mark.parametrize("returned", ["bounced", "refused", "expired"], indirect=True)
 def test_each_chooses_what_and_when_on_a_page(
     dispatch: Dispatch, returned: Delivery, cast: Any, signed_in: Any
 ) -> None:
@@ -232,7 +233,7 @@ def test_each_chooses_what_and_when_on_a_page(
     assert client.post(reverse("accounts:notices"), typed).status_code == 302
     night = datetime(2026, 5, 4, 2, tzinfo=UTC)
     assert notices_send(now=night) == 1
-    assert told() == [(cast.data_officer.email, "1 letter came back")]
+    assert told() == [(cast.data_officer.email, "1 letter was not delivered")]
     notice_choices_save(user=cast.data_officer, timings={"letters_returned": "never"})
     Notice.objects.all().delete()
     assert notices_send(now=night) == 0

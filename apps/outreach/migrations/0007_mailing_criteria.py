@@ -65,9 +65,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="dispatch",
             name="ends_at",
-            field=models.DateTimeField(
-                blank=True, help_text="chosen end; empty: TIME_TO_ACT after each step", null=True
-            ),
+            field=models.DateTimeField(blank=True, help_text="chosen end; empty: see sending_terms", null=True),
         ),
         migrations.AddField(
             model_name="dispatch",

@@ -84,7 +84,7 @@ class Dispatch(Dated):
         help_text="sent with a covering note, in place of the letter, to those who got it",
     )  # fmt: skip
     send_at = models.DateTimeField(null=True, blank=True, help_text="not before; empty: as soon as it is authorised")
-    ends_at = models.DateTimeField(null=True, blank=True, help_text="chosen end; empty: TIME_TO_ACT after each step")
+    ends_at = models.DateTimeField(null=True, blank=True, help_text="chosen end; empty: see sending_terms")
     expires_at = models.DateTimeField(help_text="it ends if not authorised, or not sent, by then")
     quiet_from = models.TimeField(null=True, blank=True, help_text="no letter leaves from then, on recipients’ clocks")
     quiet_until = models.TimeField(null=True, blank=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from apps.postbox.pages.action_items import sending_switch_item, stopped_switche
 from ..models import Delivery, Dispatch, Reply, SignerReport
 from ..selectors.dispatches import versions_ready
 from ..selectors.failed_letters import letters_to_repeat
+from ..selectors.mail_conditions import came_back
 from ..selectors.tracking import answers_unassigned
 from .alarms import TOO_LONG_AFTER
 
@@ -76,19 +77,18 @@ def letters_in_doubt(member: TeamMember) -> ActionItem | None:
 
 
 def letters_returned(member: TeamMember) -> ActionItem | None:
-    """Letters that bounced in the last days, for those who have to find another address."""
+    """Letters that were refused, came back or expired in the last days, for those who have to find another way."""
     rows = Delivery.objects.filter(
-        dispatch__campaign=member.campaign, message__state=MessageState.BOUNCED,
-        message__bounced_at__gt=timezone.now() - NEWS, message__replied_at=None,
+        came_back() | Q(message__state=MessageState.EXPIRED), dispatch__campaign=member.campaign,
+        message__updated_at__gt=timezone.now() - NEWS,
     )  # fmt: skip
-    found = list(rows.order_by("message__bounced_at").values_list("dispatch", "message__bounced_at", "pk"))
+    found = list(rows.order_by("message__updated_at").values_list("dispatch", "message__updated_at", "pk"))
     if not found:
         return None
-    headline = ngettext("%(n)d letter came back", "%(n)d letters came back", len(found)) % {"n": len(found)}
+    headline = ngettext("%(n)d letter was not delivered", "%(n)d letters were not delivered", len(found))
     return ActionItem(
-        "bad", "bounce", pgettext("letters", "Came back"), headline, "", found[0][1],
+        "bad", "bounce", pgettext("letters", "Not delivered"), headline % {"n": len(found)}, "", found[0][1],
         _mailing(member, found[0][0]), _("Open the mailing"), keys=tuple(str(pk) for _dispatch, _at, pk in found),
-        past=True,
     )  # fmt: skip
 
 
@@ -272,7 +272,7 @@ SOURCES = {
         section="outreach", rows=_in_doubt, gap=timedelta(hours=1),
     ),
     "letters_returned": ActionSource(
-        gettext_lazy("Letters came back"), Permission.SEE_CONTACTS, letters_returned, gap=timedelta(hours=1)
+        gettext_lazy("Letters were not delivered"), Permission.SEE_CONTACTS, letters_returned, gap=timedelta(hours=1)
     ),
     "addresses_dead": ActionSource(
         gettext_lazy("An email address does not exist"), Permission.SEE_CONTACTS, addresses_dead,

@@ -110,12 +110,15 @@ def _unanswered(kept: Criteria) -> str:
     return _("Those that have not answered since: %(mailing)s") % {"mailing": mailing_label(found)}
 
 
-def terms_in_words(terms: Terms, campaign: Campaign, ends: datetime | None = None) -> list[tuple[str, str]]:
+def terms_in_words(terms: Terms, campaign: Campaign, ends: datetime | str = "") -> list[tuple[str, str]]:
     """(what, which) of when and how the letters leave. `ends`: where no end was chosen. Moments in the campaign's
     zone, and in the reader's where its clock shows another time."""
     said = [
         (_("Sending begins"), _both(terms.send_at, campaign) or _("As soon as it is authorised")),
-        (_("Sending ends at the latest"), _both(terms.ends_at or ends, campaign)),
+        (
+            _("Sending ends at the latest"),
+            _both(terms.ends_at, campaign) or (ends if isinstance(ends, str) else _both(ends, campaign)),
+        ),
         (_("Quiet hours"), _quiet(terms.quiet_from, terms.quiet_until)),
         (_("Letters per hour, at most"), str(terms.per_hour or "")),
         (_("Letters per hour to one email domain, at most"), str(terms.per_domain or "")),

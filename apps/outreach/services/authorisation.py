@@ -19,7 +19,7 @@ from ..models import Dispatch
 from ..selectors.dispatch_plan import plan_again
 from ..selectors.dispatches import text_replaced
 from ..selectors.plan_differences import plan_changes
-from ..sending_terms import Terms
+from ..sending_terms import TIME_TO_SEND, Terms
 from .exceptions import (
     DispatchClosed,
     DispatchOverdue,
@@ -55,7 +55,7 @@ def dispatch_authorise(*, dispatch: Dispatch, actor: User, typed_count: int, pla
     locked.annex = annex
     locked.authorised_by, locked.authorised_at = actor, now
     locked.state = Dispatch.State.AUTHORISED
-    locked.expires_at = Terms.of(locked).expiry(now)
+    locked.expires_at = Terms.of(locked).expiry(now, TIME_TO_SEND)
     locked.paused_at, locked.paused_by, locked.pause_reason = None, None, ""
     locked.save()
     audit_record(

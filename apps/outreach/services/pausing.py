@@ -16,7 +16,7 @@ from ..models import Dispatch
 from ..selectors.dispatch_plan import plan_again
 from ..selectors.dispatches import PAUSED, annex_changed, has_begun, letters_unsent, text_replaced
 from ..selectors.plan_differences import letters_changed
-from ..sending_terms import Terms
+from ..sending_terms import TIME_TO_SEND, Terms
 from .authorisation import MOST_CHANGES
 from .cancellation import Stopped, dispatch_reopen, messages_held
 from .exceptions import ChangedWhilePaused, DispatchClosed, DispatchOverdue, NotEntitled, SecondPersonNeeded
@@ -64,7 +64,7 @@ def dispatch_resume(*, dispatch: Dispatch, actor: User) -> Dispatch:
     if reason := _reason_to_reopen(locked):
         dispatch_reopen(dispatch=locked, reason=reason)
         return dispatch_locked(dispatch)
-    locked.state, locked.expires_at = Dispatch.State.AUTHORISED, Terms.of(locked).expiry(now)
+    locked.state, locked.expires_at = Dispatch.State.AUTHORISED, Terms.of(locked).expiry(now, TIME_TO_SEND)
     locked.paused_at, locked.paused_by, locked.pause_reason = None, None, ""
     locked.save(update_fields=["state", "expires_at", "paused_at", "paused_by", "pause_reason", "updated_at"])
     audit_record(verb="dispatch.resume", subject=locked, actor=actor, terms=Terms.of(locked).record)
