@@ -104,7 +104,8 @@ def send(version: LetterVersion, people: SimpleNamespace, server: ScriptedServer
     dispatch = Dispatch.objects.get()
     assert set(dispatch.deliveries.values_list("language", flat=True)) == set(LANGUAGES)
     authorise = {"typed_count": "164", "plan": dispatch.plan}
-    assert people.sender.post(at("outreach:authorise", campaign, dispatch.pk), authorise).status_code == 403
+    assert people.sender.post(at("outreach:authorise", campaign, dispatch.pk), authorise).status_code == 302
+    assert Dispatch.objects.get().state == "prepared", "who prepared it does not authorise it"
     assert people.coordinator.post(at("outreach:authorise", campaign, dispatch.pk), authorise).status_code == 302
     while dispatch.deliveries.filter(message=None).exists():
         dispatches_advance()

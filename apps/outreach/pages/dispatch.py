@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.core.paginator import Paginator
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.campaigns.models import TeamMember
@@ -36,13 +37,14 @@ def dispatch_context(
     sees_contacts = viewer.may(Permission.SEE_CONTACTS)
     left_out = exclusion_lines(dispatch, sees_contacts=sees_contacts)
     prepared = dispatch.state == Dispatch.State.PREPARED
+    ends = _("Five days after sending begins") if prepared else dispatch.expires_at
     return {
         "dispatch": dispatch,
         "left_out": reason_folds(left_out),
         "sees_contacts": sees_contacts,
         "may_prepare": viewer.may(Permission.PREPARE),
         "criteria": criteria_in_words(dispatch),
-        "terms": terms_in_words(Terms.of(dispatch), dispatch.campaign, dispatch.expires_at),
+        "terms": terms_in_words(Terms.of(dispatch), dispatch.campaign, ends),
         "decisions": dispatch_decisions(dispatch),
         **(_prepared(dispatch, viewer) if prepared else _live(dispatch, viewer, page, attention)),
     }
@@ -73,7 +75,6 @@ def _prepared(dispatch: Dispatch, viewer: TeamMember) -> dict[str, object]:
         ),
         "starts": Terms.of(dispatch).send_at,
         "missed_start": dispatch.send_at is not None and dispatch.send_at <= timezone.now(),
-        "ends": Terms.of(dispatch).expiry(timezone.now()),
         "first": deliveries[0] if deliveries else None,
     }
 
@@ -86,7 +87,7 @@ def _live(dispatch: Dispatch, viewer: TeamMember, page: str | None, attention: b
     return {
         "held": held,
         "regions": region_lines(lines),
-        "rate": sending_rate(lines) if dispatch.state == Dispatch.State.AUTHORISED else None,
+        "rate": sending_rate(lines) if dispatch.state == Dispatch.State.AUTHORISED and not held else None,
         "took": sending_time(lines),
         "quiet": quiet_hours(lines) if dispatch.state == Dispatch.State.AUTHORISED else None,
         "repeatable": list(letters_to_repeat(dispatch.campaign).filter(dispatch=dispatch)),

@@ -113,21 +113,22 @@ def region_lines(lines: Iterable[DeliveryLine]) -> list[RegionLine]:
 
 @dataclass(frozen=True)
 class Rate:
-    """Letters accepted per minute lately, and in how many minutes the rest would be at that rate."""
+    """Letters accepted per minute lately, and in how many minutes those that wait would be at that rate."""
 
     per_minute: float
     minutes_left: int
 
 
 def sending_rate(lines: Iterable[DeliveryLine]) -> Rate | None:
-    """None while nothing was accepted lately."""
+    """None while nothing was accepted lately, or nothing waits."""
     rows = list(lines)
-    now = timezone.now()
+    now, progress = timezone.now(), dispatch_progress(rows)
     lately = [moment for moment in _accepted(rows) if moment > now - LATELY]
-    if not lately:
+    waiting = progress.waiting + progress.queued
+    if not lately or not waiting:
         return None
     per_minute = 60 * len(lately) / max((now - min(lately)).total_seconds(), 10)
-    return Rate(round(per_minute, 0 if per_minute >= 10 else 1), math.ceil(dispatch_progress(rows).to_go / per_minute))
+    return Rate(round(per_minute, 0 if per_minute >= 10 else 1), math.ceil(waiting / per_minute))
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ NEWS = {
     "allowed": ("ok", "", gettext_lazy("Email allowed again, %(office)s")),
     "too_large": ("bad", "bad", gettext_lazy("An email was too large to receive, %(office)s")),
 }
+#: that a letter left, or may have: a server's further report is no contact
+CONTACTS = {"accepted", "delivered", "in_doubt"}
 #: why a letter bounced
 REASONS = {
     "address": gettext_lazy("The address does not exist."),
@@ -137,7 +139,7 @@ def _event_entry(campaign: Campaign, delivery: Delivery, event: MessageEvent, ma
         detail=detail,
         code=code,
         links=links,
-        kind="bounce" if glyph == "bounce" else "letter",
+        kind="bounce" if glyph == "bounce" else "letter" if event.kind in CONTACTS else "other",
     )
 
 

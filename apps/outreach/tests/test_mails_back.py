@@ -70,12 +70,14 @@ def test_a_bounce_marks_the_letter_and_the_address_which_is_not_written_to_again
 
 
 @pytest.mark.parametrize("name", ["B4", "M6"])
-def test_a_delay_is_said_and_changes_nothing(letter: Message, name: str) -> None:
+def test_a_delay_is_said_and_changes_nothing(letter: Message, name: str, cast: Any, signed_in: Any) -> None:
     comes_back(letter, name)
     assert (letter.state, letter.replied_at) == ("accepted", None)
     assert letter.delivery.address.health == Health.UNVERIFIED
     assert not Reply.objects.exists()
     assert titles(letter)[-1] == "Delayed, Ministry of Trade"
+    page = signed_in(cast.observer).get(reverse("dashboard:government", args=["mc11", "KE"])).content.decode()
+    assert "Sent, " in page.partition('id="now-contact"')[2].partition("</section>")[0], "a delay is no contact"
     comes_back(letter, "M1")
     assert letter.replied_at
     assert Reply.objects.get().kind == "reply"

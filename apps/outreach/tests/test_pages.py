@@ -17,10 +17,12 @@ from apps.coalitions.models import SignOnCall
 from apps.governments.models import Recipient, RecipientAddress
 from apps.outreach.letter_rendering import annex_preview
 from apps.outreach.models import Dispatch, Reply
+from apps.outreach.pages.dispatch_progress import delivery_lines, sending_rate
 from apps.outreach.services.deliveries import dispatches_advance
 from apps.outreach.services.preparation import dispatch_prepare
 from apps.postbox.models import Message
 from apps.postbox.services.inbound import Arrival, mails_receive
+from apps.postbox.services.kill_switch import switch_kill
 from apps.postbox.services.send_worker import messages_deliver
 from tests.factories import add_team_member, make_campaign
 from tests.factories.governments import make_recipient
@@ -105,8 +107,8 @@ def test_a_wrong_number_keeps_what_was_typed_and_says_so(prepared, cast, signed_
 
 
 def test_the_preparer_who_posts_anyway_is_refused(prepared, cast, signed_in):
-    answer = signed_in(cast.coordinator).post(at("authorise", prepared.pk), {"typed_count": 2, "plan": prepared.plan})
-    assert answer.status_code == 403
+    typed = {"typed_count": 2, "plan": prepared.plan}
+    answer = signed_in(cast.coordinator).post(at("authorise", prepared.pk), typed, follow=True)
     assert "another person has to authorise it" in body(answer)
     prepared.refresh_from_db()
     assert prepared.state == "prepared"
@@ -117,8 +119,7 @@ def test_a_changed_plan_is_shown_refused_and_computed_again(prepared, recipients
     sender = signed_in(cast.sender)
     page = body(sender.get(at("dispatch", prepared.pk)))
     assert "One thing has changed since this list was made" in page
-    answer = sender.post(at("authorise", prepared.pk), {"typed_count": 2, "plan": prepared.plan})
-    assert answer.status_code == 409
+    answer = sender.post(at("authorise", prepared.pk), {"typed_count": 2, "plan": prepared.plan}, follow=True)
     assert "Nothing was sent" in body(answer)
     sender.post(at("recompute", prepared.pk))
     page = body(sender.get(at("dispatch", prepared.pk)))
@@ -265,11 +266,26 @@ def test_cancelling_from_the_page_says_how_many_had_left(version, recipients, si
     dispatch = authorised(version)
     dispatches_advance()
     move_messages(Message.objects.filter(pk=Message.objects.first().pk), "accepted")
+    assert "Letters per minute lately" in body(signed_in(cast.coordinator).get(at("dispatch", dispatch.pk)))
+    switch_kill(actor=None, reason="A wrong list")
+    assert "Letters per minute lately" not in body(signed_in(cast.coordinator).get(at("dispatch", dispatch.pk)))
     answer = signed_in(cast.coordinator).post(at("cancel", dispatch.pk), follow=True)
     page = body(answer)
     assert "Cancelled: 1 letter will not be sent. 1 had been sent and cannot be recalled." in page
     assert "Cancelled: letter 1, version 1" in page
-    assert signed_in(cast.coordinator).post(at("cancel", dispatch.pk)).status_code == 409
+    again = signed_in(cast.coordinator).post(at("cancel", dispatch.pk), follow=True)
+    assert "Its state now: Cancelled" in body(again)
+    assert again.request["PATH_INFO"] == at("dispatch", dispatch.pk), "which can be loaded again"
+
+
+def test_no_time_is_promised_for_letters_in_doubt(version, recipients, signed, authorised):
+    dispatch = authorised(version)
+    dispatches_advance()
+    left, silent = Message.objects.values_list("pk", flat=True)
+    move_messages(Message.objects.filter(pk=left), "accepted")
+    assert sending_rate(delivery_lines(dispatch, ""))
+    move_messages(Message.objects.filter(pk=silent), "in_doubt")
+    assert sending_rate(delivery_lines(dispatch, "")) is None
 
 
 def test_looking_changes_nothing_and_acts_are_posts(prepared, cast, signed_in, version):
@@ -329,7 +345,9 @@ def test_a_letter_of_another_dispatch_is_not_in_this_one(prepared, cast, signed_
     stranger = other.deliveries.first()
     client = signed_in(cast.sender)
     assert client.get(at("delivery", prepared.pk, stranger.pk)).status_code == 404
-    assert client.post(at("test", prepared.pk), {"delivery": stranger.pk}).status_code == 400
+    answer = client.post(at("test", prepared.pk), {"delivery": stranger.pk}, follow=True)
+    assert "That letter is no longer in this mailing." in body(answer)
+    assert not Message.objects.filter(kind="test").exists()
 
 
 def test_empty_pages_say_what_to_do(campaign, cast, signed_in, kenya):

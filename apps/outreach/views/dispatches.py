@@ -82,7 +82,8 @@ def test(request: StaffRequest, dispatch_id: int) -> HttpResponse:
     found = _dispatch(request, dispatch_id)
     form = TestForm(request.POST, dispatch=found)
     if not form.is_valid():
-        return _page(request, found, problem=_("That letter is no longer in this mailing. Choose another."), status=400)
+        messages.error(request, _("That letter is no longer in this mailing. Choose another."))
+        return redirect("outreach:dispatch", request.campaign.slug, found.pk)
     send = partial(dispatch_test_send, dispatch=found, actor=request.user, **form.cleaned_data)
     done = _("A test is on its way to you: the letter to %(member)s, with its PDF.")
     member = form.cleaned_data["delivery"].member.name
@@ -167,27 +168,26 @@ def _try[Done](
     request: StaffRequest, found: Dispatch, act: Callable[[], Done], said: Callable[[Done], str],
     form: AuthoriseForm | None = None,
 ) -> HttpResponse:  # fmt: skip
-    """Act, and go to the mailing. If it is refused: its updated page, with the reason in the form if that can be
-    corrected there, otherwise on top."""
+    """Act, and go to the mailing, also if it is refused: its page keeps itself fresh, under its own address. The reason
+    stands on top, or in the form if it can be corrected there."""
     try:
-        done = act()
+        messages.success(request, said(act()))
     except DomainError as error:
         if form and error.status == DomainError.status:
             add_error(form, error)
             return _page(request, found, form=form, status=error.status)
-        return _page(request, _dispatch(request, found.pk), problem=str(error), status=error.status)
-    messages.success(request, said(done))
+        messages.error(request, str(error))
     return redirect("outreach:dispatch", request.campaign.slug, found.pk)
 
 
 def _page(
-    request: StaffRequest, found: Dispatch, *, form: AuthoriseForm | None = None, problem: str = "", status: int = 200
+    request: StaffRequest, found: Dispatch, *, form: AuthoriseForm | None = None, status: int = 200
 ) -> HttpResponse:
     asked = request.GET
     context = dispatch_context(
         found, request.team_member, page=asked.get("page"), attention=asked.get("show") == "attention"
     )
-    context |= {"form": form or AuthoriseForm(initial={"plan": found.plan}), "problem": problem}
+    context["form"] = form or AuthoriseForm(initial={"plan": found.plan})
     prepared = found.state == Dispatch.State.PREPARED
     template = "outreach/dispatch.html" if prepared else "outreach/dispatch_live.html"
     return render(request, template, context, status=status)

@@ -124,26 +124,23 @@ def _try[Done](
     request: StaffRequest, found: SignerReport, act: Callable[[], Done], said: Callable[[Done], str],
     form: AuthoriseReportForm | None = None,
 ) -> HttpResponse:  # fmt: skip
-    """Act, and go to the report. If it is refused: its page as it is now, with the reason."""
+    """Act, and go to the report, also if it is refused: the reason stands on top, or in the form."""
     try:
-        done = act()
+        messages.success(request, said(act()))
     except DomainError as error:
         if form is not None and error.field in form.fields:
             add_error(form, error)
             return _page(request, found, form=form, status=error.status)
-        return _page(request, _report(request, found.pk), problem=str(error), status=error.status)
-    messages.success(request, said(done))
+        messages.error(request, str(error))
     return redirect("outreach:report", request.campaign.slug, found.pk)
 
 
 def _page(
-    request: StaffRequest, found: SignerReport, *, form: AuthoriseReportForm | None = None, problem: str = "",
-    status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: StaffRequest, found: SignerReport, *, form: AuthoriseReportForm | None = None, status: int = 200
+) -> HttpResponse:
     context, may = report_context(found), request.team_member.may
     context |= {
         "form": form or AuthoriseReportForm(initial={"seen": context["seen"]}),
-        "problem": problem,
         "may_prepare": may(Permission.PREPARE),
         "may_authorise": may(Permission.AUTHORISE) and not found.is_written_by(request.user.pk),
     }

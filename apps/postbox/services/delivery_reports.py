@@ -106,9 +106,10 @@ def _follow(row: Message, kind: str, proof: MessageEvent) -> None:
     at = proof.occurred_at
     if row.state == MessageState.IN_DOUBT:
         explanation = gettext_noop("Proved by what came back: it arrived.")
-        if not message_move(message=row, to=MessageState.ACCEPTED, accepted_at=at, explanation=explanation):
+        left = row.attempts.get(number=row.attempt).started_at  # before its answer
+        if not message_move(message=row, to=MessageState.ACCEPTED, accepted_at=left, explanation=explanation):
             return
-        event_record(message=row, kind="accepted", at=at, detail=explanation)
+        event_record(message=row, kind="accepted", at=left, detail=explanation)
     if row.state != MessageState.ACCEPTED:
         return
     if kind == "bounced":

@@ -289,6 +289,10 @@ def test_what_comes_back_settles_a_doubt(make_message: Callable[..., Message], k
     row = again(message)
     assert row.state == state
     assert (row.replied_at is not None) == (kind == "replied")
+    if kind == "replied":
+        assert row.accepted_at
+        assert row.replied_at
+        assert row.accepted_at < row.replied_at, "it left before it was answered"
     assert list(row.events.values_list("kind", flat=True)).count(kind) == 1
 
 
