@@ -213,6 +213,8 @@ action_sources: Registry[ActionSource] = Registry("source of things to do")
 type ComposedMail = tuple[str, str] | tuple[str, str, dict[str, str]]
 #: name → function (origin_id, values) → ComposedMail; None where what it is about is gone
 mail_composers: Registry[Callable[[str, JsonObject], ComposedMail | None]] = Registry("composer of mails")
+#: name → function () that queues a round of the mail that is due by now; periodic tasks do so too
+mail_sources: Registry[Callable[[], object]] = Registry("source of mail")
 #: name → function (a version) that returns a VersionSigning, or None for one that was never opened for signature
 version_signings: Registry[Callable[..., VersionSigning | None]] = Registry("source of signing")
 #: name → function (a letter) → numbers of its signatories: organisations, countries, by_country {code: number}

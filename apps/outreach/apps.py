@@ -10,6 +10,7 @@ class OutreachConfig(AppConfig):
             addendum_departures,
             letter_departures,
             mail_composers,
+            mail_sources,
             recipient_notices,
             retention_rules,
             timeline_sources,
@@ -23,10 +24,11 @@ class OutreachConfig(AppConfig):
         from .pages.timeline_entries import timeline
         from .pages.timeline_tracking import tracking_timeline
         from .selectors.departures import addendum_departure, letter_departure
-        from .services.deliveries import deliveries_erase
+        from .services.deliveries import deliveries_erase, dispatches_advance
         from .services.hidden_names import letters_hold
         from .services.mail_outcomes import mail_event_handle
         from .services.report_mails import COMPOSER, report_mail_compose
+        from .services.report_sending import reports_advance
         from .services.sent_names import sent_names_forget
         from .services.touches import touches_erase
 
@@ -35,6 +37,8 @@ class OutreachConfig(AppConfig):
         letter_departures.register("outreach", letter_departure)
         addendum_departures.register("outreach", addendum_departure)
         mail_composers.register(COMPOSER, report_mail_compose)
+        mail_sources.register("outreach.letters", dispatches_advance)
+        mail_sources.register("outreach.reports", reports_advance)
         mail_event.connect(mail_event_handle)
         names_hidden.connect(letters_hold)
         personal_data_erase.connect(deliveries_erase)

@@ -77,18 +77,21 @@ def letters_in_doubt(member: TeamMember) -> ActionItem | None:
 
 
 def letters_returned(member: TeamMember) -> ActionItem | None:
-    """Letters that were refused, came back or expired in the last days, for those who have to find another way."""
+    """Letters that were refused, came back or expired in the last days, for those who have to find another way. Listed
+    where an address is not dead: that is an item of its own."""
     rows = Delivery.objects.filter(
         came_back() | Q(message__state=MessageState.EXPIRED), dispatch__campaign=member.campaign,
         message__updated_at__gt=timezone.now() - NEWS,
     )  # fmt: skip
-    found = list(rows.order_by("message__updated_at").values_list("dispatch", "message__updated_at", "pk"))
+    rows = rows.order_by("message__updated_at")
+    found = list(rows.values_list("pk", "dispatch", "message__updated_at", "address__health"))
     if not found:
         return None
     headline = ngettext("%(n)d letter was not delivered", "%(n)d letters were not delivered", len(found))
     return ActionItem(
-        "bad", "bounce", pgettext("letters", "Not delivered"), headline % {"n": len(found)}, "", found[0][1],
-        _mailing(member, found[0][0]), _("Open the mailing"), keys=tuple(str(pk) for _dispatch, _at, pk in found),
+        "bad", "bounce", pgettext("letters", "Not delivered"), headline % {"n": len(found)}, "", found[0][2],
+        _mailing(member, found[0][1]), _("Open the mailing"), keys=tuple(str(pk) for pk, *_letter in found),
+        past=all(health == RecipientAddress.Health.BOUNCED for *_letter, health in found),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from apps.coalitions.services.calls import names_hide
 from apps.coalitions.services.signer_changes import sign_on_withdraw
 from apps.coalitions.services.signer_mails import mail_send
 from apps.core.models import AuditEvent
+from apps.core.registries import mail_sources
 from apps.governments.models import RecipientAddress
 from apps.governments.services.addresses import address_add
 from apps.outreach.letter_rendering import dispatch_enclosure
@@ -63,6 +65,17 @@ def test_every_recipient_gets_one_letter_with_the_frozen_list(version, recipient
         assert attached.filename == "mc11-letter-1-kenya.pdf"
         assert bytes(attached.blob.content).startswith(b"%PDF")
         assert delivery.pdf_id == attached.blob_id
+
+
+def test_drain_makes_and_sends_them_without_worker_beat_and_redis(
+    version, recipients, authorised, inbox, settings, monkeypatch
+):
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    monkeypatch.setitem(mail_sources, "broken", lambda: 1 / 0)
+    monkeypatch.setitem(mail_sources, "outreach.letters", lambda: dispatches_advance(limit=1))
+    dispatch = authorised(version)
+    call_command("drain")
+    assert set(dispatch.deliveries.values_list("message__state", flat=True)) == {"accepted"}
 
 
 def test_one_number_in_the_letter_and_on_its_list(version, recipients, signed, call, authorised):
