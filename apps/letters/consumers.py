@@ -21,8 +21,9 @@ from .live.database import in_database
 from .live.frames import encoded, error_text, frame, refusal
 from .live.room_manager import AccessLost, room_manager
 from .live.rooms import LOST_ACCESS, NO_MORE_EDITS, Room
-from .pages.live import live_person
+from .pages.live import live_person, orphaned_json
 from .selectors.live_access import Participant, participant_for
+from .selectors.text_documents import orphaned_words
 from .services.text_updates import DocumentReplaced, MayNotWrite
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,8 @@ HELLO_WITHIN = 10
 MAX_FRAME = 4 * MAX_UPDATE // 3 + 1_000
 #: what may wait for a slow reader before the socket is closed; the editor comes back and gets what it lacks
 MAX_OUTBOX = 4_000_000
+#: numbers of updates in a greeting
+MAX_LISTED = 10_000
 #: messages a second that are read of one editor, and how many at once
 RATE, BURST = 15, 60
 #: updates without an answer before the next message is read
@@ -123,6 +126,9 @@ class TextConsumer(AsyncWebsocketConsumer):
         self.client = _whole(message.get("client"))
         state = _decoded(message.get("state"))
         check_state(state)
+        rewritten = [_whole(number) for number in _listed(message.get("rewritten", []))]
+        # the answer that told of them may have been lost
+        orphaned = await in_database(orphaned_words, self.participant.text, self.client, rewritten=rewritten)
         try:
             room = await room_manager().enter(self.participant)
         except DomainError as error:
@@ -135,7 +141,11 @@ class TextConsumer(AsyncWebsocketConsumer):
             return
         self.room = room
         room.members.add(self)
-        welcome = {"document": room.document, "sequence": room.sequence, "can_edit": self.participant.can_edit}
+        welcome = {
+            "document": room.document,
+            "can_edit": self.participant.can_edit,
+            "orphaned": orphaned_json(orphaned),
+        }
         person = live_person(self.participant.user)
         missing = {"update": encoded(room.doc.get_update(state)), "state": encoded(room.doc.get_state())}
         self.deliver(frame("welcome", **missing, **welcome, person=person))
@@ -216,6 +226,12 @@ class TextConsumer(AsyncWebsocketConsumer):
 
 def _whole(value: Any) -> int:
     if type(value) is not int or not 0 <= value <= MAX_NUMBER:
+        raise BadMessage
+    return value
+
+
+def _listed(value: Any) -> list[Any]:
+    if not isinstance(value, list) or len(value) > MAX_LISTED:
         raise BadMessage
     return value
 

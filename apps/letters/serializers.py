@@ -90,9 +90,11 @@ class SuggestionDecision(serializers.Serializer[Any]):
 
 
 class SentUpdates(serializers.Serializer[Any]):
-    """POST updates. `state`: the state vector of the document in the browser, `client` its id, `document` its name."""
+    """POST updates. `state`: the state vector of the document in the browser, `client` its id, `document` its name,
+    `rewritten`: the updates whose orphaned words it has written again."""
 
     state = Base64Field(max_length=4 * MAX_STATE // 3 + 4)
     client = serializers.IntegerField(min_value=0, max_value=2**53)
     document = serializers.CharField(required=False, max_length=40)
+    rewritten = serializers.ListField(child=serializers.IntegerField(), max_length=10_000, default=list)
     updates = serializers.ListField(child=Base64Field(allow_blank=False), max_length=50)

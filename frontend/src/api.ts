@@ -1,7 +1,8 @@
 /** The server's endpoints, one function each, with typed responses. Failed requests do not throw. */
 
 import type { DocNode, Snapshot } from './letterDocument'
-import type { Answer } from './live/protocol'
+import type { Orphans } from './live/orphanedWords'
+import type { Answer, Position } from './live/protocol'
 import { message } from './messages'
 import type { Fact } from './reader'
 
@@ -104,7 +105,7 @@ async function json(response: Response | null): Promise<Record<string, unknown> 
 /** Say what this window has not sent yet, and hear what it lacks. `leaving`: the page may be gone before the response. */
 export async function postUpdates(
   url: string,
-  sent: { state: string; client: number; document: string; updates: string[] },
+  sent: Position & { updates: string[] },
   leaving: boolean,
 ): Promise<Answer> {
   const response = await send('POST', url, sent, leaving)
@@ -120,6 +121,7 @@ export async function postUpdates(
       kind: 'merged',
       update: String(answer.update ?? ''),
       state: String(answer.state),
+      orphaned: answer.orphaned as Orphans[],
       sequence: Number(answer.sequence),
       at: String(answer.saved_at),
       canEdit: answer.can_edit === true,

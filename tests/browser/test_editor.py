@@ -26,11 +26,13 @@ from tests.factories.processes import wait_until
 from .letter_page import (
     ADDRESS,
     LAST,
+    TEXT,
     a_frame,
     caret_after,
     cleared,
     cut_off,
     evidence_row,
+    have,
     keeps,
     keeps_nothing,
     kept_here,
@@ -521,6 +523,30 @@ def test_what_was_left_behind_in_a_replaced_passage_stays_until_it_is_let_go(
     let_go(again, kept)
     visit(again)
     expect(kept).to_have_count(0)
+
+
+def test_words_typed_in_a_block_that_was_replaced_without_a_network_are_written_again(
+    open_editor: Callable[..., Page], letter: Letter
+) -> None:
+    """The window that replaced it is closed by then: the next one sends what it left behind."""
+    page, other = open_editor(), open_editor()
+    cut_off(page)
+    caret_after(page, LAST)
+    page.locator("[data-tool=heading]").click()
+    wait_until(lambda: kept_here(page) > 0, "the heading to be kept here")
+    page.close()
+    caret_after(other, LAST)
+    with saving(other):
+        paste(other, 'Mean<strong>while</strong>, <span data-field="conference.name">x</span> too.')
+
+    again = visit(page.context.new_page())
+    have([again, other], "Meanwhile")
+    for window in (again, other):
+        heading = window.locator(f"{TEXT} h2", has_text=LAST)
+        expect(heading).to_have_text(re.compile(r"Meanwhile, .+ too\.$"))
+        expect(heading.locator("strong")).to_have_text("while")
+        expect(heading.locator(".merge-field")).to_have_count(1)
+    assert words_of(stored(letter)).count("Meanwhile") == 1
 
 
 def test_a_lost_answer_doubles_nothing(open_editor: Callable[..., Page], letter: Letter) -> None:

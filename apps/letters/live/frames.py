@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from apps.core.errors import DomainError
 
-from ..pages.live import is_reset
+from ..pages.live import is_reset, orphaned_json
 from ..selectors.live_access import Participant
 from ..services.text_updates import Applied, Outcome
 
@@ -26,7 +26,10 @@ def answer(participant: Participant, number: int, outcome: Outcome, applied: App
     if outcome.error:
         return refusal(participant, number, outcome.error)
     at = timezone.now().isoformat()
-    return frame("saved", id=number, sequence=outcome.sequence, at=at, revision=applied.text.revision)
+    orphaned = orphaned_json(outcome.orphaned)
+    return frame(
+        "saved", id=number, sequence=outcome.sequence, at=at, revision=applied.text.revision, orphaned=orphaned
+    )
 
 
 def refusal(participant: Participant, number: int, error: DomainError) -> str:

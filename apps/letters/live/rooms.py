@@ -148,7 +148,7 @@ class Room:
         await asyncio.sleep(max(0, self.flushed_at + WINDOW - now()))
         self.flushed_at = now()
         if self.news:
-            text = frame("update", update=encoded(merge_updates(*self.news)), sequence=self.sequence)
+            text = frame("update", update=encoded(merge_updates(*self.news)))
             alone = self.authors if len(self.authors) == 1 else set()
             self.news, self.authors = [], set()
             self.deliver(text, but=alone)

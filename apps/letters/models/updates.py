@@ -11,7 +11,8 @@ from .texts import LetterText
 
 class TextUpdate(models.Model):
     """A change of a text as Yjs encodes it, numbered and stored before it is acknowledged. Insert-only. `client`: the
-    id of the document in the browser that sent it; `actor_id`: who, None for the document's beginning."""
+    id of the document in the browser that sent it; `actor_id`: who, None for the document's beginning. `orphans`: what
+    it took away unseen, for that browser to write again, as lists of client, first clock and length."""
 
     text = models.ForeignKey(LetterText, on_delete=models.CASCADE, related_name="updates")
     sequence = models.PositiveIntegerField()
@@ -19,10 +20,16 @@ class TextUpdate(models.Model):
     client = models.BigIntegerField()
     actor_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
+    orphans = models.JSONField(null=True)
 
     class Meta:
         ordering = ["sequence"]
         constraints = [models.UniqueConstraint(fields=["text", "sequence"], name="letters_update_sequence")]
+        indexes = [
+            models.Index(
+                fields=["text", "client"], condition=models.Q(orphans__isnull=False), name="letters_update_orphans"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"update {self.sequence} of {self.text_id}"

@@ -9,7 +9,7 @@ from apps.core.errors import DomainError
 from apps.core.types import JsonObject
 
 from ..models import LetterText
-from ..selectors.text_documents import document_name, text_document
+from ..selectors.text_documents import OrphanedWords, document_name, text_document
 from ..services.text_updates import UpdateIncomplete
 
 #: of carets and names; the style sheet has so many
@@ -34,6 +34,13 @@ def live_path(text: LetterText) -> str:
     """Of the socket, on this host; with LIVE_PORT in the settings, on that port."""
     path = f"/live/letters/{text.letter.campaign.slug}/{text.letter.number}/{text.language}/"
     return f":{settings.LIVE_PORT}{path}" if settings.LIVE_PORT else path
+
+
+def orphaned_json(orphaned: list[OrphanedWords]) -> list[JsonObject]:
+    return [
+        {"number": one.number, "ranges": one.ranges, "before": base64.b64encode(one.before).decode()}
+        for one in orphaned
+    ]
 
 
 def is_reset(error: DomainError) -> bool:

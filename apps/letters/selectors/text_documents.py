@@ -1,6 +1,7 @@
 """Texts as Yjs documents, read from their updates."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from pycrdt import Doc
@@ -9,7 +10,18 @@ from apps.core.types import JsonObject
 
 from ..document.yjs.decoding import read_document
 from ..document.yjs.encoding import empty_document, new_document
-from ..models import LetterText
+from ..document.yjs.updates import OrphanRange
+from ..models import LetterText, TextUpdate
+
+
+@dataclass(frozen=True)
+class OrphanedWords:
+    """Words that the update `number` took away though its author had not seen them, or wrote where the block was gone
+    already. Its window writes them again: its own from its memory, others' from the document `before`."""
+
+    number: int
+    ranges: list[OrphanRange]
+    before: bytes
 
 
 def text_document(text: LetterText) -> Doc[Any]:
@@ -36,6 +48,20 @@ def updates_after(text: LetterText, sequence: int, last: int) -> list[bytes]:
     """The updates after this one, up to `last`."""
     rows = text.updates.filter(sequence__gt=sequence, sequence__lte=last).order_by("sequence")
     return [bytes(update) for update in rows.values_list("update", flat=True)]
+
+
+def orphaned_words(text: LetterText, client: int, *, rewritten: Collection[int] = ()) -> list[OrphanedWords]:
+    """What this client's updates took away unseen, without those that it has written again."""
+    rows = text.updates.filter(client=client, orphans__isnull=False, sequence__gt=text.first_sequence)
+    left = rows.exclude(sequence__in=rewritten).only("sequence", "client", "orphans")
+    return [_orphaned(text, row) for row in left.order_by("sequence")]
+
+
+def _orphaned(text: LetterText, update: TextUpdate) -> OrphanedWords:
+    ranges = update.orphans or []
+    are_own = {client for client, _clock, _length in ranges} == {update.client}
+    before = b"" if are_own else _document(text, text.first_sequence, update.sequence - 1).get_update()
+    return OrphanedWords(update.sequence, ranges, before)
 
 
 def room_rows(text_ids: Iterable[int]) -> list[LetterText]:

@@ -1,7 +1,7 @@
 """What people write in the open editor: Yjs updates, checked, numbered and stored under the text's row lock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -19,15 +19,17 @@ from ..document.schema import validate_document
 from ..document.yjs.decoding import read_document
 from ..document.yjs.updates import (
     Contents,
+    OrphanRange,
     UpdateIncomplete,
     UpdateMalformed,
     check_state,
+    orphans,
     state_vector,
     update_contents,
 )
 from ..models import LetterText, TextClient
 from ..selectors.drafts import may_edit
-from ..selectors.text_documents import document_name, text_document
+from ..selectors.text_documents import OrphanedWords, document_name, orphaned_words, text_document
 from ..transports.live_messages import updates_tell
 from .drafts import check_open, text_locked, text_row_locked
 from .text_bodies import text_body_refresh
@@ -70,10 +72,19 @@ class Sent:
 
 @dataclass
 class Outcome:
-    """Of one that was sent: its number, or why it was refused."""
+    """Of one that was sent: its number, and the words that it took away unseen; or why it was refused."""
 
     sequence: int = 0
+    orphaned: list[OrphanedWords] = field(default_factory=list)
     error: DomainError | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was new of an update, empty if nothing was, and what it took away unseen."""
+
+    update: bytes
+    orphans: list[OrphanRange]
 
 
 @dataclass
@@ -125,13 +136,13 @@ def _applied(row: LetterText, sent: Sequence[Sent]) -> Applied:
             raise MayNotWrite
     claims = _claims(row, state_vector(doc.get_state()), sent, contents)
     changes = [_change(doc, one.update, content) for one, content in zip(sent, contents, strict=True)]
-    news = [change for change in changes if change]
+    news = [change.update for change in changes if change.update]
     if not news:
-        return Applied(row, [Outcome(row.sequence) for _one in sent])
+        return Applied(row, [_known(row, one) for one in sent])
     _check(doc)
     TextClient.objects.bulk_create(claims)
     outcomes = [
-        Outcome(update_append(row, doc, change, client=one.client, actor_id=one.actor.pk) if change else row.sequence)
+        _appended(row, doc, one, change) if change.update else _known(row, one)
         for one, change in zip(sent, changes, strict=True)
     ]
     if timezone.now() - row.saved_at > BODY_EVERY:
@@ -140,6 +151,16 @@ def _applied(row: LetterText, sent: Sequence[Sent]) -> Applied:
     update, first = merge_updates(*news), row.sequence - len(news) + 1
     updates_tell(row.pk, update, first=first, last=row.sequence)
     return Applied(row, outcomes, update, first)
+
+
+def _appended(row: LetterText, doc: Doc[Any], one: Sent, change: Change) -> Outcome:
+    number = update_append(row, doc, change.update, client=one.client, actor_id=one.actor.pk, orphans=change.orphans)
+    return Outcome(number, orphaned_words(row, one.client) if change.orphans else [])
+
+
+def _known(row: LetterText, one: Sent) -> Outcome:
+    """It came before, by another way perhaps, and the answer may not have arrived."""
+    return Outcome(row.sequence, orphaned_words(row, one.client))
 
 
 def _claims(
@@ -166,8 +187,8 @@ def _claims(
     ]
 
 
-def _change(doc: Doc[Any], update: bytes, contents: Contents) -> bytes:
-    """Apply; what was new of it, empty if nothing was. Raises UpdateMalformed, UpdateIncomplete."""
+def _change(doc: Doc[Any], update: bytes, contents: Contents) -> Change:
+    """Apply; what was new of it. Raises UpdateMalformed, UpdateIncomplete."""
     events: list[bytes] = []
 
     def note(event: TransactionEvent) -> None:
@@ -183,10 +204,11 @@ def _change(doc: Doc[Any], update: bytes, contents: Contents) -> bytes:
     finally:
         doc.unobserve(subscription)
     state = state_vector(doc.get_state())
-    ends = [*contents.deleted.items(), *((client, end) for client, (_first, end) in contents.written.items())]
-    if any(state.get(client, 0) < end for client, end in ends):
+    deleted = ((client, one) for client, ranges in contents.deleted.items() for one in ranges)
+    if any(state.get(client, 0) < end for client, (_first, end) in (*contents.written.items(), *deleted)):
         raise UpdateIncomplete
-    return b"".join(event for event in events if event != NOTHING)
+    new = b"".join(event for event in events if event != NOTHING)
+    return Change(new, orphans(contents, update_contents(new)) if new and new != update else [])
 
 
 def _check(doc: Doc[Any]) -> None:

@@ -22,6 +22,7 @@ from apps.letters import consumers
 from apps.letters.consumers import TextConsumer
 from apps.letters.document.traversal import plain_text
 from apps.letters.document.yjs.awareness import Presence, presence_update
+from apps.letters.document.yjs.encoding import body_of
 from apps.letters.live import room_manager as room_manager_module
 from apps.letters.live.room_manager import RoomManager
 from apps.letters.live.rooms import LOST_ACCESS, Room
@@ -30,7 +31,7 @@ from apps.letters.selectors.text_documents import document_name
 from apps.letters.services.drafts import letter_text_save
 from apps.letters.services.languages import Start, letter_text_add, letter_text_remove
 from tests.factories import documents as d
-from tests.factories.drafting import base64_of
+from tests.factories.drafting import Editor, base64_of
 from tests.factories.live import LiveEditor, LiveProcess, live_processes, open_socket, session_of
 from tests.factories.processes import wait_until
 
@@ -69,6 +70,21 @@ def test_what_one_writes_is_stored_before_it_is_saved_and_the_others_see_it(
     letter_text_save(text=text, actor=cast.coordinator, revision=2, subject=text.subject, body=body)
     ada.until(lambda: "From elsewhere." in plain_text(ada.body))
     assert AuditEvent.objects.filter(verb="letter_text.save").count() <= 2
+
+
+def test_words_whose_block_is_gone_are_said_with_saved_and_to_who_comes_back(
+    sockets: LiveProcess, text: LetterText, cast: SimpleNamespace
+) -> None:
+    typist, reshaper = LiveEditor(sockets.port, text, cast.drafter), LiveEditor(sockets.port, text, cast.coordinator)
+    typist.write(" Meanwhile", block=1)
+    del body_of(reshaper.doc).children[1]
+    typist.save()
+    [said] = reshaper.save()["orphaned"]
+    assert said["ranges"] == [[typist.doc.client_id, 0, 10]]
+    assert Editor(base64.b64decode(said["before"])).words(1).endswith(" Meanwhile")
+    reshaper.socket.close()
+    reshaper.connect(sockets.port)
+    assert next(one for one in reshaper.received[::-1] if one["type"] == "welcome")["orphaned"] == [said]
 
 
 def test_who_is_here_is_told_under_their_own_name(

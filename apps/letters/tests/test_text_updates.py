@@ -298,6 +298,34 @@ def test_plain_requests_bring_changes_and_take_what_others_wrote(
     assert LetterText.objects.get(pk=text.pk).revision == 1, "who asks does not hold up those who write"
 
 
+@pytest.mark.parametrize("is_typist_last", [True, False])
+def test_the_window_whose_change_comes_last_is_told_which_words_lost_their_block(
+    client: Client, text: LetterText, cast: SimpleNamespace, is_typist_last: bool
+) -> None:
+    typist, reshaper, other = (opened(text, person) for person in (cast.drafter, cast.coordinator, cast.coordinator))
+    typist.write(" Meanwhile", block=1)
+    words = (typist.doc.client_id, 0, 10)
+    for editor in (reshaper, other):
+        del body_of(editor.doc).children[1]
+    first, last = (reshaper, typist) if is_typist_last else (typist, reshaper)
+    sent = [first.sending(), last.sending(), other.sending()]
+    outcomes = text_updates_apply(text=text, sent=sent).outcomes
+    assert [len(outcome.orphaned) for outcome in outcomes] == [0, 1, 0]
+    [orphaned] = outcomes[1].orphaned
+    assert [tuple(one) for one in orphaned.ranges] == [words]
+    assert orphaned.number == outcomes[1].sequence == 3
+    assert (orphaned.before == b"") == is_typist_last, "others’ words are in what was there before"
+    assert is_typist_last or Editor(orphaned.before).words(1).endswith(" Meanwhile")
+
+    assert text_updates_apply(text=text, sent=[sent[1]]).outcomes[0].orphaned == [orphaned], "its answer was lost"
+    client.force_login(last.person)
+    about = {"state": "AA==", "client": last.doc.client_id, "updates": []}
+    [said] = post(client, text, **about).json()["orphaned"]
+    assert (said["number"], said["ranges"]) == (3, [list(words)])
+    assert post(client, text, **about, rewritten=[3]).json()["orphaned"] == []
+    assert post(client, text, **{**about, "client": first.doc.client_id}).json()["orphaned"] == []
+
+
 def number_bytes(value: int) -> bytes:
     """As lib0 writes it."""
     return bytes([value & 0x7F | 0x80]) + number_bytes(value >> 7) if value > 0x7F else bytes([value])

@@ -7,8 +7,9 @@ from rest_framework.response import Response
 from apps.campaigns.roles import Permission
 from apps.core.errors import DomainError
 
-from ..pages.live import is_reset
+from ..pages.live import is_reset, orphaned_json
 from ..selectors.drafts import may_edit
+from ..selectors.text_documents import orphaned_words
 from ..serializers import SentUpdates
 from ..services.text_updates import Sent, text_lacking, text_updates_apply
 from .editor import read_body, staff_api
@@ -26,6 +27,7 @@ def updates(request: StaffApiRequest, letter_number: int, language: str) -> Resp
     try:
         outcomes = text_updates_apply(text=found, sent=given, document=document).outcomes if given else []
         lacking = text_lacking(text=found, state=sent["state"], document=document)
+        orphaned = orphaned_words(lacking.text, sent["client"], rewritten=sent["rewritten"])
     except DomainError as error:
         return _refused(error)
     if refused := [outcome.error for outcome in outcomes if outcome.error]:
@@ -34,6 +36,7 @@ def updates(request: StaffApiRequest, letter_number: int, language: str) -> Resp
         {
             "update": base64.b64encode(lacking.update).decode(),
             "state": base64.b64encode(lacking.state).decode(),
+            "orphaned": orphaned_json(orphaned),
             "document": lacking.document,
             "sequence": lacking.text.sequence,
             "saved_at": lacking.text.saved_at.isoformat(),

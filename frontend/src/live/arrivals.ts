@@ -3,7 +3,7 @@
 import * as Y from 'yjs'
 
 import { fromBase64 } from './base64'
-import type { UnseenWords } from './unseenWords'
+import type { OrphanedWords, Orphans } from './orphanedWords'
 import { Timers } from './timers'
 
 /** The origin of everything that comes from elsewhere. */
@@ -14,32 +14,26 @@ const HOLD_AT_MOST = 5_000
 export class Arrivals {
   private readonly timers = new Timers()
   private held: Uint8Array[] = []
-  private heldUntil: number | null = null
   private heldSince = 0
 
-  constructor(private readonly composing: () => boolean, private readonly unseenWords: UnseenWords) {}
+  constructor(private readonly composing: () => boolean, private readonly doc: Y.Doc, private readonly orphanedWords: OrphanedWords) {}
 
-  /** `number`: the last of the server's changes in it, where it says so. */
-  take(update: string, number: number | null = null): void {
-    if (!update) return
-    const bytes = fromBase64(update)
-    if (!this.composing()) {
-      this.release()
-      this.unseenWords.apply(bytes, REMOTE, number)
-      return
-    }
-    if (!this.held.length) this.heldSince = Date.now()
-    this.held.push(bytes)
-    this.heldUntil = number ?? this.heldUntil
-    this.timers.set('hold', Math.max(0, this.heldSince + HOLD_AT_MOST - Date.now()), () => this.release())
+  /** An update; and words to write again. */
+  take(update: string, orphaned: Orphans[] = []): void {
+    this.heldSince ||= Date.now()
+    if (update) this.held.push(fromBase64(update))
+    this.orphanedWords.hear(orphaned)
+    if (!this.composing()) return this.release()
+    this.timers.set('hold', this.heldSince + HOLD_AT_MOST - Date.now(), () => this.release())
   }
 
   /** The character is composed: what waits may come. */
   release(): void {
     this.timers.cancel('hold')
-    if (!this.held.length) return
     const updates = this.held
     this.held = []
-    this.unseenWords.apply(Y.mergeUpdates(updates), REMOTE, this.heldUntil)
+    this.heldSince = 0
+    if (updates.length) Y.applyUpdate(this.doc, Y.mergeUpdates(updates), REMOTE)
+    this.orphanedWords.write()
   }
 }

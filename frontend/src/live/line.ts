@@ -5,7 +5,7 @@
 
 import { postUpdates } from '../api'
 import { toBase64 } from './base64'
-import type { Answer, Incoming, Outgoing } from './protocol'
+import type { Answer, Incoming, Outgoing, Position } from './protocol'
 import { LiveSocket, socketAddress } from './socket'
 import { Timers } from './timers'
 import { merged, type Entry } from './unsent'
@@ -13,7 +13,7 @@ import { merged, type Entry } from './unsent'
 export interface LineOptions {
   urls: { live: string; updates: string }
   /** what this window has, for a greeting or a request */
-  position: () => { state: string; client: number; document: string }
+  position: () => Position
   heard: (message: Incoming) => void
   /** the server answered a request that carried these */
   answered: (answer: Answer, carried: Entry[]) => void
@@ -133,8 +133,9 @@ export class Line {
     const updates = carried.length ? [toBase64(merged(carried))] : []
     const answer = await postUpdates(this.options.urls.updates, { ...this.options.position(), updates }, leaving)
     this.posting = false
-    if (answer.kind === 'lost') this.lost(answer.server)
-    else this.met(answer, carried)
+    if (answer.kind !== 'lost') this.met(answer, carried)
+    else if (this.open && carried.length) this.drop() // the next greeting tells what came of it
+    else this.lost(answer.server)
   }
 
   private met(answer: Exclude<Answer, { kind: 'lost' }>, carried: Entry[]): void {

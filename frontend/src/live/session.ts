@@ -13,9 +13,9 @@ import { Gaps } from './gaps'
 import { Kept, type StoredEdits } from './kept'
 import { Line } from './line'
 import type { SessionOptions } from './options'
-import { UnseenWords } from './unseenWords'
+import { OrphanedWords } from './orphanedWords'
 import { Presence } from './presence'
-import type { Answer, Incoming } from './protocol'
+import type { Answer, Incoming, Position } from './protocol'
 import { replacedWords } from './replaced'
 import { Sender } from './sender'
 import { SLOW_AFTER, statusOf, type Blocked } from './status'
@@ -33,7 +33,7 @@ export class Session {
   private readonly line: Line
   private readonly sender: Sender
   private readonly gaps: Gaps
-  private readonly unseenWords: UnseenWords
+  private readonly orphanedWords: OrphanedWords
   private readonly timers = new Timers()
   private blocked: Blocked | null = null
   private canEdit: boolean
@@ -41,7 +41,7 @@ export class Session {
   private waiting: ((saved: boolean) => void) | null = null
 
   constructor(private readonly options: SessionOptions) {
-    this.doc = new Y.Doc({ guid: options.document, gc: false }) // see `UnseenWords`, which reads what was deleted
+    this.doc = new Y.Doc({ guid: options.document, gc: false }) // see `OrphanedWords`, which reads what was deleted
     this.canEdit = options.canEdit
     this.savedAt = options.savedAt
     this.kept = new Kept(options.keptAs, options.document)
@@ -49,7 +49,7 @@ export class Session {
     this.unsent = new Unsent(this.kept)
     this.line = new Line({
       urls: options.urls,
-      position: () => ({ state: this.state(), client: this.doc.clientID, document: options.document }),
+      position: () => this.position(),
       heard: (said) => this.hear(said),
       answered: (answer, carried) => this.answered(answer, carried),
       unsent: () => (this.may() ? this.unsent.next() : []),
@@ -57,8 +57,8 @@ export class Session {
       changed: () => this.refresh(),
     })
     this.sender = new Sender(this.unsent, this.line, () => this.may())
-    this.unseenWords = new UnseenWords(this.doc, this.body)
-    this.arrivals = new Arrivals(options.composing, this.unseenWords)
+    this.orphanedWords = new OrphanedWords(this.doc, this.body)
+    this.arrivals = new Arrivals(options.composing, this.doc, this.orphanedWords)
     this.gaps = new Gaps(this.doc)
     this.presence = new Presence(this.doc, options.person, (update) => this.line.say({ type: 'awareness', update }))
     Y.applyUpdate(this.doc, fromBase64(options.state), REMOTE)
@@ -175,8 +175,9 @@ export class Session {
     return this.canEdit && !this.blocked && !this.gaps.incomplete
   }
 
-  private state(): string {
-    return toBase64(Y.encodeStateVector(this.doc))
+  private position(): Position {
+    const state = toBase64(Y.encodeStateVector(this.doc))
+    return { state, client: this.doc.clientID, document: this.options.document, rewritten: this.orphanedWords.rewritten }
   }
 
   // ---- what the server says -------------------------------------------------------------------------------------
@@ -189,10 +190,11 @@ export class Session {
         const carried = this.sender.carriedBy(said.id)
         if (!carried) return
         this.sender.landed()
-        return this.acknowledged(carried, said.sequence, said.at)
+        this.acknowledged(carried, said.sequence, said.at)
+        return this.arrivals.take('', said.orphaned)
       }
       case 'update':
-        return this.arrivals.take(said.update, said.sequence)
+        return this.arrivals.take(said.update)
       case 'missing':
         this.arrivals.take(said.update)
         return this.compare(said.state, 2)
@@ -211,7 +213,7 @@ export class Session {
   private welcome(said: Extract<Incoming, { type: 'welcome' }>): void {
     if (this.begunAnew(said.document)) return
     this.sender.landed()
-    this.arrivals.take(said.update, said.sequence)
+    this.arrivals.take(said.update, said.orphaned)
     this.presence.met()
     if (!said.can_edit) this.makeReadOnly()
     this.compare(said.state, 1)
@@ -227,7 +229,7 @@ export class Session {
     if (answer.kind === 'incomplete') return this.missed(answer.error)
     if (answer.kind === 'refused') return this.block({ kind: 'refused', changes: 0, reason: answer.error })
     if (this.begunAnew(answer.document)) return
-    this.arrivals.take(answer.update, answer.sequence)
+    this.arrivals.take(answer.update, answer.orphaned)
     if (!answer.canEdit) this.makeReadOnly()
     if (carried.length) this.acknowledged(carried, answer.sequence, answer.at)
     else this.compare(answer.state, 1)
@@ -255,7 +257,6 @@ export class Session {
     this.options.saved(sequence)
     this.flush()
     this.refresh()
-    this.unseenWords.acknowledge(entries, this.unsaved, sequence)
     if (!this.unsaved) this.stopWaiting(true)
   }
 

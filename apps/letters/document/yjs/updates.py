@@ -43,13 +43,16 @@ class UpdateIncomplete(DomainError):
     default_message = gettext_lazy("An earlier change is missing. The editor sends it again.")
 
 
+#: (client, first clock, length)
+type OrphanRange = tuple[int, int, int]
+
+
 @dataclass
 class Contents:
-    """Of an update. `written`: {client: (first clock, clock after the last)} of what it brings; `deleted`: {client:
-    clock after the last that it deletes}."""
+    """Of an update: what it brings and what it deletes, as {client: (first clock, clock after the last)}."""
 
     written: dict[int, tuple[int, int]] = field(default_factory=dict)
-    deleted: dict[int, int] = field(default_factory=dict)
+    deleted: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
 
 class Reader:
@@ -132,13 +135,26 @@ def update_contents(update: bytes) -> Contents:
             raise UpdateMalformed
         found.written[client] = (first, clock)
     for _client in range(reader.count()):
-        client, ends = reader.number(), [0]
-        ends += [reader.number() + reader.number() for _range in range(reader.count())]
-        if max(ends) > MAX_CLOCK:
+        client, starts = reader.number(), reader.count()
+        ranges = [(first, first + reader.number()) for first in (reader.number() for _range in range(starts))]
+        if any(end > MAX_CLOCK for _first, end in ranges):
             raise UpdateMalformed
-        found.deleted[client] = max(ends)
+        found.deleted.setdefault(client, []).extend(ranges)
     if reader.at != len(update):
         raise UpdateMalformed
+    return found
+
+
+def orphans(sent: Contents, change: Contents) -> list[OrphanRange]:
+    """What a change took away that its author did not delete: who had not seen it, or not that its block was gone."""
+    found = []
+    for client, ranges in change.deleted.items():
+        seen = sorted(sent.deleted.get(client, []))
+        for first, end in ranges:
+            for start, stop in [*seen, (end, end)]:
+                if first < min(start, end):
+                    found.append((client, first, min(start, end) - first))
+                first = max(first, stop)
     return found
 
 
