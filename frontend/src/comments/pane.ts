@@ -37,7 +37,7 @@ export class CommentsPane {
   private resolvedShown = false
   /** how often others were told that something was said here, and how often each of them told it */
   private told = 0
-  private heardOf = ''
+  private heardOf = '[]'
 
   constructor(url: string, private readonly editor: Editor, private readonly rights: Rights, private readonly awareness: Awareness) {
     this.requests = new CommentRequests(url)
