@@ -15,10 +15,10 @@ import { Line } from './line'
 import type { SessionOptions } from './options'
 import { OrphanedWords } from './orphanedWords'
 import { Presence } from './presence'
-import type { Answer, Incoming, Position } from './protocol'
+import type { Answer, Incoming } from './protocol'
 import { replacedWords } from './replaced'
 import { Sender } from './sender'
-import { SLOW_AFTER, statusOf, type Blocked } from './status'
+import { moment, SLOW_AFTER, statusOf, type Blocked } from './status'
 import { Timers } from './timers'
 import { Unsent, type Entry } from './unsent'
 
@@ -49,7 +49,12 @@ export class Session {
     this.unsent = new Unsent(this.kept)
     this.line = new Line({
       urls: options.urls,
-      position: () => this.position(),
+      position: () => ({
+        state: toBase64(Y.encodeStateVector(this.doc)),
+        client: this.doc.clientID,
+        document: options.document,
+        rewritten: this.orphanedWords.rewritten,
+      }),
       heard: (said) => this.hear(said),
       answered: (answer, carried) => this.answered(answer, carried),
       unsent: () => (this.may() ? this.unsent.next() : []),
@@ -175,11 +180,6 @@ export class Session {
     return this.canEdit && !this.blocked && !this.gaps.incomplete
   }
 
-  private position(): Position {
-    const state = toBase64(Y.encodeStateVector(this.doc))
-    return { state, client: this.doc.clientID, document: this.options.document, rewritten: this.orphanedWords.rewritten }
-  }
-
   // ---- what the server says -------------------------------------------------------------------------------------
 
   private hear(said: Incoming): void {
@@ -297,9 +297,4 @@ export class Session {
     if ((this.blocked || this.line.silent) && this.kept.storing) return // says "kept here" of what is, a moment later
     this.options.show(statusOf(this.blocked, this.line.silent, this.unsent, this.kept.safe, this.savedAt))
   }
-}
-
-function moment(value: string): Date | null {
-  const date = new Date(value)
-  return Number.isNaN(date.getTime()) ? null : date
 }

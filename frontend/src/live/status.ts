@@ -33,3 +33,9 @@ export function statusOf(
   if (unsent.empty) return { kind: 'saved', at: savedAt }
   return Date.now() - unsent.since < SLOW_AFTER ? { kind: 'waiting' } : { kind: 'saving' }
 }
+
+/** A time as the server writes it. */
+export function moment(value: string): Date | null {
+  const date = new Date(value)
+  return Number.isNaN(date.getTime()) ? null : date
+}
