@@ -37,7 +37,7 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 @dataclass(frozen=True)
 class Picture:
     """`path`: an address, or the words of the link in the person's card of the tour. `part`: a selector of what to
-    begin with, at the top of the picture."""
+    begin with, at the top of the picture. `until`: one of what comes last, where a script brings it."""
 
     name: str
     path: str
@@ -45,6 +45,7 @@ class Picture:
     width: int = 1280
     dark: bool = False
     part: str = ""
+    until: str = ""
 
 
 PICTURES = [
@@ -53,7 +54,7 @@ PICTURES = [
     Picture("signatories-1280", "/en/c/mc11/signatories/"),
     Picture("overview-1280", "/work/mc11/", "Ada Okoro"),
     Picture("overview-dark-1280", "/work/mc11/", "Ada Okoro", dark=True),
-    Picture("workspace-1280", "/work/mc11/letters/4/", "Naledi Motsepe"),
+    Picture("workspace-1280", "/work/mc11/letters/4/", "Naledi Motsepe", until=".evidence-row"),
     Picture("review-1280", "/work/mc11/letters/3/en/review/", "Ivo Hrubý"),
     Picture("dispatch-1280", "Open the mailing to Kenya", "Ada Okoro", part="h2:has-text('Who gets what')"),
     Picture("progress-1280", "Open the mailing that was sent", "Lena Fischer"),
@@ -112,6 +113,8 @@ def take_all(browser: Browser, address: str) -> None:
         else:
             page.locator(".tour-card").get_by_role("link", name=picture.path).click()
         page.wait_for_load_state("networkidle")
+        if picture.until:
+            page.locator(picture.until).first.wait_for()
         for card in page.locator(".tour-card").all():
             card.evaluate("element => element.remove()")
         if picture.part:

@@ -102,9 +102,12 @@ def keep_up_with_the_original(letter: Letter, people: SimpleNamespace) -> None:
     for language in ("fr", "es"):
         beside = f"{reverse('letters:workspace', args=args)}?language={language}&beside=1"
         shown = people.drafter.get(beside)
-        assert shown.context["beside"].counts == {"changed": 1, "right": shown.context["beside"].counts["right"]}
+        assert shown.context["original_pane"].counts == {
+            "changed": 1,
+            "right": shown.context["original_pane"].counts["right"],
+        }
         assert "<ins>warmly </ins>" in html_of(shown)
-        card = next(one for one in shown.context["beside"].cards if one.row.state == "changed")
+        card = next(one for one in shown.context["original_pane"].cards if one.row.state == "changed")
         said = {"block": card.row.original.id, "words": card.row.original.words}
         done = people.drafter.post(reverse("letters:confirm_block", args=[*args, language]), said, follow=True)
         assert "Every passage is translated, and nothing changed since." in html_of(done)

@@ -132,7 +132,7 @@ def test_people_state_what_only_they_can(campaign: Campaign, cast: Any, signed_i
     assert client.post(url + "edit/", {**typed, "seen": form["seen"]}).status_code == 302
     text = html_of(client.get(url))
     assert "=Amina &lt;dpo&gt;<br>Rue 1" in text
-    assert "5 answers are missing" in text
+    assert "5 answers of the team are missing" in text
     notice = html_of(client.get(f"/en/c/{campaign.slug}/privacy/"))
     assert 'Data protection officer: <span dir="auto">=Amina &lt;dpo&gt;<br>Rue 1</span>' in notice
     assert "Consent" not in notice, "only whom to ask is for the public"

@@ -75,7 +75,7 @@ def test_drain_makes_and_sends_them_without_worker_beat_and_redis(
     monkeypatch.setitem(mail_sources, "outreach.letters", lambda: dispatches_advance(limit=1))
     dispatch = authorised(version)
     call_command("drain")
-    assert set(dispatch.deliveries.values_list("message__state", flat=True)) == {"accepted"}
+    assert set(dispatch.deliveries.values_list("message__state", flat=True)) == {"accepted", "refused"}
 
 
 def test_one_number_in_the_letter_and_on_its_list(version, recipients, signed, call, authorised):

@@ -61,7 +61,7 @@ def test_mail_that_is_due_and_does_not_leave_is_a_reason(make_message: Callable[
     assert reasons() == []
     since(waiting, timedelta(minutes=25))
     [reason] = reasons()
-    assert reason.startswith("1 mail is overdue. The oldest should have been sent 25 minutes ago.")
+    assert reason.startswith("1 email is overdue. The oldest should have been sent 25 minutes ago.")
     settings.HEALTH = {**settings.HEALTH, "DUE_MAIL": 3600}
     assert reasons() == []
 

@@ -224,7 +224,7 @@ def test_a_mail_that_cannot_be_stored_does_not_hold_back_the_next(
         patched.setattr(mailboxes, "mails_receive", refuses)
         mailboxes_fetch()
     assert texts() == ["Thank you, number 2."]
-    assert "1 mail in the mailbox “INBOX” could not be stored" in mailbox_problem()
+    assert "1 email in the mailbox “INBOX” could not be stored" in mailbox_problem()
     assert dovecot.count("UNSEEN") == 1
     MailboxCursor.objects.update(retried_at=timezone.now() - timedelta(hours=2))
     mailboxes_fetch()

@@ -181,7 +181,7 @@ def test_stopping_and_releasing(operator: Client, make_message: Callable[..., Me
     page = operator.post(reverse("postbox:kill"), {"reason": "wrong annex"}, follow=True).content.decode()
     assert "No email was being sent" in page
     assert "wrong annex" in page
-    assert "1 mail is waiting. It is sent when sending resumes." in page
+    assert "1 email is waiting. It is sent when sending resumes." in page
     page = operator.post(reverse("postbox:release"), follow=True).content.decode()
     assert "Sending has resumed" in page
 
@@ -262,7 +262,7 @@ def test_mails_that_cannot_be_decrypted_do_not_keep_sending_from_being_stopped(
     page = operator.post(reverse("postbox:kill"), {"reason": "wrong annex"}, follow=True)
     assert page.status_code == 200
     assert switch_read().killed
-    assert "2 mails were being sent" in page.content.decode()
+    assert "2 emails were being sent" in page.content.decode()
     assert fine.to_address in page.content.decode()
     assert page.content.decode().count("Cannot be decrypted") >= 2
 
