@@ -595,7 +595,7 @@ def test_only_the_save_of_a_window_that_is_hidden_outlives_it(open_editor: Calla
     with page.expect_response(lambda answer: answer.request.method == "POST"), saving(page):
         caret_after(page, LAST)
         page.keyboard.type(" First.")
-    assert set(page.evaluate("window.sent")) == {"POST false"}
+    assert "POST true" not in page.evaluate("window.sent")  # comments are asked for by GET now and then
     with saving(page):
         page.evaluate(
             """async () => {
