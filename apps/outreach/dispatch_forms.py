@@ -66,7 +66,10 @@ class TermsForm(DayAndTimeForm):
         label=_("Do not send before"), required=False, help_text=_("Empty: as soon as a second person authorises it.")
     )
     send_time = forms.TimeField(label=pgettext_lazy("time of day", "at"), required=False, widget=CLOCK)
-    ends_day = DayField(label=_("Do not send after"), required=False)  # without: TIME_TO_ACT, then TIME_TO_SEND
+    ends_day = DayField(
+        label=_("Do not send after"), required=False,
+        help_text=_("Letters that still wait then are not sent. Empty: 48 hours to authorise, then five days to send."),
+    )  # fmt: skip
     ends_time = forms.TimeField(label=pgettext_lazy("time of day", "at"), required=False, widget=CLOCK)
     quiet_from = forms.TimeField(
         label=_("Quiet hours from"), required=False, widget=CLOCK,

@@ -215,7 +215,7 @@ def test_operators_are_told_of_the_postbox(campaign: Campaign) -> None:
     assert "slow.example" not in message.text_body
 
 
-@pytest.mark.parametrize("returned", ["bounced", "refused"], indirect=True)
+@pytest.mark.parametrize("returned", ["bounced", "refused", "expired"], indirect=True)
 def test_each_chooses_what_and_when_on_a_page(
     dispatch: Dispatch, returned: Delivery, cast: Any, signed_in: Any
 ) -> None:
@@ -233,7 +233,7 @@ def test_each_chooses_what_and_when_on_a_page(
     assert client.post(reverse("accounts:notices"), typed).status_code == 302
     night = datetime(2026, 5, 4, 2, tzinfo=UTC)
     assert notices_send(now=night) == 1
-    assert told() == [(cast.data_officer.email, "1 letter came back")]
+    assert told() == [(cast.data_officer.email, "1 letter was not delivered")]
     notice_choices_save(user=cast.data_officer, timings={"letters_returned": "never"})
     Notice.objects.all().delete()
     assert notices_send(now=night) == 0

@@ -19,7 +19,7 @@ from apps.talkingpoints.models import Audience, Fact, TalkingPoint
 from tests.factories import html_of, make_campaign, make_member, moment
 from tests.factories.governments import make_recipient
 
-HEALTH = {"good": "Delivers", "unverified": "Not tried", "bounced": "Bounces", "retired": "Retired"}
+HEALTH = {"good": "Delivers", "unverified": "Not confirmed", "bounced": "Bounces", "retired": "Retired"}
 
 
 def names(answer: Any) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -77,18 +77,19 @@ def letters_in_doubt(member: TeamMember) -> ActionItem | None:
 
 
 def letters_returned(member: TeamMember) -> ActionItem | None:
-    """Letters that were refused or came back in the last days, for those who have to find another way. Listed
+    """Letters that were refused, came back or expired in the last days, for those who have to find another way. Listed
     where an address is not dead: that is an item of its own."""
     rows = Delivery.objects.filter(
-        came_back(), dispatch__campaign=member.campaign, message__updated_at__gt=timezone.now() - NEWS,
+        came_back() | Q(message__state=MessageState.EXPIRED), dispatch__campaign=member.campaign,
+        message__updated_at__gt=timezone.now() - NEWS,
     )  # fmt: skip
     rows = rows.order_by("message__updated_at")
     found = list(rows.values_list("pk", "dispatch", "message__updated_at", "address__health"))
     if not found:
         return None
-    headline = ngettext("%(n)d letter came back", "%(n)d letters came back", len(found))
+    headline = ngettext("%(n)d letter was not delivered", "%(n)d letters were not delivered", len(found))
     return ActionItem(
-        "bad", "bounce", pgettext("letters", "Came back"), headline % {"n": len(found)}, "", found[0][2],
+        "bad", "bounce", pgettext("letters", "Not delivered"), headline % {"n": len(found)}, "", found[0][2],
         _mailing(member, found[0][1]), _("Open the mailing"), keys=tuple(str(pk) for pk, *_letter in found),
         past=all(health == RecipientAddress.Health.BOUNCED for *_letter, health in found),
     )  # fmt: skip
@@ -274,7 +275,7 @@ SOURCES = {
         section="outreach", rows=_in_doubt, gap=timedelta(hours=1),
     ),
     "letters_returned": ActionSource(
-        gettext_lazy("Letters came back"), Permission.SEE_CONTACTS, letters_returned, gap=timedelta(hours=1)
+        gettext_lazy("Letters were not delivered"), Permission.SEE_CONTACTS, letters_returned, gap=timedelta(hours=1)
     ),
     "addresses_dead": ActionSource(
         gettext_lazy("An email address does not exist"), Permission.SEE_CONTACTS, addresses_dead,

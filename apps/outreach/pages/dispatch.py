@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.core.paginator import Paginator
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.campaigns.models import TeamMember
@@ -36,7 +37,7 @@ def dispatch_context(
     sees_contacts = viewer.may(Permission.SEE_CONTACTS)
     left_out = exclusion_lines(dispatch, sees_contacts=sees_contacts)
     prepared = dispatch.state == Dispatch.State.PREPARED
-    ends = "" if prepared else dispatch.expires_at
+    ends = _("Five days after sending begins") if prepared else dispatch.expires_at
     return {
         "dispatch": dispatch,
         "left_out": reason_folds(left_out),

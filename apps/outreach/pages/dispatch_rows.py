@@ -30,7 +30,7 @@ ADDRESS_STATES = {
     "bounced": ("bad", "bounce", gettext_lazy("Bounces")),
     "suppressed": ("bad", "bad", gettext_lazy("Reported our email as spam")),
     "retired": ("idle", "lock", pgettext_lazy("email address", "Retired")),
-    "unverified": ("idle", "ring", pgettext_lazy("email address", "Not tried")),
+    "unverified": ("idle", "ring", pgettext_lazy("email address", "Not confirmed")),
 }
 #: reasons after which the detail is a name
 NAMED = {Exclusion.Reason.MISSING_VALUE, Exclusion.Reason.NO_LANGUAGE}
