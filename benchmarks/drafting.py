@@ -82,12 +82,12 @@ async def everybody(text: LetterText, ports: list[int], sessions: list[str]) -> 
         task.cancel()
     waits = []
     for one in people:
-        for number, began in one.began.items():
+        for word, began in one.began.items():
             for other in people:
                 if other is not one:
-                    seen = next((at for last, at in other.seen if last >= one.numbered[number]), None)
+                    seen = next((at for update, at in other.seen if f" {word} ".encode() in update), None)
                     waits.append(seen - began if seen else 60.0)
-    return waits, [word for one in people for word in one.words]
+    return waits, [word for one in people for word in one.began]
 
 
 class Person:
@@ -96,10 +96,8 @@ class Person:
     def __init__(self, name: str, address: str, session: str) -> None:
         self.name, self.address, self.session = name, address, session
         self.editor = Editor(b"\x00\x00")
-        self.began: dict[int, float] = {}
-        self.numbered: dict[int, int] = {}
-        self.seen: list[tuple[int, float]] = []
-        self.words: list[str] = []
+        self.began: dict[str, float] = {}
+        self.seen: list[tuple[bytes, float]] = []
         self.socket: ClientConnection
 
     async def enter(self) -> None:
@@ -117,17 +115,14 @@ class Person:
         async for text in self.socket:
             message = json.loads(text)
             if message["type"] == "update":
-                self.seen.append((message["sequence"], time.perf_counter()))
-            elif message["type"] == "saved":
-                self.numbered[message["id"]] = message["sequence"]
+                self.seen.append((base64.b64decode(message["update"]), time.perf_counter()))
 
     async def write(self, place: int) -> None:
         await asyncio.sleep(PAUSE * place / WRITERS)
         for number in range(1, int(SECONDS / PAUSE) + 1):
             word = f"{self.name}{number}"
             self.editor.write(f" {word} ", block=place)
-            self.words.append(word)
-            self.began[number] = time.perf_counter()
+            self.began[word] = time.perf_counter()
             await self.send("update", id=number, update=base64.b64encode(self.editor.unsent()).decode())
             await asyncio.sleep(PAUSE)
 
