@@ -15,9 +15,11 @@ from apps.letters.document.yjs.decoding import read_document
 from apps.letters.document.yjs.edits import replace_text
 from apps.letters.document.yjs.encoding import body_of, empty_document, new_document
 from apps.letters.document.yjs.updates import (
+    Contents,
     UpdateIncomplete,
     UpdateMalformed,
     check_state,
+    orphans,
     state_vector,
     update_contents,
 )
@@ -246,3 +248,21 @@ def test_text_outside_the_basic_plane_counts_as_in_browsers() -> None:
     doc["subject"] = Text("a😀𝔘")
     assert state_vector(doc.get_state()) == {9: 5}
     assert update_contents(doc.get_update()).written == {9: (0, 5)}
+
+
+def test_orphans_are_what_a_change_deleted_beyond_what_was_sent() -> None:
+    chance = random.Random(7)
+
+    def ranges() -> list[tuple[int, int]]:
+        starts = [chance.randrange(60) for _range in range(chance.randrange(8))]
+        return [(start, start + chance.randrange(12)) for start in starts]  # also empty ones, and over one another
+
+    def clocks(found: list[tuple[int, int]]) -> set[int]:
+        return {clock for first, end in found for clock in range(first, end)}
+
+    for _time in range(300):
+        sent, change = ranges(), ranges()
+        found = orphans(Contents(deleted={5: sent}), Contents(deleted={5: change}))
+        assert clocks([(first, first + length) for _client, first, length in found]) == clocks(change) - clocks(sent)
+    many = [(clock, clock + 1) for clock in range(0, 200_000, 2)]
+    assert orphans(Contents(deleted={5: many}), Contents(deleted={5: many, 6: [(0, 3)]})) == [(6, 0, 3)]

@@ -149,12 +149,16 @@ def orphans(sent: Contents, change: Contents) -> list[OrphanRange]:
     """What a change took away that its author did not delete: who had not seen it, or not that its block was gone."""
     found = []
     for client, ranges in change.deleted.items():
-        seen = sorted(sent.deleted.get(client, []))
-        for first, end in ranges:
-            for start, stop in [*seen, (end, end)]:
+        seen, index = sorted(sent.deleted.get(client, [])), 0
+        for first, end in sorted(ranges):
+            while index < len(seen) and seen[index][1] <= first:
+                index += 1
+            at = index
+            while first < end:
+                start, stop = seen[at] if at < len(seen) else (end, end)
                 if first < min(start, end):
                     found.append((client, first, min(start, end) - first))
-                first = max(first, stop)
+                first, at = max(first, stop), at + 1
     return found
 
 
